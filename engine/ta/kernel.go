@@ -1,0 +1,163 @@
+package ta
+
+import (
+	"encoding/binary"
+	"errors"
+	"math"
+)
+
+// Kernel computes an indicator over bars that arrive in chunks of any size.
+//
+// Next consumes the next len(in[0]) bars and fills out to the same length, NaN
+// where there is no value. A kernel remembers what it has seen, so one chunk
+// of n bars and n chunks of one bar give the same bits: batch and stream are
+// one. in and out do not overlap. It is for one goroutine at a time.
+//
+// AppendState appends all that the kernel remembers to b; Restore puts it into
+// a kernel made by the same New with the same Args, which then goes on with
+// the same bits.
+type Kernel interface {
+	Next(in, out Columns)
+	AppendState(b []byte) []byte
+	Restore(state []byte) error
+}
+
+// State is a part of a kernel that remembers something.
+type State interface {
+	AppendState(b []byte) []byte
+	// Restore takes its own state from the front and returns what follows.
+	Restore(state []byte) (rest []byte, err error)
+}
+
+// ErrState is what Restore returns for bytes that are not a state of the kernel.
+var ErrState = errors.New("not a state of this kernel")
+
+// Tile is the most bars that a step is given at once: its columns stay in the
+// first-level cache.
+const Tile = 512
+
+// NewKernel makes a Kernel of a step and the parts that the step remembers
+// things in, in a fixed order.
+//
+// A step is given at most Tile bars at a time, all of them finite. A bar with
+// a hole (NaN or infinite in any input) never reaches it: the bar's outputs
+// are NaN, and the bars after it have the values they would have had if it had
+// not been there. So no hole can poison what follows, whatever the arithmetic.
+func NewKernel(step func(in, out Columns), parts ...State) Kernel {
+	return &kernel{step: step, parts: parts}
+}
+
+type kernel struct {
+	step    func(in, out Columns)
+	parts   []State
+	in, out Columns // headers of the current tile, kept to spare an allocation
+}
+
+func (k *kernel) Next(in, out Columns) {
+	n := len(in[0])
+	for from := 0; from < n; {
+		to := min(from+Tile, n)
+		whole := true
+		for _, col := range in {
+			if !finite(col[from:to]) {
+				whole = false
+				break
+			}
+		}
+		if whole {
+			k.run(in, out, from, to)
+		} else {
+			k.around(in, out, from, to)
+		}
+		from = to
+	}
+}
+
+// around gives the step the runs of bars between holes.
+func (k *kernel) around(in, out Columns, from, to int) {
+	start := from
+	for i := from; i < to; i++ {
+		hole := false
+		for _, col := range in {
+			hole = hole || col[i]-col[i] != 0
+		}
+		if !hole {
+			continue
+		}
+		k.run(in, out, start, i)
+		for _, col := range out {
+			col[i] = math.NaN()
+		}
+		start = i + 1
+	}
+	k.run(in, out, start, to)
+}
+
+func (k *kernel) run(in, out Columns, from, to int) {
+	if from == to {
+		return
+	}
+	k.in, k.out = k.in[:0], k.out[:0]
+	for _, col := range in {
+		k.in = append(k.in, col[from:to:to])
+	}
+	for _, col := range out {
+		k.out = append(k.out, col[from:to:to])
+	}
+	k.step(k.in, k.out)
+}
+
+func (k *kernel) AppendState(b []byte) []byte {
+	for _, p := range k.parts {
+		b = p.AppendState(b)
+	}
+	return b
+}
+
+func (k *kernel) Restore(state []byte) error {
+	for _, p := range k.parts {
+		var err error
+		if state, err = p.Restore(state); err != nil {
+			return err
+		}
+	}
+	if len(state) != 0 {
+		return ErrState
+	}
+	return nil
+}
+
+// AppendFloats appends values to a state, exactly.
+func AppendFloats(b []byte, values ...float64) []byte {
+	for _, v := range values {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return b
+}
+
+// RestoreFloats fills values from the front of a state and returns what follows.
+func RestoreFloats(state []byte, values []float64) ([]byte, error) {
+	if len(state) < 8*len(values) {
+		return nil, ErrState
+	}
+	for i := range values {
+		values[i] = math.Float64frombits(binary.LittleEndian.Uint64(state[8*i:]))
+	}
+	return state[8*len(values):], nil
+}
+
+// finite says whether no value is NaN or infinite: x−x is 0 for the others.
+func finite(x []float64) bool {
+	var a, b, c, d float64
+	for len(x) >= 4 {
+		a += x[0] - x[0]
+		b += x[1] - x[1]
+		c += x[2] - x[2]
+		d += x[3] - x[3]
+		x = x[4:]
+	}
+	for _, v := range x {
+		a += v - v
+	}
+	return a+b+c+d == 0
+}

@@ -1,0 +1,95 @@
+// Package registry maps names to what computes them, native indicators and
+// plugins alike, and is read on every request without a lock.
+package registry
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// Runner computes one indicator. It is safe for concurrent use.
+type Runner interface {
+	Spec() *ta.Spec
+	// Warmup is the index of the first bar that can have a value.
+	Warmup(ta.Args) int
+	// Run computes the outputs of in, as long as in, NaN where undefined.
+	Run(ctx context.Context, args ta.Args, in ta.Columns) (Result, error)
+	// Origin says which plugin this is; it is nil for a native indicator.
+	Origin() *Origin
+}
+
+// Result is what one run gave.
+type Result struct {
+	Outputs ta.Columns
+	Gas     uint64 // units of metered work that a plugin used; 0 for natives
+}
+
+// Origin identifies the uploaded module behind a Runner.
+type Origin struct {
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	Digest  string `json:"digest"` // "sha256:" and 64 hexadecimal digits
+}
+
+// Native makes a Runner of an indicator of the engine.
+func Native(ind *ta.Indicator) Runner { return native{ind} }
+
+type native struct{ ind *ta.Indicator }
+
+func (n native) Spec() *ta.Spec       { return &n.ind.Spec }
+func (n native) Warmup(a ta.Args) int { return n.ind.Warmup(a) }
+func (n native) Origin() *Origin      { return nil }
+func (n native) Run(_ context.Context, a ta.Args, in ta.Columns) (Result, error) {
+	return Result{Outputs: n.ind.Run(a, in)}, nil
+}
+
+// Registry holds the runners. Natives are there from the start; plugins come
+// and go, all at once, and never under a native's name.
+type Registry struct {
+	mu      sync.Mutex // held by Replace
+	natives map[string]Runner
+	all     atomic.Pointer[map[string]Runner]
+}
+
+// New returns a registry of the native indicators.
+func New(natives []*ta.Indicator) *Registry {
+	r := &Registry{natives: make(map[string]Runner, len(natives))}
+	for _, ind := range natives {
+		r.natives[ind.Name] = Native(ind)
+	}
+	r.all.Store(&r.natives)
+	return r
+}
+
+// Get returns the runner of that name.
+func (r *Registry) Get(name string) (Runner, bool) {
+	run, ok := (*r.all.Load())[name]
+	return run, ok
+}
+
+// Reserved says whether name belongs to a native indicator.
+func (r *Registry) Reserved(name string) bool {
+	_, ok := r.natives[name]
+	return ok
+}
+
+// Names lists what there is, in order.
+func (r *Registry) Names() []string {
+	return slices.Sorted(maps.Keys(*r.all.Load()))
+}
+
+// Replace makes plugins the only plugins there are. A request that began
+// before goes on with what it found.
+func (r *Registry) Replace(plugins map[string]Runner) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	next := make(map[string]Runner, len(r.natives)+len(plugins))
+	maps.Copy(next, plugins)
+	maps.Copy(next, r.natives)
+	r.all.Store(&next)
+}
