@@ -1,0 +1,30 @@
+// Package roll has the running calculations over columns that indicators are
+// made of: windows, recurrences and the arithmetic between columns.
+//
+// A calculation is fed chunks of at most ta.Tile finite values, remembers what
+// it needs of earlier ones, and gives the same bits however the values were
+// cut into chunks. Its Next returns the lead: how many of the first values of
+// this chunk have no result yet. Those results are NaN; what follows a
+// calculation is fed from the lead on. Slices given to one call never overlap
+// unless it says so.
+//
+// Most loops have two bodies. A wide one (SIMD, four bars at a time) does as
+// many whole steps as it can and says how far it came, and the scalar loop does
+// the rest, with the same operations in the same order: fused where the wide
+// one fuses, so both give the same bits. Built without SIMD, or on a processor
+// without AVX2 and FMA, the wide bodies do nothing.
+package roll
+
+import "math"
+
+var nan = math.NaN()
+
+// Blank makes the first lead values of each column NaN: outputs that begin at
+// the same bar although they were ready at different ones.
+func Blank(lead int, columns ...[]float64) {
+	for _, col := range columns {
+		for i := range col[:lead] {
+			col[i] = nan
+		}
+	}
+}
