@@ -1,0 +1,84 @@
+#!/bin/sh
+# Proves that the committed modules are what their sources say.
+#
+#   sdk/rebuild.sh           rebuilds every module of sdk/modules.txt in a
+#                            temporary folder and compares. A compiler of the
+#                            recorded version must give the same bytes, another
+#                            one the same answers (go test ./sdk).
+#   sdk/rebuild.sh --record  rebuilds them in place and writes sdk/modules.txt
+#
+# It needs Go and Node.js 20; npm brings the AssemblyScript compiler. Rust
+# comes from Debian, installed if it is missing and this is root.
+set -eu
+cd "$(dirname "$0")/.."
+list=sdk/modules.txt
+
+# The surroundings must not leak into a module.
+unset GOEXPERIMENT GOFLAGS RUSTFLAGS
+export GOWORK=off GOTOOLCHAIN=local
+
+# compiler of the module in folder $1, as sdk/modules.txt names it
+compiler() {
+	if [ -f "$1/Cargo.toml" ]; then
+		/usr/bin/rustc --version | cut -d' ' -f1-2
+	elif [ -f "$1/package.json" ]; then
+		echo "assemblyscript $(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$1/node_modules/assemblyscript/package.json")"
+	else
+		echo "go $(go env GOVERSION | sed 's/^go//')"
+	fi
+}
+
+build() {
+	echo "build $1"
+	if [ -f "$1/Cargo.toml" ] && [ ! -x /usr/bin/rustc ]; then
+		echo "install rustc-web, cargo-web, rust-web-src and lld"
+		apt-get update -qq
+		apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld >/dev/null
+	fi
+	"$1/build.sh" >/dev/null
+}
+
+digest() { sha256sum "$1" | cut -d' ' -f1; }
+
+modules() { grep -v '^#' "$list"; }
+
+if [ "${1-}" = --record ]; then
+	{
+		echo '# Written by sdk/rebuild.sh --record: sha256, compiler, version, module. The sources are beside the module.'
+		modules | while read -r _ _ _ module; do
+			folder=$(dirname "$module")
+			build "$folder" >&2
+			echo "$(digest "$module") $(compiler "$folder") $module"
+		done
+	} >"$list.new"
+	mv "$list.new" "$list"
+	exit
+fi
+
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+git ls-files -z sdk plugins | grep -zv '\.wasm$' | xargs -0 cp --parents -t "$copy"
+
+failed=0
+modules >"$copy/modules"
+while read -r want name version module; do
+	build "$copy/$(dirname "$module")"
+	used=$(compiler "$copy/$(dirname "$module")")
+	got=$(digest "$copy/$module")
+	if [ "$got" = "$want" ]; then
+		echo "same bytes: $module by $used"
+	elif [ "$used" = "$name $version" ]; then
+		echo "DIFFERENT: $module is $got by $used, but $want is recorded"
+		failed=1
+	else
+		echo "other bytes: $module by $used, recorded by $name $version; its answers are compared"
+	fi
+	if [ "$(digest "$module")" != "$want" ]; then
+		echo "DIFFERENT: $module is committed with a digest that is not the recorded one"
+		failed=1
+	fi
+done <"$copy/modules"
+[ "$failed" = 0 ]
+
+echo "compare the answers of the rebuilt modules"
+GUESTS_DIR="$copy" go test -count=1 ./sdk
