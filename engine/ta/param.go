@@ -1,6 +1,7 @@
 package ta
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -63,13 +64,18 @@ func (p Param) MarshalJSON() ([]byte, error) {
 }
 
 // UnmarshalJSON reads what MarshalJSON writes; a default may also be the index
-// of a choice.
+// of a choice. A field that it does not know is an error.
 func (p *Param) UnmarshalJSON(b []byte) error {
 	var j paramJSON
-	if err := json.Unmarshal(b, &j); err != nil {
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&j); err != nil {
 		return err
 	}
 	if j.Choices != nil {
+		if j.Min != nil || j.Max != nil {
+			return fmt.Errorf("parameter %q has choices, so it has no min and max", j.Name)
+		}
 		*p = Choice(j.Name, 0, j.Choices, j.Doc)
 	} else {
 		if j.Min == nil || j.Max == nil {

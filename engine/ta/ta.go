@@ -51,6 +51,9 @@ const (
 	GroupCustom     Group = "custom"     // a plugin that names no group
 )
 
+// Groups lists every Group.
+var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupStatistic, GroupCustom}
+
 // Input names what an indicator reads.
 type Input string
 
