@@ -83,7 +83,7 @@ func TestFormulaErrors(t *testing.T) {
 		"abs(1)":                              0,
 		"2147483648":                          0,
 		"99999999999999999999":                0,
-		"1 + período":                         8,
+		"1 + período":                         7,
 		"1\t+ 2":                              1,
 		strings.Repeat("(", 17) + "1":         16,
 		strings.Repeat("min(1,", 17) + "1":    16*6 + 3,
