@@ -31,7 +31,7 @@ func (ind *Indicator) Compute(params map[string]float64, columns map[Input][]flo
 		} else {
 			given++
 		}
-		if v < p.Min || v > p.Max || p.Integer && v != float64(int(v)) {
+		if !(p.Min <= v && v <= p.Max) || p.Integer && v != float64(int(v)) {
 			return nil, fmt.Errorf("parameter %s cannot be %v", p.Name, v)
 		}
 		c.params = append(c.params, v)
