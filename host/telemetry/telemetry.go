@@ -1,0 +1,72 @@
+// Package telemetry has what the operator watches: metrics for Prometheus and
+// the log. It measures nothing itself; the rooms that do hold its instruments.
+package telemetry
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// Metrics are the service's instruments.
+type Metrics struct {
+	Requests *prometheus.CounterVec   // by method, route (the template) and status
+	Duration *prometheus.HistogramVec // seconds, by method and route
+	Active   prometheus.Gauge         // requests being answered
+
+	CacheRequests prometheus.Counter
+	CacheHits     prometheus.Counter
+
+	registry *prometheus.Registry
+}
+
+// New returns instruments in a registry of their own.
+func New() *Metrics {
+	m := &Metrics{
+		Requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "http_requests_total", Help: "Requests answered.",
+		}, []string{"method", "route", "status"}),
+		Duration: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "http_request_duration_seconds", Help: "Time from the first byte read to the last written.",
+			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5},
+		}, []string{"method", "route"}),
+		Active: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "http_requests_active", Help: "Requests being answered now.",
+		}),
+		CacheRequests: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cache_requests_total", Help: "Look-ups in the cache of results.",
+		}),
+		CacheHits: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "cache_hits_total", Help: "Look-ups that found a result.",
+		}),
+		registry: prometheus.NewRegistry(),
+	}
+	m.registry.MustRegister(
+		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits,
+		collectors.NewGoCollector(),
+		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+	)
+	return m
+}
+
+// CacheLook counts a look-up in the cache.
+func (m *Metrics) CacheLook(hit bool) {
+	m.CacheRequests.Inc()
+	if hit {
+		m.CacheHits.Inc()
+	}
+}
+
+// Handler serves the metrics to Prometheus.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
+}
+
+// NewLog returns a log of JSON lines to w.
+func NewLog(w io.Writer, level slog.Level) *slog.Logger {
+	return slog.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}))
+}
