@@ -1,10 +1,11 @@
 #!/bin/sh
 # Proves that the committed modules are what their sources say.
 #
-#   sdk/rebuild.sh           rebuilds every module of sdk/modules.txt in a
-#                            temporary folder and compares. A compiler of the
-#                            recorded version must give the same bytes, another
-#                            one the same answers (go test ./sdk).
+#   sdk/rebuild.sh           tests the SDKs, rebuilds every module of
+#                            sdk/modules.txt in a temporary folder and compares.
+#                            A compiler of the recorded version must give the
+#                            same bytes, another one the same answers
+#                            (go test ./sdk).
 #   sdk/rebuild.sh --record  rebuilds them in place and writes sdk/modules.txt
 #
 # It needs Go and Node.js 20; npm brings the AssemblyScript compiler. Rust
@@ -30,17 +31,18 @@ compiler() {
 
 build() {
 	echo "build $1"
-	if [ -f "$1/Cargo.toml" ] && [ ! -x /usr/bin/rustc ]; then
-		echo "install rustc-web, cargo-web, rust-web-src and lld"
-		apt-get update -qq
-		apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld >/dev/null
-	fi
 	"$1/build.sh" >/dev/null
 }
 
 digest() { sha256sum "$1" | cut -d' ' -f1; }
 
 modules() { grep -v '^#' "$list"; }
+
+if ! { [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-*/library ] && [ -x /usr/bin/wasm-ld ]; }; then
+	echo "install rustc-web, cargo-web, rust-web-src and lld" >&2
+	apt-get update -qq
+	apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld >/dev/null
+fi
 
 if [ "${1-}" = --record ]; then
 	{
@@ -58,6 +60,12 @@ fi
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
 git ls-files -z sdk plugins | grep -zv '\.wasm$' | xargs -0 cp --parents -t "$copy"
+
+echo "test the SDKs"
+(cd "$copy/sdk/go" && go vet ./... && go test ./...)
+(cd "$copy/plugins/trend-quality-go" && go vet ./... && go test ./...)
+(cd "$copy/sdk/assemblyscript" && npm ci --silent && npm test --silent)
+(cd "$copy/sdk/rust" && /usr/bin/cargo test --offline --quiet)
 
 failed=0
 modules >"$copy/modules"

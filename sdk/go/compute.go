@@ -1,8 +1,9 @@
-//go:build !wasip1
-
 package plugin
 
-import "fmt"
+import (
+	"errors"
+	"strconv"
+)
 
 // Compute runs ind on the machine at hand, for tests: columns has one of equal
 // length for each input, params what differs from the defaults (a choice by
@@ -13,13 +14,14 @@ func (ind *Indicator) Compute(params map[string]float64, columns map[Input][]flo
 	for i, name := range ind.Inputs {
 		column, ok := columns[name]
 		if !ok {
-			return nil, fmt.Errorf("input %s is missing", name)
+			return nil, errors.New("input " + string(name) + " is missing")
 		}
 		if i == 0 {
 			c.bars = len(column)
 		}
 		if len(column) != c.bars {
-			return nil, fmt.Errorf("input %s has %d bars, %s has %d", name, len(column), ind.Inputs[0], c.bars)
+			return nil, errors.New("input " + string(name) + " has " + strconv.Itoa(len(column)) + " bars, " +
+				string(ind.Inputs[0]) + " has " + strconv.Itoa(c.bars))
 		}
 		c.in = append(c.in, column)
 	}
@@ -32,12 +34,12 @@ func (ind *Indicator) Compute(params map[string]float64, columns map[Input][]flo
 			given++
 		}
 		if !(p.Min <= v && v <= p.Max) || p.Integer && v != float64(int(v)) {
-			return nil, fmt.Errorf("parameter %s cannot be %v", p.Name, v)
+			return nil, errors.New("parameter " + p.Name + " cannot be " + strconv.FormatFloat(v, 'g', -1, 64))
 		}
 		c.params = append(c.params, v)
 	}
 	if given != len(params) {
-		return nil, fmt.Errorf("%s does not have all of the parameters %v", ind.Name, params)
+		return nil, errors.New(ind.Name + " does not have all of the given parameters")
 	}
 	results := make(map[string][]float64, len(ind.Outputs))
 	for _, out := range ind.Outputs {

@@ -105,7 +105,7 @@ func TestCompute(t *testing.T) {
 		{name: "out of range", columns: columns, params: map[string]float64{"by": 11}, err: "parameter by cannot be 11"},
 		{name: "NaN", columns: columns, params: map[string]float64{"factor": math.NaN()}, err: "parameter factor cannot be NaN"},
 		{name: "fraction", columns: columns, params: map[string]float64{"by": 1.5}, err: "parameter by cannot be 1.5"},
-		{name: "unknown", columns: columns, params: map[string]float64{"bi": 1}, err: "does not have all of the parameters"},
+		{name: "unknown", columns: columns, params: map[string]float64{"bi": 1}, err: "does not have all of the given parameters"},
 		{name: "missing column", columns: map[Input][]float64{Close: {1}}, err: "input open is missing"},
 		{
 			name: "uneven columns", columns: map[Input][]float64{Close: {1}, Open: {1, 2}},

@@ -1,0 +1,20 @@
+#!/bin/sh
+# Builds core_rust.wasm with Debian's packages rustc-web, cargo-web,
+# rust-web-src and lld. With rustup, it is
+#
+#   rustup target add wasm32-unknown-unknown
+#   cargo build --release --target wasm32-unknown-unknown
+set -eu
+cd "$(dirname "$0")"
+source=$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library
+# Debian's packages have the source of the standard library, and cargo builds
+# it: a feature that is called unstable. Paths are kept out of the module.
+export RUSTC_BOOTSTRAP=1
+export RUSTFLAGS="--remap-path-prefix=$PWD=core_rust --remap-path-prefix=$(realpath ../../rust)=techanalysis --remap-path-prefix=$(realpath "$source")=library"
+/usr/bin/cargo build --release --offline --quiet --target wasm32-unknown-unknown \
+	--config 'build.rustc="/usr/bin/rustc"' \
+	--config 'unstable.build-std=["core"]' \
+	--config 'target.wasm32-unknown-unknown.linker="/usr/bin/wasm-ld"' \
+	--config 'source.crates-io.replace-with="library"' \
+	--config "source.library.directory=\"$(realpath "$source")/vendor\""
+cp target/wasm32-unknown-unknown/release/core_rust.wasm .
