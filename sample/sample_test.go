@@ -1,11 +1,16 @@
 package sample_test
 
 import (
+	"bytes"
 	"crypto/sha256"
+	"encoding/csv"
 	"encoding/hex"
+	"encoding/json"
 	"os"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
 )
@@ -22,6 +27,48 @@ func TestFileIsTheOneTheReadmeNames(t *testing.T) {
 	}
 	if lines := strings.Count(string(sample.IBM), "\n"); lines != 3271 {
 		t.Errorf("%d lines, want a header and 3270 bars", lines)
+	}
+}
+
+// The request that the README sends has the last bars of the file.
+func TestRequestIsTheFile(t *testing.T) {
+	body, err := os.ReadFile("request.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var request struct {
+		Candles map[string][]json.Number
+		Last    int
+	}
+	if err := json.Unmarshal(body, &request); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := csv.NewReader(bytes.NewReader(sample.IBM)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	const bars = 250
+	for k, name := range rows[0] {
+		column := request.Candles[name]
+		if name == "date" {
+			column = request.Candles["timestamp"]
+		}
+		if len(column) != bars {
+			t.Fatalf("%d values of %s, want %d", len(column), name, bars)
+		}
+		for i, row := range rows[len(rows)-bars:] {
+			want := row[k]
+			if name == "date" {
+				day, err := time.Parse(time.DateOnly, want)
+				if err != nil {
+					t.Fatal(err)
+				}
+				want = strconv.FormatInt(day.Unix(), 10)
+			}
+			if column[i].String() != want {
+				t.Fatalf("%s of bar %d is %s, the file has %s", name, i, column[i], want)
+			}
+		}
 	}
 }
 
