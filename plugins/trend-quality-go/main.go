@@ -34,47 +34,22 @@ func init() { plugin.Register(indicator) }
 func main() {}
 
 func run(c *plugin.Call) error {
-	n := c.Int("period")
 	growth, fit, score := c.Out("growth"), c.Out("fit"), c.Out("score")
-	steps := make([]float64, 0, c.Bars()) // logarithm of each price over the one before
-	last := math.NaN()
+	last := newWindow(c.Int("period"))
+	first := math.NaN()
 	for i, price := range c.In("real") {
 		if !(price > 0) {
 			continue
 		}
-		steps = append(steps, math.Log(price/last)) // the first is NaN and never used
-		last = price
-		if len(steps) < n {
-			continue
+		if math.IsNaN(first) {
+			first = price
 		}
-		slope, explained := line(steps[len(steps)-n+1:])
-		growth[i] = 100 * math.Expm1(slope)
-		fit[i] = explained
-		score[i] = growth[i] * explained
+		// The logarithm of a ratio does not change when all prices double.
+		if l, ok := last.add(math.Log(price / first)); ok {
+			growth[i] = 100 * math.Expm1(l.slope())
+			fit[i] = l.fit()
+			score[i] = growth[i] * fit[i]
+		}
 	}
 	return nil
-}
-
-// line fits a straight line to the path that begins at 0 and goes on by steps.
-// It returns the slope of the line and the share of the path's variance that
-// the line explains, 0 for a path that stays where it is.
-//
-// Plain sums do: because the path begins at 0, its variance cannot be small
-// beside its squares.
-func line(steps []float64) (slope, explained float64) {
-	n := float64(len(steps) + 1)
-	var y, sumY, sumXY, sumYY float64
-	for i, step := range steps {
-		x := float64(i+1) - (n-1)/2 // time, counted from the middle
-		y += step
-		sumY += y
-		sumXY += x * y
-		sumYY += y * y
-	}
-	sumXX := n * (n*n - 1) / 12
-	slope = sumXY / sumXX
-	if variance := sumYY - sumY*sumY/n; variance > 0 {
-		explained = min(1, slope*sumXY/variance)
-	}
-	return slope, explained
 }

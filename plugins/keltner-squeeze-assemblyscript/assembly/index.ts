@@ -2,6 +2,7 @@
 // which the price leaves them. After John Carter, "Mastering the Trade".
 
 import { Call, Group, Input, Memory, Spec, Unit } from "@gravitywavesml/techanalysis";
+import { Highest, Spread, Sums } from "./window";
 
 export function spec(): Spec {
   return new Spec("keltner_squeeze", "1.0.0")
@@ -15,7 +16,7 @@ export function spec(): Spec {
     .input(Input.High)
     .input(Input.Low)
     .input(Input.Close)
-    .integer("period", 20, 2, 100, "bars in every average, range and regression")
+    .integer("period", 20, 2, 500, "bars in every average, range and regression")
     .number("deviations", 2, 0.1, 10, "half the width of the Bollinger bands, in standard deviations")
     .number("ranges", 1.5, 0.1, 10, "half the width of the Keltner channels, in average true ranges")
     .output("squeeze", Unit.Ratio, "1 while the bands are inside the channels, else 0")
@@ -26,117 +27,52 @@ export function spec(): Spec {
 }
 
 export function run(call: Call): i32 {
-  const period = call.int("period");
-  const bars = new Bars(call);
-  squeeze(call, bars, period);
-  momentum(call, bars, period);
-  return 0;
-}
-
-/** The bars without a hole, one after another. */
-class Bars {
-  count: i32 = 0;
-  at: StaticArray<i32>; // the bar of the call
-  high: StaticArray<f64>;
-  low: StaticArray<f64>;
-  close: StaticArray<f64>;
-
-  constructor(call: Call) {
-    const at = new StaticArray<i32>(call.bars);
-    const high = new StaticArray<f64>(call.bars);
-    const low = new StaticArray<f64>(call.bars);
-    const close = new StaticArray<f64>(call.bars);
-    const highs = call.input("high");
-    const lows = call.input("low");
-    const closes = call.input("close");
-    let count = 0;
-    for (let i = 0; i < call.bars; i++) {
-      if (isNaN(highs[i]) || isNaN(lows[i]) || isNaN(closes[i])) continue;
-      unchecked((at[count] = i));
-      unchecked((high[count] = highs[i]));
-      unchecked((low[count] = lows[i]));
-      unchecked((close[count] = closes[i]));
-      count++;
-    }
-    this.count = count;
-    this.at = at;
-    this.high = high;
-    this.low = low;
-    this.close = close;
-  }
-}
-
-/**
- * Bands and channels have the same middle, so the bands are inside when they
- * are narrower. Where nothing moves at all, both have no width: a squeeze.
- */
-function squeeze(call: Call, bars: Bars, period: i32): void {
-  const on = call.output("squeeze");
+  const high = call.input("high");
+  const low = call.input("low");
+  const close = call.input("close");
+  const squeeze = call.output("squeeze");
   const width = call.output("width");
+  const momentum = call.output("momentum");
+  const period = call.int("period");
   const deviations = call.param("deviations");
   const ranges = call.param("ranges");
-  const close = bars.close;
-  const range = trueRange(bars);
-  for (let i = period; i < bars.count; i++) {
-    const from = i - period + 1;
-    const middle = mean(close, from, period);
-    let squares = 0.0;
-    for (let j = from; j <= i; j++) {
-      const d = unchecked(close[j]) - middle;
-      squares += d * d;
-    }
-    const bands = deviations * Math.sqrt(squares / period);
-    const channels = ranges * mean(range, from, period);
-    const bar = unchecked(bars.at[i]);
-    on[bar] = bands <= channels ? 1 : 0;
-    width[bar] = channels > 0 ? bands / channels : 0;
-  }
-}
 
-/** The range of each bar, from the close before it on; the first bar has none. */
-function trueRange(bars: Bars): StaticArray<f64> {
-  const range = new StaticArray<f64>(bars.count);
-  for (let i = 1; i < bars.count; i++) {
-    const before = unchecked(bars.close[i - 1]);
-    unchecked((range[i] = max(bars.high[i], before) - min(bars.low[i], before)));
-  }
-  return range;
-}
-
-/**
- * The end of the regression line through the last distances. It is their sum
- * with the weights (6j - 2n - 2) / (n(n+1)), j = 1 for the oldest of n.
- */
-function momentum(call: Call, bars: Bars, period: i32): void {
-  const out = call.output("momentum");
-  const distance = distances(bars, period);
+  const closes = new Spread(period);
+  const trueRanges = new Sums(period);
+  const top = new Highest(period);
+  const bottom = new Highest(period); // of the lows, turned upside down
+  const distances = new Sums(period);
   const n: f64 = period;
-  for (let i = 2 * period - 2; i < bars.count; i++) {
-    let sum = 0.0;
-    for (let j = 1; j <= period; j++) sum += (6.0 * j - 2 * n - 2) * unchecked(distance[i - period + j]);
-    out[unchecked(bars.at[i])] = sum / (n * (n + 1));
-  }
-}
+  let before = NaN;
 
-/** The close less the middle between its mean and the middle of the range of the last bars. */
-function distances(bars: Bars, period: i32): StaticArray<f64> {
-  const distance = new StaticArray<f64>(bars.count);
-  for (let i = period - 1; i < bars.count; i++) {
-    const from = i - period + 1;
-    let top = unchecked(bars.high[from]);
-    let bottom = unchecked(bars.low[from]);
-    for (let j = from + 1; j <= i; j++) {
-      top = max(top, unchecked(bars.high[j]));
-      bottom = min(bottom, unchecked(bars.low[j]));
+  for (let i = 0; i < call.bars; i++) {
+    const h = high[i];
+    const l = low[i];
+    const c = close[i];
+    if (isNaN(h) || isNaN(l) || isNaN(c)) continue;
+
+    const enough = closes.add(c);
+    top.add(h);
+    bottom.add(-l);
+
+    // Bands and channels have the same middle, so the bands are inside when
+    // they are narrower. Where nothing moves both have no width: a squeeze.
+    if (!isNaN(before) && trueRanges.add(max(h, before) - min(l, before))) {
+      const bands = deviations * Math.sqrt(closes.variance);
+      const channels = (ranges * trueRanges.sum) / n;
+      squeeze[i] = bands <= channels ? 1 : 0;
+      width[i] = channels > 0 ? bands / channels : 0;
     }
-    const middle = (top + bottom) / 2;
-    unchecked((distance[i] = bars.close[i] - (middle + mean(bars.close, from, period)) / 2));
-  }
-  return distance;
-}
+    before = c;
 
-function mean(x: StaticArray<f64>, from: i32, n: i32): f64 {
-  let sum = 0.0;
-  for (let i = from; i < from + n; i++) sum += unchecked(x[i]);
-  return sum / n;
+    // The regression line through the last n distances ends at their sum with
+    // the weights (6j - 2n - 2) / (n(n+1)), j from 1 for the oldest.
+    if (enough) {
+      const middle = (top.value - bottom.value) / 2;
+      if (distances.add(c - (middle + closes.mean) / 2)) {
+        momentum[i] = (6 * distances.moment - (2 * n + 2) * distances.sum) / (n * (n + 1));
+      }
+    }
+  }
+  return 0;
 }
