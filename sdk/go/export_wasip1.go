@@ -24,7 +24,10 @@ func alloc(bytes int32) unsafe.Pointer {
 	if bytes <= 0 {
 		return nil
 	}
-	room = make([]uint64, (int(bytes)+7)/8)
+	// One word more than asked for: the parameters of an indicator without any
+	// begin where the columns end, and the garbage collector takes an address
+	// behind the last object of a page for a mistake.
+	room = make([]uint64, (int(bytes)+7)/8+1)
 	return unsafe.Pointer(unsafe.SliceData(room))
 }
 
