@@ -192,3 +192,16 @@ func mergeWide(m, q, am, aq, bm, bq []float64, wm, wq float64) int {
 	done()
 	return n
 }
+
+func rootWide(dst, a []float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	p, q := base(dst), base(a[:n])
+	for i := 0; i < n; i += lanes {
+		store(p, i, load(q, i).Sqrt())
+	}
+	done()
+	return n
+}

@@ -14,3 +14,4 @@ func largerWide(dst, a, b []float64) int                           { return 0 }
 func smallerWide(dst, a, b []float64) int                          { return 0 }
 func aheadWide(x, y []float64, from int, c *powers) int            { return from }
 func mergeWide(m, q, am, aq, bm, bq []float64, wm, wq float64) int { return 0 }
+func rootWide(dst, a []float64) int                                { return 0 }

@@ -1,0 +1,8 @@
+// Package statistic has the indicators that treat a window of prices as a
+// sample.
+package statistic
+
+import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+
+// Indicators lists the group.
+var Indicators = []*ta.Indicator{LinearReg, StdDev, Max, Min}
