@@ -10,6 +10,23 @@ type Columns struct {
 	Open, High, Low, Close, Volume []float64
 }
 
+// Named is the column of that name, or nil.
+func (c Columns) Named(name string) []float64 {
+	switch name {
+	case "open":
+		return c.Open
+	case "high":
+		return c.High
+	case "low":
+		return c.Low
+	case "close":
+		return c.Close
+	case "volume":
+		return c.Volume
+	}
+	return nil
+}
+
 // Walk makes n bars of a random walk, for measuring: the same on every
 // machine, of any length, and with no bar like the one before, so that a
 // processor cannot learn it as it learns a short series repeated. A close moves

@@ -1,0 +1,134 @@
+// Command bench measures the engine beside its peers: go-talib, a port of
+// TA-Lib to Go, and TA-Lib's own C library where it can be loaded. Both Go
+// sides allocate their outputs; all sides compute the same series with the same
+// parameters, in one process and in turn, after their values were found equal.
+//
+// Trust the ratios, not the nanoseconds: those are the machine's.
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+)
+
+func main() {
+	err := run(os.Args[1:], os.Getenv, os.Stdout)
+	if err == nil {
+		return
+	}
+	fmt.Fprintln(os.Stderr, "bench:", err)
+	if errors.Is(err, errUse) {
+		os.Exit(2)
+	}
+	os.Exit(1)
+}
+
+var errUse = errors.New("wrong use")
+
+// sizes are the lengths of series: a request's, and the longest that one may be.
+var sizes = []int{1_000, 100_000}
+
+func run(args []string, getenv func(string) string, out io.Writer) error {
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	path := flags.String("talib", getenv("TALIB_LIBRARY"), "TA-Lib's shared library, to be measured too [TALIB_LIBRARY]")
+	asJSON := flags.Bool("json", false, "print JSON")
+	geomean := flags.Float64("require-geomean", 0, "fail where the geometric mean of the ratios to go-talib at 100,000 bars is less")
+	least := flags.Float64("require-min", 0, "fail where one of those ratios is less")
+	if err := flags.Parse(args); err != nil {
+		return fmt.Errorf("%w: %w", errUse, err)
+	}
+	if flags.NArg() > 0 {
+		return fmt.Errorf("%w: unexpected %q", errUse, flags.Arg(0))
+	}
+	var lib *library
+	if *path != "" {
+		var err error
+		if lib, err = openLibrary(*path); err != nil {
+			return err
+		}
+	}
+	runtime.GOMAXPROCS(1)
+	r, err := races(lib)
+	if err != nil {
+		return err
+	}
+	if *asJSON {
+		err = json.NewEncoder(out).Encode(r)
+	} else {
+		err = r.print(out, lib != nil)
+	}
+	if err != nil {
+		return err
+	}
+	last := r.Sizes[len(r.Sizes)-1]
+	if last.Geomean < *geomean || last.Least < *least {
+		return fmt.Errorf("the geometric mean is %.2f and the lowest ratio %.2f (%s); required are %v and %v",
+			last.Geomean, last.Least, last.Lowest, *geomean, *least)
+	}
+	return nil
+}
+
+// races compares and then measures everything.
+func races(lib *library) (*report, error) {
+	all, err := entrants()
+	if err != nil {
+		return nil, err
+	}
+	r := &report{
+		Go: runtime.Version(), Processor: processor(), SIMD: simd(),
+		Statistic: fmt.Sprintf("least of %d rounds, all sides in turn", rounds),
+	}
+	for _, bars := range sizes {
+		parts := stretches(bars)
+		if r.Differences, err = agreement(all, parts[0], lib); err != nil {
+			return nil, err
+		}
+		s := size{Bars: bars}
+		for i := range all {
+			row, err := all[i].measure(parts, lib)
+			if err != nil {
+				return nil, err
+			}
+			s.Rows = append(s.Rows, row)
+		}
+		s.sum()
+		r.Sizes = append(r.Sizes, s)
+	}
+	return r, nil
+}
+
+// simd says whether the engine was built with its wide bodies.
+func simd() bool {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return false
+	}
+	for _, s := range info.Settings {
+		if s.Key == "GOEXPERIMENT" {
+			return strings.Contains(s.Value, "simd") && runtime.GOARCH == "amd64"
+		}
+	}
+	return false
+}
+
+// processor is the name of the processor where the system tells it, and else
+// the architecture.
+func processor() string {
+	info, err := os.ReadFile("/proc/cpuinfo")
+	if err != nil {
+		return runtime.GOARCH
+	}
+	for line := range strings.Lines(string(info)) {
+		if name, ok := strings.CutPrefix(line, "model name"); ok {
+			return strings.TrimSpace(strings.TrimLeft(name, "\t :"))
+		}
+	}
+	return runtime.GOARCH
+}
