@@ -1,0 +1,250 @@
+package wasm
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+)
+
+// Report is what Load learnt of a module by running it.
+type Report struct {
+	Size        int      `json:"size"`         // bytes of the module
+	Tier        string   `json:"tier"`         // Small or Large
+	Functions   int      `json:"functions"`    // with bodies
+	MemoryBytes uint64   `json:"memory_bytes"` // of an instance for 1,024 bars
+	MaxBars     int      `json:"max_bars"`     // that its memory has room for in one call
+	GasPerBar   float64  `json:"gas_per_bar"`  // at default parameters
+	Warmup      string   `json:"warmup"`       // the formula
+	Checks      []string `json:"checks"`       // those passed, in order
+}
+
+// The checks of try, as Report and Rejected name them.
+const (
+	checkOutput      = "output"      // every value is written, and finite or NaN
+	checkWarmup      = "warm-up"     // the first values come when they were promised
+	checkDeterminism = "determinism" // a second run gives the same bits and uses the same gas
+	checkCausality   = "causality"   // no value depends on later bars
+	checkHoles       = "holes"       // bars without values are survived
+)
+
+// measure finds how many bars the module has room for, and what that takes.
+func (m *Module) measure() error {
+	m.report = Report{
+		Size: m.size, Tier: m.info.Tier.String(), Functions: m.info.Functions,
+		Warmup: m.warmup.String(), Checks: []string{"structure", "validation", "abi", "description"},
+	}
+	for class, bars := range classes {
+		in, err := m.instance(class)
+		if err != nil {
+			if class == 0 {
+				return rejectFault(fmt.Sprintf("making room for %d bars", bars), err)
+			}
+			break
+		}
+		if class == 0 {
+			m.report.MemoryBytes = uint64(in.memory.Size())
+		}
+		m.report.MaxBars = bars
+		in.close()
+	}
+	return nil
+}
+
+const (
+	trialBars = 300 // of the series that a module is tried on
+	trialRest = 100 // bars at least that have values
+)
+
+// try runs the module on series of the host's own, at default parameters. The
+// error is a *Rejected for the first check that it does not pass.
+func (m *Module) try(ctx context.Context) error {
+	args, err := m.spec.Args(nil)
+	if err != nil {
+		return reject("description", "its defaults: %v", err)
+	}
+	warmup := m.Warmup(args)
+	if warmup+trialRest > m.report.MaxBars {
+		return reject(checkWarmup, "at default parameters the first value is promised for bar %d, and a call has %d bars at most", warmup, m.report.MaxBars)
+	}
+	t := &trial{Module: m, ctx: ctx, args: args, warmup: warmup}
+	t.in = walk(m.spec.Inputs, max(trialBars, warmup+trialRest), 1)
+	for _, c := range []struct {
+		name string
+		run  func() error
+	}{
+		{checkOutput, t.output}, {checkWarmup, t.firstValues}, {checkDeterminism, t.determinism},
+		{checkCausality, t.causality}, {checkHoles, t.holes},
+	} {
+		if err := c.run(); err != nil {
+			return err
+		}
+		m.report.Checks = append(m.report.Checks, c.name)
+	}
+	return nil
+}
+
+// trial is a module on its way to be let in.
+type trial struct {
+	*Module
+	ctx    context.Context
+	args   ta.Args
+	warmup int
+	in     ta.Columns
+	first  registry.Result // what it gave for in
+}
+
+func (t *trial) bars() int { return len(t.in[0]) }
+
+// run is Run with a fault made a rejection. A bad value is named by its bar.
+func (t *trial) run(doing string, in ta.Columns) (registry.Result, error) {
+	r, err := t.Run(t.ctx, t.args, in)
+	if err != nil {
+		return r, rejectFault(doing, err)
+	}
+	return r, nil
+}
+
+func (t *trial) output() (err error) {
+	if t.first, err = t.run("running it", t.in); err != nil {
+		return err
+	}
+	half := t.bars() / 2
+	r, err := t.run("running it on fewer bars", head(t.in, half))
+	if err != nil {
+		return err
+	}
+	t.report.GasPerBar = max(0, float64(t.first.Gas)-float64(r.Gas)) / float64(t.bars()-half)
+	return nil
+}
+
+// firstValues checks the promise of the warm-up: no bar before it has a value
+// in every output, and an output that goes on without gaps begins by then. An
+// output with gaps, which has values at events only, may begin at any time.
+func (t *trial) firstValues() error {
+	complete, any := 0, false
+	for i, col := range t.first.Outputs {
+		begin := slices.IndexFunc(col, isValue)
+		if begin < 0 {
+			complete = len(col)
+			continue
+		}
+		any = true
+		complete = max(complete, begin)
+		if begin > t.warmup && !slices.ContainsFunc(col[begin:], math.IsNaN) {
+			return rejectAt(begin, checkWarmup, "output %s has its first value at bar %d, and warmup promises bar %d", t.spec.Outputs[i].Name, begin, t.warmup)
+		}
+	}
+	if !any {
+		return reject(checkWarmup, "no output has a value in %d bars", t.bars())
+	}
+	if complete < t.warmup {
+		return rejectAt(complete, checkWarmup, "every output has a value at bar %d, and warmup promises bar %d", complete, t.warmup)
+	}
+	return nil
+}
+
+// determinism runs it again: in the same instance as before, and in one that
+// has room for as many bars as there can be, whose columns lie further apart.
+func (t *trial) determinism() error {
+	again, err := t.run("running it again", t.in)
+	if err != nil {
+		return err
+	}
+	if i, bar := differ(t.first.Outputs, again.Outputs, t.bars()); bar >= 0 {
+		return rejectAt(bar, checkDeterminism, "output %s is not the same in a second run", t.spec.Outputs[i].Name)
+	}
+	if again.Gas != t.first.Gas {
+		return reject(checkDeterminism, "a second run used %d units of gas, the first %d", again.Gas, t.first.Gas)
+	}
+	wide, err := t.runIn(t.ctx, classOf(t.report.MaxBars), t.args, t.in)
+	if err != nil {
+		return rejectFault("running it with a larger stride", err)
+	}
+	if i, bar := differ(t.first.Outputs, wide.Outputs, t.bars()); bar >= 0 {
+		return rejectAt(bar, checkDeterminism, "output %s is not the same with another stride", t.spec.Outputs[i].Name)
+	}
+	return nil
+}
+
+// causality takes later bars away, and puts others in their place: what comes
+// before must stay as it is, to the bit.
+func (t *trial) causality() error {
+	n := t.bars()
+	for _, cut := range []int{n - 1, n - 2, n * 7 / 8, n * 3 / 4, n / 2, n / 3, t.warmup + 1} {
+		short, err := t.run(fmt.Sprintf("running it on the first %d bars", cut), head(t.in, cut))
+		if err != nil {
+			return err
+		}
+		if err := t.sameUntil(cut, short, "are taken away"); err != nil {
+			return err
+		}
+	}
+	other := walk(t.spec.Inputs, n, 2)
+	for i, col := range other {
+		copy(col[:n/2], t.in[i])
+	}
+	changed, err := t.run("running it with other bars at the end", other)
+	if err != nil {
+		return err
+	}
+	return t.sameUntil(n/2, changed, "are others")
+}
+
+func (t *trial) sameUntil(cut int, got registry.Result, what string) error {
+	i, bar := differ(t.first.Outputs, got.Outputs, cut)
+	if bar < 0 {
+		return nil
+	}
+	return rejectAt(bar, checkCausality, "output %s at bar %d changes when the bars from %d on %s: it looks ahead", t.spec.Outputs[i].Name, bar, cut, what)
+}
+
+// holes takes values away: of whole bars, of single columns, of the first bar,
+// of many bars in a row. The module may give what it likes, but must not fail.
+func (t *trial) holes() error {
+	in := walk(t.spec.Inputs, t.bars(), 3)
+	for i, col := range in {
+		for _, bar := range []int{0, 7, 40, 41, 42, 43, 44, 100 + i, 110 + 2*i, len(col) - 1} {
+			col[bar] = math.NaN()
+		}
+	}
+	if _, err := t.run("running it on bars with holes", in); err != nil {
+		return err
+	}
+	for _, col := range in {
+		for bar := range col {
+			col[bar] = math.NaN()
+		}
+	}
+	_, err := t.run("running it on nothing but holes", in)
+	return err
+}
+
+func isValue(v float64) bool { return !math.IsNaN(v) }
+
+// head is the first n bars.
+func head(in ta.Columns, n int) ta.Columns {
+	out := make(ta.Columns, len(in))
+	for i, col := range in {
+		out[i] = col[:n]
+	}
+	return out
+}
+
+// differ finds the first of n bars at which a and b have not the same bits,
+// and the column; -1 if there is none.
+func differ(a, b ta.Columns, n int) (column, bar int) {
+	column, bar = -1, -1
+	for i := range a {
+		for j := range n {
+			if math.Float64bits(a[i][j]) != math.Float64bits(b[i][j]) && (bar < 0 || j < bar) {
+				column, bar = i, j
+				break
+			}
+		}
+	}
+	return column, bar
+}

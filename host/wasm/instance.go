@@ -1,0 +1,187 @@
+package wasm
+
+import (
+	"container/list"
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/sys"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+)
+
+// The gas of a call. A unit is about an instruction, 0.1 to 1.3 ns.
+const (
+	// callGas is for what a call does however few its bars: a garbage
+	// collection, a table.
+	callGas = 8_000_000
+	// barGas is for each bar: a window of 500 bars, 10 instructions for each of
+	// those, and 3,000 for the rest.
+	barGas = 500*10 + 3_000
+	// maxGas ends the longest call after 80e6 x 1.3 ns = 104 ms at worst, and
+	// 8e6 x 3 = 24 to 40 ms with the usual mix of instructions. At 100,000 bars
+	// it leaves 800 for a bar; an average and an oscillator take about 100.
+	maxGas = 80_000_000
+	// startGas is for a language's runtime to start, and for the other exports.
+	startGas = 80_000_000
+)
+
+// budget is the gas of a call over n bars.
+func budget(n int) int64 { return min(callGas+barGas*int64(n), maxGas) }
+
+// classes are the bars that an instance may have room for; a call takes the
+// first that is enough.
+var classes = [...]int{1_024, 16_384, MaxBars}
+
+// MaxBars is the most bars that one call may have.
+const MaxBars = 131_072
+
+// classOf is the index of the class for n bars, at most MaxBars.
+func classOf(n int) int {
+	for c, bars := range classes {
+		if n <= bars {
+			return c
+		}
+	}
+	panic("wasm: no class has room for so many bars")
+}
+
+// instance is a module's memory and globals, for one call at a time.
+type instance struct {
+	module  api.Module
+	memory  api.Memory
+	limit   uint32 // of the memory, in bytes
+	gas     api.MutableGlobal
+	stack   api.MutableGlobal
+	globals []api.MutableGlobal // the guest's own
+
+	// Those below are set by reserve.
+	run   api.Function
+	class int
+	room  uint32 // the address that ta_alloc gave
+	start *snapshot
+
+	waiting *list.Element // in the pool; nil while it runs
+}
+
+// instantiate makes an instance of a compiled module and starts its language's
+// runtime. The error is a *Fault if that failed.
+func instantiate(r wazero.Runtime, code wazero.CompiledModule, info gate.Info) (in *instance, err error) {
+	ctx := context.Background() // it is not to be stopped halfway: gas bounds it
+	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
+	m, err := r.InstantiateModule(ctx, code, config)
+	if err != nil {
+		return nil, fault(Trap, "it does not start: %s", firstLine(err))
+	}
+	defer func() {
+		if err != nil {
+			m.Close(ctx)
+		}
+	}()
+	in = &instance{module: m, memory: m.ExportedMemory(gate.ExportMemory), limit: uint32(memoryLimit(info.Tier))}
+	var metered, bounded bool
+	in.gas, metered = m.ExportedGlobal(meter.GasGlobal).(api.MutableGlobal)
+	in.stack, bounded = m.ExportedGlobal(meter.StackGlobal).(api.MutableGlobal)
+	if !metered || !bounded || in.memory == nil {
+		return nil, errors.New("the metered module lacks its counters or its memory")
+	}
+	for i := 0; ; i++ {
+		g := m.ExportedGlobal(meter.GlobalName(i))
+		if g == nil {
+			break
+		}
+		own, ok := g.(api.MutableGlobal)
+		if !ok {
+			return nil, fmt.Errorf("global %s of the metered module is not mutable", meter.GlobalName(i))
+		}
+		in.globals = append(in.globals, own)
+	}
+	if info.HasInitialize {
+		if _, err := in.call(gate.ExportInitialize, startGas, nil); err != nil {
+			return nil, err
+		}
+	}
+	return in, nil
+}
+
+// reserve has the guest find room for the columns and parameters of a class.
+// The snapshot is what every call begins with.
+func (in *instance) reserve(class, columns, params int) error {
+	bytes := 8 * (classes[class]*columns + params)
+	stack := []uint64{uint64(bytes)}
+	if _, err := in.call(gate.ExportAlloc, startGas, stack); err != nil {
+		return err
+	}
+	in.room = uint32(stack[0])
+	switch {
+	case in.room == 0:
+		return fault(Memory, "ta_alloc has no room for %d bytes", bytes)
+	case in.room%8 != 0:
+		return fault(BadOutput, "ta_alloc gave address %d, which is not a multiple of 8", in.room)
+	case uint64(in.room)+uint64(bytes) > uint64(in.memory.Size()):
+		return fault(BadOutput, "ta_alloc gave address %d for %d bytes, and the memory has %d", in.room, bytes, in.memory.Size())
+	}
+	in.class = class
+	in.run = in.module.ExportedFunction(gate.ExportRun)
+	in.start = takeSnapshot(in.memory, in.globals)
+	return nil
+}
+
+// call calls an export by name. See invoke.
+func (in *instance) call(name string, gas int64, stack []uint64) (used uint64, err error) {
+	used, err = in.invoke(in.module.ExportedFunction(name), gas, stack)
+	var f *Fault
+	if errors.As(err, &f) {
+		f.Detail = name + ": " + f.Detail
+	}
+	return used, err
+}
+
+// invoke calls a function with as much gas: stack has its operands and then
+// its result. It returns the gas used. After an error, which is a *Fault, the
+// instance is good for nothing but close.
+func (in *instance) invoke(f api.Function, gas int64, stack []uint64) (used uint64, err error) {
+	if stack == nil {
+		stack = make([]uint64, 1)
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = fault(Trap, "the engine failed: %v", r)
+		}
+	}()
+	in.gas.Set(uint64(gas))
+	in.stack.Set(meter.DefaultStack)
+	if err := f.CallWithStack(context.Background(), stack); err != nil {
+		return 0, in.fault(gas, err)
+	}
+	return uint64(gas - int64(in.gas.Get())), nil
+}
+
+// fault says what a call that failed is to be blamed for.
+func (in *instance) fault(gas int64, err error) *Fault {
+	switch meter.CauseOf(in.gas.Get(), in.stack.Get()) {
+	case meter.OutOfGas:
+		return fault(OutOfGas, "it needs more than the %d units that it had; see the gas of a call in sdk/ABI.md", gas)
+	case meter.TooDeep:
+		return fault(DepthExceeded, "its calls take more than %d bytes of stack", meter.DefaultStack)
+	}
+	var exit *sys.ExitError
+	detail := firstLine(err)
+	if errors.As(err, &exit) {
+		detail = fmt.Sprintf("it exited with code %d", exit.ExitCode())
+	}
+	if in.memory.Size() == in.limit {
+		return fault(Memory, "it failed with its memory at the limit of %d bytes: %s", in.limit, detail)
+	}
+	return fault(Trap, "%s", detail)
+}
+
+// reset makes the instance as it was before its first call, or says that it
+// cannot.
+func (in *instance) reset() bool { return in.start.restore(in.memory, in.globals) }
+
+func (in *instance) close() { in.module.Close(context.Background()) }

@@ -1,0 +1,138 @@
+package wasm
+
+import (
+	"encoding/binary"
+	"math"
+	"slices"
+	"unsafe"
+
+	"github.com/tetratelabs/wazero/api"
+)
+
+func le32(b []byte) uint32 { return binary.LittleEndian.Uint32(b) }
+
+// floats is a view of count values at an address that is a multiple of 8, or
+// false where that is not within the memory. It is good until the guest runs.
+// The engine runs on little-endian machines only, where a value is in the
+// guest's memory as it is in the host's.
+func floats(mem api.Memory, at uint32, count int) ([]float64, bool) {
+	if at%8 != 0 || uint64(at)+8*uint64(count) > uint64(mem.Size()) {
+		return nil, false
+	}
+	b, ok := mem.Read(at, uint32(8*count))
+	if !ok || count == 0 {
+		return nil, ok
+	}
+	return unsafe.Slice((*float64)(unsafe.Pointer(unsafe.SliceData(b))), count), true
+}
+
+// unwritten is a NaN that outputs are filled with before a call: what still
+// has these bits after it was not written.
+var unwritten = math.Float64frombits(0x7ff8_7461_0000_0001)
+
+// tile is how many values are looked at together: few have a NaN among them.
+const tile = 256
+
+// give copies a column to a guest. What is no number becomes the one NaN, so
+// that a guest's answer depends on values alone and not on bits of a NaN.
+func give(dst, src []float64) {
+	copy(dst, src)
+	for part := range slices.Chunk(dst, tile) {
+		if finite(part) {
+			continue
+		}
+		for i, v := range part {
+			if v-v != 0 {
+				part[i] = math.NaN()
+			}
+		}
+	}
+}
+
+// take copies a column from a guest, every NaN as the one NaN. It returns the
+// index of the first value that is infinite or was not written, or -1.
+func take(dst, src []float64) (bad int) {
+	copy(dst, src)
+	for from := 0; from < len(dst); from += tile {
+		part := dst[from:min(from+tile, len(dst))]
+		if finite(part) {
+			continue
+		}
+		for i, v := range part {
+			switch {
+			case v-v == 0:
+			case v == v || math.Float64bits(v) == math.Float64bits(unwritten):
+				return from + i
+			default:
+				part[i] = math.NaN()
+			}
+		}
+	}
+	return -1
+}
+
+// finite says whether no value is NaN or infinite: x-x is 0 for the others.
+func finite(x []float64) bool {
+	var a, b, c, d float64
+	for len(x) >= 4 {
+		a += x[0] - x[0]
+		b += x[1] - x[1]
+		c += x[2] - x[2]
+		d += x[3] - x[3]
+		x = x[4:]
+	}
+	for _, v := range x {
+		a += v - v
+	}
+	return a+b+c+d == 0
+}
+
+// snapshot is what an instance's memory and mutable globals are before a call.
+type snapshot struct {
+	size    uint32 // of the memory, in bytes
+	memory  []byte // up to the last byte that is not 0
+	globals []uint64
+}
+
+func takeSnapshot(mem api.Memory, globals []api.MutableGlobal) *snapshot {
+	s := &snapshot{size: mem.Size()}
+	b, _ := mem.Read(0, s.size)
+	s.memory = slices.Clone(b[:used(b)])
+	for _, g := range globals {
+		s.globals = append(s.globals, g.Get())
+	}
+	return s
+}
+
+// used is where the zeros begin that b ends with.
+func used(b []byte) int {
+	n := len(b)
+	for n >= 8 && binary.LittleEndian.Uint64(b[n-8:]) == 0 {
+		n -= 8
+	}
+	for n > 0 && b[n-1] == 0 {
+		n--
+	}
+	return n
+}
+
+func (s *snapshot) equal(t *snapshot) bool {
+	return s.size == t.size && slices.Equal(s.globals, t.globals) && string(s.memory) == string(t.memory)
+}
+
+// restore puts everything back, or says that it cannot because the memory has
+// grown, which nothing undoes.
+func (s *snapshot) restore(mem api.Memory, globals []api.MutableGlobal) bool {
+	if mem.Size() != s.size {
+		return false
+	}
+	b, ok := mem.Read(0, s.size)
+	if !ok {
+		return false
+	}
+	clear(b[copy(b, s.memory):])
+	for i, g := range globals {
+		g.Set(s.globals[i])
+	}
+	return true
+}

@@ -1,0 +1,178 @@
+// Package wasm runs what users upload: WebAssembly modules that compute one
+// indicator each, by the contract of sdk/ABI.md. It is the only package that
+// knows the engine, wazero.
+//
+// A module is a stranger's. Load lets it through a gate (package gate), has it
+// rewritten so that it counts its own work (package meter), compiles it, and
+// tries it on bars of its own before anyone else does. Run then gives it an
+// instance that no other call has, and enough gas for an indicator; takes the
+// numbers out; and puts the instance's memory and globals back to what they
+// were. An instance that trapped is thrown away. So a call costs no more than
+// it may, says the same on every run, and leaves nothing behind.
+//
+// A running module cannot be interrupted, not even by the garbage collector.
+// The gas of a call is therefore limited so that it ends by itself in about
+// the time of a scheduler's slice; nothing here relies on a context to stop it.
+package wasm
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+)
+
+// DefaultMemory is what instances that run at the same time may have in all:
+// 32 Small ones of 16 MiB, or 8 Large ones of 64 MiB.
+const DefaultMemory = 512 << 20
+
+const (
+	// moduleShare is the part of it that the calls of one module may have at a
+	// time, so that one in demand does not starve the others.
+	moduleShare = 4
+	// idleMemory is what instances that wait for a call may have in all. Those
+	// unused for longest go first.
+	idleMemory = 128 << 20
+	pageSize   = 64 << 10
+)
+
+// Config is what a Sandbox is made of.
+type Config struct {
+	// Memory is how many bytes the instances that run at the same time may
+	// have in all, at least that of one Large instance; 0 for DefaultMemory.
+	Memory int64
+}
+
+// Sandbox loads modules and bounds what they use together. It is safe for
+// concurrent use.
+type Sandbox struct {
+	running *semaphore.Weighted // bytes of memory, of instances that run
+	share   int64               // of it, for one module
+	compile *semaphore.Weighted // one at a time: it is what costs most memory
+	pool    pool
+
+	mu      sync.Mutex
+	closed  bool
+	modules map[*Module]struct{} // those not closed
+}
+
+// New returns a Sandbox without modules.
+func New(c Config) (*Sandbox, error) {
+	if c.Memory == 0 {
+		c.Memory = DefaultMemory
+	}
+	large := memoryLimit(gate.Large)
+	if c.Memory < large {
+		return nil, fmt.Errorf("a sandbox of %d bytes has no room for one plugin of %d", c.Memory, large)
+	}
+	return &Sandbox{
+		running: semaphore.NewWeighted(c.Memory),
+		share:   max(c.Memory/moduleShare, large),
+		compile: semaphore.NewWeighted(1),
+		modules: make(map[*Module]struct{}),
+	}, nil
+}
+
+// Close unloads every module. Calls that run are finished first; those that
+// come later get ErrClosed.
+func (s *Sandbox) Close() {
+	s.mu.Lock()
+	s.closed = true
+	var modules []*Module
+	for m := range s.modules {
+		modules = append(modules, m)
+	}
+	s.mu.Unlock()
+	for _, m := range modules {
+		m.Close()
+	}
+}
+
+// Load makes a Module of uploaded bytes, which it keeps no reference to. The
+// error is a *Rejected if the module is to blame, ErrClosed after Close, and
+// the context's if that ended while other modules were being loaded.
+func (s *Sandbox) Load(ctx context.Context, code []byte) (m *Module, err error) {
+	info, err := gate.Check(code)
+	if err != nil {
+		var r *gate.Rejection
+		if errors.As(err, &r) {
+			return nil, structural(r)
+		}
+		return nil, fmt.Errorf("check the module: %w", err)
+	}
+	metered, err := meter.Rewrite(code)
+	if err != nil {
+		return nil, reject("meter", "%s", firstLine(err))
+	}
+	if err := s.compile.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
+	}
+	defer s.compile.Release(1)
+
+	digest := sha256.Sum256(code)
+	m = &Module{
+		sandbox: s, info: info, size: len(code), digest: "sha256:" + hex.EncodeToString(digest[:]),
+		running: semaphore.NewWeighted(s.share),
+	}
+	if err := s.add(m); err != nil {
+		return nil, err
+	}
+	defer func() {
+		if r := recover(); r != nil {
+			err = reject("validation", "the engine failed on it: %v", r)
+		}
+		if err != nil {
+			m.Close()
+			m = nil
+		}
+	}()
+	if err := m.build(metered); err != nil {
+		return nil, err
+	}
+	if err := m.describe(); err != nil {
+		return nil, err
+	}
+	if err := m.measure(); err != nil {
+		return nil, err
+	}
+	return m, m.try(ctx)
+}
+
+func (s *Sandbox) add(m *Module) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.closed {
+		return ErrClosed
+	}
+	s.modules[m] = struct{}{}
+	return nil
+}
+
+func (s *Sandbox) remove(m *Module) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.modules, m)
+}
+
+// structural makes a rejection of the gate one of Load's.
+func structural(r *gate.Rejection) *Rejected {
+	offset := int64(r.Offset)
+	detail := r.Detail
+	if r.Found != 0 || r.Allowed != 0 {
+		detail = fmt.Sprintf("%d, at most %d allowed", r.Found, r.Allowed)
+		if r.Detail != "" {
+			detail += ": " + r.Detail
+		}
+	}
+	return &Rejected{Gate: string(r.Rule), Detail: detail, Offset: &offset}
+}
+
+// memoryLimit is the most memory of an instance, in bytes.
+func memoryLimit(t gate.Tier) int64 { return int64(t.MaxPages()) * pageSize }
