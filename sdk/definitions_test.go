@@ -1,0 +1,173 @@
+package sdk_test
+
+import (
+	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// What the guests compute, as their definitions say it: every value anew from
+// the bars that it is made of.
+
+// overBars gives f the indexes of the bars without a hole up to each of them,
+// and returns its values in the places of those bars.
+func overBars(f func(bars []int) float64, columns ...[]float64) []float64 {
+	out := make([]float64, len(columns[0]))
+	var bars []int
+	for i := range out {
+		out[i] = math.NaN()
+		hole := false
+		for _, column := range columns {
+			hole = hole || math.IsNaN(column[i])
+		}
+		if !hole {
+			bars = append(bars, i)
+			out[i] = f(bars)
+		}
+	}
+	return out
+}
+
+// mean is that of f over bars.
+func mean(bars []int, f func(bar int) float64) float64 {
+	sum := 0.0
+	for _, bar := range bars {
+		sum += f(bar)
+	}
+	return sum / float64(len(bars))
+}
+
+func sma(x []float64, n int) []float64 {
+	return overBars(func(bars []int) float64 {
+		if len(bars) < n {
+			return math.NaN()
+		}
+		return mean(bars[len(bars)-n:], func(bar int) float64 { return x[bar] })
+	}, x)
+}
+
+func ema(x []float64, n int) []float64 {
+	return overBars(func(bars []int) float64 {
+		if len(bars) < n {
+			return math.NaN()
+		}
+		y := mean(bars[:n], func(bar int) float64 { return x[bar] })
+		for _, bar := range bars[n:] {
+			y += 2 / float64(n+1) * (x[bar] - y)
+		}
+		return y
+	}, x)
+}
+
+func rsi(x []float64, n int) []float64 {
+	return overBars(func(bars []int) float64 {
+		if len(bars) <= n {
+			return math.NaN()
+		}
+		var gain, loss float64
+		for i := 1; i < len(bars); i++ {
+			move := x[bars[i]] - x[bars[i-1]]
+			keep, weight := 1.0, 1/float64(n) // the first n make a mean
+			if i > n {
+				keep = 1 - weight
+			}
+			gain = keep*gain + weight*max(move, 0)
+			loss = keep*loss + weight*max(-move, 0)
+		}
+		if gain+loss == 0 {
+			return 0
+		}
+		return 100 * gain / (gain + loss)
+	}, x)
+}
+
+func keltner(columns map[ta.Input][]float64, n int, deviations, ranges float64) (squeeze, width, momentum []float64) {
+	high, low, price := columns[ta.High], columns[ta.Low], columns[ta.Close]
+	closeOf := func(bar int) float64 { return price[bar] }
+	width = overBars(func(bars []int) float64 {
+		if len(bars) <= n {
+			return math.NaN()
+		}
+		last := bars[len(bars)-n:]
+		middle := mean(last, closeOf)
+		variance := mean(last, func(bar int) float64 { return (price[bar] - middle) * (price[bar] - middle) })
+		i := len(bars) - n - 1 // the bar before the one that is looked at
+		reach := mean(last, func(bar int) float64 {
+			before := price[bars[i]]
+			i++
+			return max(high[bar]-low[bar], math.Abs(high[bar]-before), math.Abs(low[bar]-before))
+		})
+		return deviations * math.Sqrt(variance) / (ranges * reach)
+	}, high, low, price)
+	squeeze = make([]float64, len(width))
+	for i, w := range width {
+		switch {
+		case math.IsNaN(w):
+			squeeze[i] = w
+		case w <= 1:
+			squeeze[i] = 1
+		}
+	}
+	momentum = overBars(func(bars []int) float64 {
+		if len(bars) < 2*n-1 {
+			return math.NaN()
+		}
+		var distances []float64
+		for end := len(bars) - n + 1; end <= len(bars); end++ {
+			last := bars[end-n : end]
+			top, bottom := math.Inf(-1), math.Inf(1)
+			for _, bar := range last {
+				top, bottom = max(top, high[bar]), min(bottom, low[bar])
+			}
+			distances = append(distances, price[last[n-1]]-((top+bottom)/2+mean(last, closeOf))/2)
+		}
+		slope, middle := regression(distances)
+		return middle + slope*float64(n-1)/2
+	}, high, low, price)
+	return squeeze, width, momentum
+}
+
+func trend(x []float64, n int) (growth, fit []float64) {
+	slopes := func(of func(path []float64) float64) []float64 {
+		return overBars(func(bars []int) float64 {
+			if len(bars) < n {
+				return math.NaN()
+			}
+			var path []float64
+			for _, bar := range bars[len(bars)-n:] {
+				path = append(path, math.Log(x[bar]))
+			}
+			return of(path)
+		}, x)
+	}
+	growth = slopes(func(path []float64) float64 {
+		slope, _ := regression(path)
+		return 100 * (math.Exp(slope) - 1)
+	})
+	fit = slopes(func(path []float64) float64 {
+		slope, middle := regression(path)
+		var unexplained, all float64
+		for i, y := range path {
+			line := middle + slope*(float64(i)-float64(n-1)/2)
+			unexplained += (y - line) * (y - line)
+			all += (y - middle) * (y - middle)
+		}
+		return 1 - unexplained/all
+	})
+	return growth, fit
+}
+
+// regression is the line of least squares through y, one value a step: its
+// slope, and its value in the middle.
+func regression(y []float64) (slope, middle float64) {
+	for _, v := range y {
+		middle += v / float64(len(y))
+	}
+	var covariance, variance float64
+	for i, v := range y {
+		x := float64(i) - float64(len(y)-1)/2
+		covariance += x * (v - middle)
+		variance += x * x
+	}
+	return covariance / variance, middle
+}

@@ -1,0 +1,282 @@
+// Package sdk_test runs the modules that are built with the SDKs in the
+// sandbox, and holds their answers against the native indicators and against
+// the plain definitions below.
+//
+// GUESTS_DIR names a folder with the same modules, built anew: they must give
+// the answers of the committed ones.
+package sdk_test
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+	"github.com/gravitywavesml/gravity_techanalysis/sample"
+)
+
+// guest is a line of modules.txt.
+type guest struct {
+	digest string
+	path   string // below the root of the repository
+}
+
+func guests(t *testing.T) []guest {
+	t.Helper()
+	list, err := os.Open("modules.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer list.Close()
+	var all []guest
+	for lines := bufio.NewScanner(list); lines.Scan(); {
+		if line := lines.Text(); !strings.HasPrefix(line, "#") {
+			fields := strings.Fields(line)
+			if len(fields) != 4 {
+				t.Fatalf("modules.txt has the line %q", line)
+			}
+			all = append(all, guest{digest: fields[0], path: fields[3]})
+		}
+	}
+	if len(all) == 0 {
+		t.Fatal("modules.txt names no module")
+	}
+	return all
+}
+
+// load makes a Module of the file at path below root.
+func load(t *testing.T, sandbox *wasm.Sandbox, root, path string) *wasm.Module {
+	t.Helper()
+	bytes, err := os.ReadFile(filepath.Join(root, filepath.FromSlash(path)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	module, err := sandbox.Load(context.Background(), bytes)
+	if err != nil {
+		t.Fatalf("load %s: %v", path, err)
+	}
+	t.Cleanup(module.Close)
+	return module
+}
+
+func newSandbox(t *testing.T) *wasm.Sandbox {
+	t.Helper()
+	sandbox, err := wasm.New(wasm.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sandbox.Close)
+	return sandbox
+}
+
+// market is n bars in which the close, the high and the low each have a hole.
+func market(n int) map[ta.Input][]float64 {
+	walk := sample.Walk(n)
+	columns := map[ta.Input][]float64{
+		ta.Open: walk.Open, ta.High: walk.High, ta.Low: walk.Low, ta.Close: walk.Close,
+		ta.Volume: walk.Volume, ta.Real: walk.Close, ta.Real0: walk.Close,
+	}
+	for i, name := range []ta.Input{ta.Close, ta.High, ta.Low} {
+		for _, bar := range []int{0, 7 + i, n / 2, n/2 + i} {
+			columns[name][bar] = math.NaN()
+		}
+	}
+	return columns
+}
+
+// run gives the outputs by name.
+func run(t *testing.T, r registry.Runner, params map[string]any, columns map[ta.Input][]float64) map[string][]float64 {
+	t.Helper()
+	spec := r.Spec()
+	args, err := spec.Args(params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var in ta.Columns
+	for _, name := range spec.Inputs {
+		in = append(in, columns[name])
+	}
+	result, err := r.Run(context.Background(), args, in)
+	if err != nil {
+		t.Fatalf("run %s: %v", spec.Name, err)
+	}
+	outputs := make(map[string][]float64)
+	for i, out := range spec.Outputs {
+		outputs[out.Name] = result.Outputs[i]
+	}
+	return outputs
+}
+
+// near holds got to want within 1e-9 of the larger, or within 1e-11 of the
+// largest of want where both are next to zero.
+func near(t *testing.T, what string, got, want []float64) {
+	t.Helper()
+	if len(got) != len(want) {
+		t.Fatalf("%s has %d values, want %d", what, len(got), len(want))
+	}
+	largest, values := 0.0, 0
+	for _, v := range want {
+		if !math.IsNaN(v) {
+			largest = max(largest, math.Abs(v))
+			values++
+		}
+	}
+	if values == 0 {
+		t.Fatalf("%s: nothing is wanted of it", what)
+	}
+	for i := range want {
+		a, b := got[i], want[i]
+		if math.IsNaN(a) && math.IsNaN(b) {
+			continue
+		}
+		if !(math.Abs(a-b) <= max(1e-9*max(math.Abs(a), math.Abs(b)), 1e-11*largest)) {
+			t.Fatalf("%s at bar %d is %v, want %v", what, i, a, b)
+		}
+	}
+}
+
+func TestCommittedModulesAreThoseOfTheList(t *testing.T) {
+	var listed []string
+	for _, g := range guests(t) {
+		listed = append(listed, g.path)
+		bytes, err := os.ReadFile(filepath.Join("..", filepath.FromSlash(g.path)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		digest := sha256.Sum256(bytes)
+		if got := hex.EncodeToString(digest[:]); got != g.digest {
+			t.Errorf("%s has the digest %s, and modules.txt says %s", g.path, got, g.digest)
+		}
+	}
+	for _, pattern := range []string{"../plugins/*/*.wasm", "testdata/core-*/*.wasm"} {
+		paths, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range paths {
+			if path = strings.TrimPrefix(filepath.ToSlash(filepath.Join("sdk", path)), "../"); !slices.Contains(listed, path) {
+				t.Errorf("%s is not in modules.txt", path)
+			}
+		}
+	}
+}
+
+func TestRebuiltModulesGiveTheSameAnswers(t *testing.T) {
+	root := os.Getenv("GUESTS_DIR")
+	if root == "" {
+		t.Skip("GUESTS_DIR names no folder of rebuilt modules; sdk/rebuild.sh does")
+	}
+	columns := market(1000)
+	for _, g := range guests(t) {
+		t.Run(filepath.Base(g.path), func(t *testing.T) {
+			sandbox := newSandbox(t)
+			committed, rebuilt := load(t, sandbox, "..", g.path), load(t, sandbox, root, g.path)
+			want, got := run(t, committed, nil, columns), run(t, rebuilt, nil, columns)
+			for name := range want {
+				for i, w := range want[name] {
+					if math.Float64bits(got[name][i]) != math.Float64bits(w) {
+						t.Fatalf("%s at bar %d is %v rebuilt, %v committed", name, i, got[name][i], w)
+					}
+				}
+			}
+		})
+	}
+}
+
+func TestCoreGuestsEqualNatives(t *testing.T) {
+	natives := registry.New(engine.Indicators())
+	columns := market(1000)
+	x := columns[ta.Real]
+	periods := []map[string]any{
+		nil,
+		{"sma_period": 1, "ema_period": 1, "rsi_period": 2},
+		{"sma_period": 7, "ema_period": 30, "rsi_period": 3},
+		{"sma_period": 500, "ema_period": 200, "rsi_period": 250},
+	}
+	for _, name := range []string{"core_go", "core_assemblyscript", "core_rust"} {
+		t.Run(name, func(t *testing.T) {
+			path := "sdk/testdata/" + strings.ReplaceAll(name, "_", "-") + "/" + name + ".wasm"
+			module := load(t, newSandbox(t), "..", path)
+			if got := module.Spec().Name; got != name {
+				t.Errorf("its name is %s", got)
+			}
+			for _, params := range periods {
+				args, err := module.Spec().Args(params)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := run(t, module, params, columns)
+				n := func(param string) int { return args.Int(param) }
+				for output, want := range map[string][]float64{
+					"sma": sma(x, n("sma_period")), "ema": ema(x, n("ema_period")), "rsi": rsi(x, n("rsi_period")),
+				} {
+					near(t, output+" beside its definition", got[output], want)
+					native, ok := natives.Get(output)
+					if !ok {
+						t.Fatalf("there is no native %s", output)
+					}
+					of := run(t, native, map[string]any{"period": n(output + "_period")}, columns)
+					near(t, output+" beside the native one", got[output], of[output])
+				}
+				if got, want := module.Warmup(args), max(n("sma_period")-1, n("ema_period")-1, n("rsi_period")); got != want {
+					t.Errorf("warm-up is %d, want %d", got, want)
+				}
+			}
+		})
+	}
+}
+
+func TestKeltnerSqueeze(t *testing.T) {
+	module := load(t, newSandbox(t), "..", "plugins/keltner-squeeze-assemblyscript/keltner_squeeze.wasm")
+	columns := market(1000)
+	for _, params := range []map[string]any{nil, {"period": 2}, {"period": 100, "deviations": 1.1, "ranges": 1.0}} {
+		args, err := module.Spec().Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, module, params, columns)
+		squeeze, width, momentum := keltner(columns, args.Int("period"), args.Float("deviations"), args.Float("ranges"))
+		near(t, "squeeze", got["squeeze"], squeeze)
+		near(t, "width", got["width"], width)
+		near(t, "momentum", got["momentum"], momentum)
+	}
+	still := make([]float64, 60)
+	for i := range still {
+		still[i] = 10
+	}
+	got := run(t, module, nil, map[ta.Input][]float64{ta.High: still, ta.Low: still, ta.Close: still})
+	if last := len(still) - 1; got["squeeze"][last] != 1 || got["width"][last] != 0 || got["momentum"][last] != 0 {
+		t.Errorf("where nothing moves: squeeze %v, width %v, momentum %v; want 1, 0, 0",
+			got["squeeze"][last], got["width"][last], got["momentum"][last])
+	}
+}
+
+func TestTrendQuality(t *testing.T) {
+	module := load(t, newSandbox(t), "..", "plugins/trend-quality-go/trend_quality.wasm")
+	columns := market(1000)
+	for _, params := range []map[string]any{nil, {"period": 3}, {"period": 500}} {
+		args, err := module.Spec().Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, module, params, columns)
+		growth, fit := trend(columns[ta.Real], args.Int("period"))
+		score := make([]float64, len(growth))
+		for i := range score {
+			score[i] = growth[i] * fit[i]
+		}
+		near(t, "growth", got["growth"], growth)
+		near(t, "fit", got["fit"], fit)
+		near(t, "score", got["score"], score)
+	}
+}
