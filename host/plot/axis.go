@@ -134,12 +134,12 @@ func span(s *candle.Series) string {
 
 // valueTicks are round numbers between low and high, about as many as asked,
 // and how many decimals tell them apart.
-func valueTicks(low, high float64, about int) (values []float64, decimals int) {
-	raw := (high/2 - low/2) / float64(max(about, 1)) * 2
+func valueTicks(low, high, about float64) (values []float64, decimals int) {
+	raw := (high/2 - low/2) / max(about, 1) * 2
 	power := math.Floor(math.Log10(raw))
 	step := math.Pow(10, power)
 	for _, m := range [...]float64{1, 2, 5, 10} {
-		if m*step >= raw {
+		if m*step >= 0.75*raw {
 			step *= m
 			break
 		}

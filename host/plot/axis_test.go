@@ -62,13 +62,14 @@ func TestTimeTicks(t *testing.T) {
 func TestValueTicks(t *testing.T) {
 	for _, tc := range []struct {
 		low, high float64
-		about     int
+		about     float64
 		want      []float64
 		decimals  int
 	}{
 		{0, 100, 5, []float64{0, 20, 40, 60, 80, 100}, 0},
 		{183.2, 214.9, 4, []float64{190, 200, 210}, 0},
-		{-0.031, 0.02, 5, []float64{-0.02, 0, 0.02}, 2},
+		{-0.031, 0.02, 5, []float64{-0.03, -0.02, -0.01, 0, 0.01, 0.02}, 2},
+		{-0.031, 0.02, 2, []float64{-0.02, 0, 0.02}, 2},
 		{1e9, 4e9, 3, []float64{1e9, 2e9, 3e9, 4e9}, 0},
 	} {
 		got, decimals := valueTicks(tc.low, tc.high, tc.about)

@@ -68,9 +68,9 @@ func volumeMark(s *candle.Series) mark {
 func lineMark(col []float64, c color.NRGBA, dashed bool) mark {
 	low, high := limits(col)
 	return mark{low, high, func(dc draw.Canvas, p *pane) {
-		style := draw.LineStyle{Color: c, Width: 1}
+		style := draw.LineStyle{Color: c, Width: p.lineWidth()}
 		if dashed {
-			style.Width, style.Dashes = 0.8, []vg.Length{4, 2}
+			style.Width, style.Dashes = 0.8*style.Width, []vg.Length{4, 2}
 		}
 		for _, run := range runs(col) {
 			pts := make([]vg.Point, 0, run[1]-run[0])

@@ -66,13 +66,16 @@ func (p *pane) y(v float64) vg.Length {
 // barWidth is the width of a candle's body.
 func (p *pane) barWidth() vg.Length { return min(0.72*p.step, 9) }
 
+// lineWidth is less where many bars are drawn, so that candles stay visible.
+func (p *pane) lineWidth() vg.Length { return max(0.7, min(1, p.step/2)) }
+
 func (p *pane) draw(dc draw.Canvas, ticks []timeTick) {
 	for _, t := range ticks {
 		x := p.x(t.bar)
 		dc.StrokeLine2(draw.LineStyle{Color: grid, Width: hair}, x, p.rect.Min.Y, x, p.rect.Max.Y)
 	}
-	const apart = 17 // points between two values of the axis, at least
-	values, decimals := valueTicks(p.low, p.high, int((p.ceiling-p.floor)/apart))
+	const apart, most = 17, 9 // points between two values of the axis, about; and how many there are
+	values, decimals := valueTicks(p.low, p.high, min(most, float64((p.ceiling-p.floor)/apart)))
 	for _, v := range values {
 		y := p.y(v)
 		dc.StrokeLine2(draw.LineStyle{Color: grid, Width: hair}, p.rect.Min.X, y, p.rect.Max.X, y)
