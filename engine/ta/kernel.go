@@ -148,16 +148,10 @@ func RestoreFloats(state []byte, values []float64) ([]byte, error) {
 
 // finite says whether no value is NaN or infinite: x−x is 0 for the others.
 func finite(x []float64) bool {
-	var a, b, c, d float64
-	for len(x) >= 4 {
-		a += x[0] - x[0]
-		b += x[1] - x[1]
-		c += x[2] - x[2]
-		d += x[3] - x[3]
-		x = x[4:]
+	i, ok := finiteWide(x)
+	rest := 0.0
+	for _, v := range x[i:] {
+		rest += v - v
 	}
-	for _, v := range x {
-		a += v - v
-	}
-	return a+b+c+d == 0
+	return ok && rest == 0
 }

@@ -1,0 +1,88 @@
+package momentum
+
+import (
+	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// ADX is the average directional index.
+var ADX = &ta.Indicator{
+	Spec: ta.Spec{
+		Name: "adx", Title: "Average Directional Movement Index", Group: ta.GroupMomentum,
+		Doc: `How strong the trend is, whichever way it goes. Above 25 is commonly read as a trend, below 20 as none.
+
+Wilder's average over n bars of DX = 100 · |+DI − −DI| / (+DI + −DI), seeded by the mean of the first n. The true range that both directional indicators are divided by cancels, so the close takes no part. Bars on which nothing has moved yet have no DX: they count as 0 in the seed, and keep the average as it is after it.
+
+J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
+		Inputs:  []ta.Input{ta.High, ta.Low, ta.Close},
+		Params:  []ta.Param{ta.Bars("period", 14, 2, "bars summed, and averaged")},
+		Outputs: []ta.Output{{Name: "adx", Unit: ta.Percent}},
+		Memory:  ta.Fading,
+	},
+	Warmup: func(a ta.Args) int { return 2*a.Int("period") - 1 },
+	New: func(a ta.Args) ta.Kernel {
+		n := a.Int("period")
+		direction, up, down := roll.NewDirection(), roll.NewWilderSum(n), roll.NewWilderSum(n)
+		average := &patient{Recurrence: roll.NewWilder(n), held: math.NaN()}
+		var plus, minus, sums [ta.Tile]float64
+		return ta.NewKernel(func(in, out ta.Columns) {
+			adx := out[0]
+			plus, minus, sums := plus[:len(adx)], minus[:len(adx)], sums[:len(adx)]
+			lead := direction.Next(in[0], in[1], plus, minus)
+			down.Next(minus[lead:], sums[lead:])
+			lead += up.Next(plus[lead:], adx[lead:])
+			holes := roll.Imbalance(sums[lead:], adx[lead:], sums[lead:])
+			lead += average.next(sums[lead:], adx[lead:], holes)
+			roll.Blank(lead, adx)
+		}, direction, up, down, average)
+	},
+}
+
+// patient is an average that waits while there is nothing to average.
+type patient struct {
+	*roll.Recurrence
+	held float64 // the last result, NaN before the first
+}
+
+// next sets out to the averages. With holes, dx may have NaN: in the seed it
+// counts as 0, later on it leaves the average as it is.
+func (p *patient) next(dx, out []float64, holes bool) (lead int) {
+	if !holes {
+		lead = p.Recurrence.Next(dx, out)
+		if len(out) > 0 {
+			p.held = out[len(out)-1]
+		}
+		return lead
+	}
+	for i := range dx {
+		if dx[i] != dx[i] {
+			if p.held == p.held {
+				out[i] = p.held
+				continue
+			}
+			dx[i] = 0
+		}
+		lead += p.Recurrence.Next(dx[i:i+1], out[i:i+1])
+		p.held = out[i]
+	}
+	return lead
+}
+
+// AppendState implements ta.State.
+func (p *patient) AppendState(b []byte) []byte {
+	return ta.AppendFloats(p.Recurrence.AppendState(b), p.held)
+}
+
+// Restore implements ta.State.
+func (p *patient) Restore(state []byte) ([]byte, error) {
+	rest, err := p.Recurrence.Restore(state)
+	if err != nil {
+		return nil, err
+	}
+	var held [1]float64
+	rest, err = ta.RestoreFloats(rest, held[:])
+	p.held = held[0]
+	return rest, err
+}

@@ -1,0 +1,38 @@
+package momentum
+
+import (
+	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// MFI is the money flow index.
+var MFI = &ta.Indicator{
+	Spec: ta.Spec{
+		Name: "mfi", Title: "Money Flow Index", Group: ta.GroupMomentum,
+		Doc: `How much of the money that changed hands did so at rising prices: an RSI weighted by volume, over a window instead of an average that fades. Above 80 is commonly read as overbought, below 20 as oversold.
+
+100 · in / (in + out), where in and out are the sums over n bars of price · volume on bars whose price (high + low + close) / 3 is above that of the bar before, and below it; 0 where nothing moved.
+
+G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of Stocks & Commodities, 1989.`,
+		Inputs:  []ta.Input{ta.High, ta.Low, ta.Close, ta.Volume},
+		Params:  []ta.Param{ta.Bars("period", 14, 2, "bars summed")},
+		Outputs: []ta.Output{{Name: "mfi", Unit: ta.Percent}},
+		Memory:  ta.Window,
+	},
+	Warmup: func(a ta.Args) int { return a.Int("period") },
+	New: func(a ta.Args) ta.Kernel {
+		n := a.Int("period")
+		flow, in, out := roll.NewFlow(), roll.NewSum(n), roll.NewSum(n)
+		var price, gained, lost [ta.Tile]float64
+		return ta.NewKernel(func(bars, results ta.Columns) {
+			mfi := results[0]
+			price, gained, lost := price[:len(mfi)], gained[:len(mfi)], lost[:len(mfi)]
+			roll.Typical(price, bars[0], bars[1], bars[2])
+			lead := flow.Next(price, bars[3], gained, lost)
+			out.Next(lost[lead:], price[lead:])
+			lead += in.Next(gained[lead:], mfi[lead:])
+			roll.Share(mfi[lead:], mfi[lead:], price[lead:])
+			roll.Blank(lead, mfi)
+		}, flow, in, out)
+	},
+}

@@ -1,0 +1,64 @@
+package momentum
+
+import (
+	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// Stoch is the slow stochastic oscillator.
+var Stoch = &ta.Indicator{
+	Spec: ta.Spec{
+		Name: "stoch", Title: "Stochastic", Group: ta.GroupMomentum,
+		Doc: `Where the price closes in the range of the last n bars, smoothed, and the average of that as its signal. Above 80 is commonly read as overbought, below 20 as oversold.
+
+fast = 100 · (close − lowest) / (highest − lowest), 0 where the range is flat; slow_k = MA(fast), slow_d = MA(slow_k).
+
+G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984.`,
+		Inputs: []ta.Input{ta.High, ta.Low, ta.Close},
+		Params: []ta.Param{
+			ta.Bars("fast_k_period", 5, 1, "bars of the range"),
+			ta.Bars("slow_k_period", 3, 1, "bars of the average that smooths"),
+			ta.Choice("slow_k_ma_type", 0, roll.Averages, "the average that smooths; default is sma, disabled does not smooth"),
+			ta.Bars("slow_d_period", 3, 1, "bars of the signal"),
+			ta.Choice("slow_d_ma_type", 0, roll.Averages, "the average that is the signal; default is sma"),
+		},
+		Outputs: []ta.Output{{Name: "slow_k", Unit: ta.Percent}, {Name: "slow_d", Unit: ta.Percent}},
+		Memory:  ta.Fading, // a window only with averages that are one, such as sma
+	},
+	Warmup: func(a ta.Args) int {
+		return a.Int("fast_k_period") - 1 +
+			roll.AverageLead(a.Choice("slow_k_ma_type"), a.Int("slow_k_period")) +
+			roll.AverageLead(a.Choice("slow_d_ma_type"), a.Int("slow_d_period"))
+	},
+	New: func(a ta.Args) ta.Kernel {
+		raw := newStochastic(a.Int("fast_k_period"))
+		smooth := roll.NewAverage(a.Choice("slow_k_ma_type"), a.Int("slow_k_period"))
+		signal := roll.NewAverage(a.Choice("slow_d_ma_type"), a.Int("slow_d_period"))
+		return ta.NewKernel(func(in, out ta.Columns) {
+			k, d := out[0], out[1]
+			lead := raw.next(in, d)
+			lead += smooth.Next(d[lead:], k[lead:])
+			lead += signal.Next(k[lead:], d[lead:])
+			roll.Blank(lead, k, d)
+		}, raw.highest, raw.lowest, smooth, signal)
+	},
+}
+
+// stochastic is the oscillator before any smoothing.
+type stochastic struct {
+	highest, lowest *roll.Extremum
+	high, low       [ta.Tile]float64
+}
+
+func newStochastic(n int) *stochastic {
+	return &stochastic{highest: roll.NewMax(n), lowest: roll.NewMin(n)}
+}
+
+// next sets out to where the close, in[2], is in the range of in[0] and in[1].
+func (s *stochastic) next(in ta.Columns, out []float64) int {
+	high, low := s.high[:len(out)], s.low[:len(out)]
+	s.highest.Next(in[0], high)
+	lead := s.lowest.Next(in[1], low)
+	roll.Within(out[lead:], in[2][lead:], low[lead:], low[lead:], high[lead:])
+	return lead
+}

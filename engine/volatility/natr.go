@@ -1,0 +1,38 @@
+package volatility
+
+import (
+	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// NATR is the normalized average true range.
+var NATR = &ta.Indicator{
+	Spec: ta.Spec{
+		Name: "natr", Title: "Normalized Average True Range", Group: ta.GroupVolatility,
+		Doc: `How far prices reach in a bar, in percent of the price, so that markets can be compared.
+
+100 · ATR / close, 0 where the close is 0. Over 1 bar it is the true range itself, a price and not in percent, as TA-Lib has it: so no scaling law holds for every period, and the output has no unit.
+
+J. Forman, Cross-Market Evaluations with Normalized Average True Range, Technical Analysis of Stocks & Commodities, 2006.`,
+		Inputs:  []ta.Input{ta.High, ta.Low, ta.Close},
+		Params:  []ta.Param{ta.Bars("period", 14, 1, "bars averaged")},
+		Outputs: []ta.Output{{Name: "natr", Unit: ta.None, Doc: "in percent, but over 1 bar in prices"}},
+		Memory:  ta.Fading,
+	},
+	Warmup: func(a ta.Args) int { return a.Int("period") },
+	New: func(a ta.Args) ta.Kernel {
+		if a.Int("period") == 1 {
+			return ATR.New(a)
+		}
+		reach, average := roll.NewTrueRange(), roll.NewWilder(a.Int("period"))
+		var ranges [ta.Tile]float64
+		return ta.NewKernel(func(in, out ta.Columns) {
+			close, natr := in[2], out[0]
+			ranges := ranges[:len(natr)]
+			lead := reach.Next(in[0], in[1], close, ranges)
+			lead += average.Next(ranges[lead:], natr[lead:])
+			roll.Percent(natr[lead:], natr[lead:], close[lead:])
+			roll.Blank(lead, natr)
+		}, reach, average)
+	},
+}
