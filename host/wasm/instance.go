@@ -25,7 +25,7 @@ const (
 	// maxGas ends the longest call after 80e6 x 1.3 ns = 104 ms at worst, and
 	// 8e6 x 3 = 24 to 40 ms with the usual mix of instructions. At 100,000 bars
 	// it leaves 800 for a bar; an average and an oscillator take about 100.
-	maxGas = 80_000_000
+	maxGas = 200_000_000
 	// startGas is for a language's runtime to start, and for the other exports.
 	startGas = 80_000_000
 )

@@ -1,0 +1,166 @@
+package plugin
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"sync"
+)
+
+// Directory is a Store in a directory of the file system, for one process:
+//
+//	plugins.json          the table
+//	modules/<sha256>.wasm the modules
+//
+// Each file is written under another name, flushed to the disk and renamed; a
+// crash leaves the old file or the new one, and at worst a *.tmp beside it,
+// which nobody reads.
+type Directory struct {
+	path string
+	mu   sync.Mutex // held by Update
+}
+
+var _ Store = (*Directory)(nil)
+
+const (
+	tableFile  = "plugins.json"
+	modulesDir = "modules"
+)
+
+// OpenDirectory returns the Store in path, and creates the directory if there
+// is none.
+func OpenDirectory(path string) (*Directory, error) {
+	if err := os.MkdirAll(filepath.Join(path, modulesDir), 0o700); err != nil {
+		return nil, fmt.Errorf("open the plugin store: %w", err)
+	}
+	return &Directory{path: path}, nil
+}
+
+// Table implements Store. The error for a table that cannot be read names the
+// file and is ErrCorrupt.
+func (d *Directory) Table(context.Context) (Table, error) {
+	file := filepath.Join(d.path, tableFile)
+	b, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return Table{}, nil
+	case err != nil:
+		return Table{}, fmt.Errorf("read the table of plugins: %w", err)
+	}
+	var t Table
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&t); err != nil {
+		return Table{}, fmt.Errorf("%w: %s: %v", ErrCorrupt, file, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Table{}, fmt.Errorf("%w: %s: something follows the table", ErrCorrupt, file)
+	}
+	if err := t.check(); err != nil {
+		return Table{}, fmt.Errorf("%w: %s: %v", ErrCorrupt, file, err)
+	}
+	return t, nil
+}
+
+// Update implements Store.
+func (d *Directory) Update(ctx context.Context, change func(*Table) error) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	t, err := d.Table(ctx)
+	if err != nil {
+		return err
+	}
+	if err := change(&t); err != nil {
+		return err
+	}
+	if err := t.check(); err != nil {
+		return fmt.Errorf("write the table of plugins: %w", err)
+	}
+	b, err := json.MarshalIndent(t, "", "  ")
+	if err != nil {
+		return fmt.Errorf("write the table of plugins: %w", err)
+	}
+	if err := replace(filepath.Join(d.path, tableFile), append(b, '\n')); err != nil {
+		return fmt.Errorf("write the table of plugins: %w", err)
+	}
+	return nil
+}
+
+// Module implements Store.
+func (d *Directory) Module(_ context.Context, digest string) ([]byte, error) {
+	file, err := d.moduleFile(digest)
+	if err != nil {
+		return nil, err
+	}
+	b, err := os.ReadFile(file)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%w: module %s", ErrNotFound, digest)
+	case err != nil:
+		return nil, fmt.Errorf("read module %s: %w", digest, err)
+	case digestOf(b) != digest:
+		return nil, fmt.Errorf("%w: %s has %d bytes with the digest %s", ErrCorrupt, file, len(b), digestOf(b))
+	}
+	return b, nil
+}
+
+// PutModule implements Store.
+func (d *Directory) PutModule(_ context.Context, digest string, module []byte) error {
+	file, err := d.moduleFile(digest)
+	if err != nil {
+		return err
+	}
+	if err := replace(file, module); err != nil {
+		return fmt.Errorf("write module %s: %w", digest, err)
+	}
+	return nil
+}
+
+func (d *Directory) moduleFile(digest string) (string, error) {
+	digits, err := hexOf(digest)
+	if err != nil {
+		return "", fmt.Errorf("%w: %v", ErrNotFound, err)
+	}
+	return filepath.Join(d.path, modulesDir, digits+".wasm"), nil
+}
+
+// replace writes a file so that a crash at any point leaves the old content or
+// the new one, and so that the new one stays once replace has returned.
+func replace(file string, content []byte) error {
+	dir := filepath.Dir(file)
+	temporary, err := writeTemporary(dir, filepath.Base(file)+".*.tmp", content)
+	if err != nil {
+		return err
+	}
+	if err := os.Rename(temporary, file); err != nil {
+		return errors.Join(err, os.Remove(temporary))
+	}
+	// The name is in the directory: it is safe when that is.
+	d, err := os.Open(dir)
+	if err != nil {
+		return fmt.Errorf("flush the directory: %w", err)
+	}
+	return errors.Join(d.Sync(), d.Close())
+}
+
+// writeTemporary writes and flushes a new file, and returns its name.
+func writeTemporary(dir, pattern string, content []byte) (string, error) {
+	f, err := os.CreateTemp(dir, pattern)
+	if err != nil {
+		return "", err
+	}
+	_, err = f.Write(content)
+	if err == nil {
+		err = f.Sync()
+	}
+	if err = errors.Join(err, f.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(f.Name()))
+	}
+	return f.Name(), nil
+}

@@ -1,0 +1,426 @@
+// Package plugin is the library of uploaded modules: which plugins there are,
+// their versions, and which version of each answers. What is installed is in a
+// Store; Library.Sync makes what runs here equal to it, at boot, after an
+// upload, and whenever the Store has changed.
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/semaphore"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+)
+
+// State is what a plugin or a version is doing.
+type State string
+
+// The states of a plugin are Active and Inactive, those of a version Active
+// and Stored.
+const (
+	Active   State = "active"   // it answers; a plugin: one of its versions does
+	Inactive State = "inactive" // no version of the plugin is active
+	Stored   State = "stored"   // the version can be made active
+)
+
+// Version is one module of a plugin. It never changes, but for its State.
+type Version struct {
+	Name    string       `json:"name"`
+	Version string       `json:"version"`
+	Digest  string       `json:"digest"`
+	State   State        `json:"state,omitempty"` // absent for what was only checked
+	Size    int          `json:"size"`            // bytes
+	Created time.Time    `json:"created,omitzero"`
+	Spec    *ta.Spec     `json:"spec"`
+	Report  *wasm.Report `json:"report"`
+}
+
+// Plugin is all versions of one name.
+type Plugin struct {
+	Name     string    `json:"name"`
+	State    State     `json:"state"`
+	Active   string    `json:"active,omitempty"` // the digest of the active version
+	Versions []Version `json:"versions"`         // the oldest first
+	Error    string    `json:"error,omitempty"`  // why the active version does not run here
+}
+
+// Skipped is a version that is to be active and could not be made to run.
+type Skipped struct {
+	Name, Version, Digest string
+	Err                   error
+}
+
+// spares is how many modules that are not active stay loaded, the ones used
+// last, so that a roll-back need not compile, and a request that found one
+// just before it was replaced can go on with it.
+const spares = 4
+
+// Library is safe for concurrent use. Reading it takes no lock.
+type Library struct {
+	store    Store
+	sandbox  *wasm.Sandbox
+	registry *registry.Registry
+
+	view atomic.Pointer[[]Plugin] // by name; replaced, never changed
+
+	one    *semaphore.Weighted // held by what changes the store or what runs; guards the rest
+	loaded []*wasm.Module      // the one used last at the end
+	active map[string]bool     // digests of those that answer
+}
+
+// Open returns the Library of what store has. Nothing runs before Sync.
+func Open(ctx context.Context, store Store, sandbox *wasm.Sandbox, names *registry.Registry) (*Library, error) {
+	l := &Library{store: store, sandbox: sandbox, registry: names, one: semaphore.NewWeighted(1)}
+	t, err := store.Table(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("open the library of plugins: %w", err)
+	}
+	l.show(t, nil)
+	return l, nil
+}
+
+// Sync makes the registry equal to the store. A version that does not load is
+// left out and reported; the others run. The error is for a store that cannot
+// be read: then everything stays as it is.
+func (l *Library) Sync(ctx context.Context) ([]Skipped, error) {
+	if err := l.one.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("wait for another change of the plugins: %w", err)
+	}
+	defer l.one.Release(1)
+	return l.sync(ctx)
+}
+
+// sync is Sync for those that hold l.one.
+func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
+	t, err := l.store.Table(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read what is installed: %w", err)
+	}
+	runners := make(map[string]registry.Runner)
+	active := make(map[string]bool)
+	var skipped []Skipped
+	for i := range t.Plugins {
+		e := &t.Plugins[i]
+		if e.Active == "" {
+			continue
+		}
+		r := e.record(e.Active)
+		m, err := l.load(ctx, e.Name, r)
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("load the plugins: %w", ctx.Err())
+		}
+		if err != nil {
+			skipped = append(skipped, Skipped{e.Name, r.Version, r.Digest, err})
+			continue
+		}
+		runners[e.Name], active[e.Active] = m, true
+	}
+	l.registry.Replace(runners)
+	l.show(t, skipped)
+	l.active = active
+	l.trim()
+	return skipped, nil
+}
+
+// load returns the module of a record, and compiles it unless it is loaded.
+func (l *Library) load(ctx context.Context, name string, r *Record) (*wasm.Module, error) {
+	if l.registry.Reserved(name) {
+		return nil, fmt.Errorf("%w: %s is the name of a native indicator", ErrConflict, name)
+	}
+	if m := l.held(r.Digest); m != nil {
+		return m, nil
+	}
+	b, err := l.store.Module(ctx, r.Digest)
+	if err != nil {
+		return nil, err
+	}
+	if got := digestOf(b); got != r.Digest {
+		return nil, fmt.Errorf("%w: the store has %s under the digest %s", ErrCorrupt, got, r.Digest)
+	}
+	m, err := l.sandbox.Load(ctx, b)
+	if err != nil {
+		return nil, err
+	}
+	if m.Spec().Name != name || m.Version() != r.Version {
+		m.Close()
+		return nil, fmt.Errorf("%w: the module says that it is %s %s, the table that it is %s %s", ErrCorrupt, m.Spec().Name, m.Version(), name, r.Version)
+	}
+	l.hold(m)
+	return m, nil
+}
+
+// held finds a loaded module, and counts it as used.
+func (l *Library) held(digest string) *wasm.Module {
+	i := slices.IndexFunc(l.loaded, func(m *wasm.Module) bool { return m.Digest() == digest })
+	if i < 0 {
+		return nil
+	}
+	m := l.loaded[i]
+	l.loaded = append(slices.Delete(l.loaded, i, i+1), m)
+	return m
+}
+
+// hold keeps a module that was loaded. One of the same digest is the one that
+// stays.
+func (l *Library) hold(m *wasm.Module) {
+	if l.held(m.Digest()) != nil {
+		m.Close()
+		return
+	}
+	l.loaded = append(l.loaded, m)
+}
+
+// trim closes loaded modules that are not active, but for the spares. A module
+// with calls in flight frees itself after the last one.
+func (l *Library) trim() {
+	idle := len(l.loaded) - len(l.active)
+	l.loaded = slices.DeleteFunc(l.loaded, func(m *wasm.Module) bool {
+		if l.active[m.Digest()] || idle <= spares {
+			return false
+		}
+		idle--
+		m.Close()
+		return true
+	})
+}
+
+// show publishes a table to those who read.
+func (l *Library) show(t Table, skipped []Skipped) {
+	all := make([]Plugin, 0, len(t.Plugins))
+	for i := range t.Plugins {
+		e := &t.Plugins[i]
+		p := Plugin{Name: e.Name, State: Inactive, Active: e.Active}
+		if e.Active != "" {
+			p.State = Active
+		}
+		for j := range e.Versions {
+			p.Versions = append(p.Versions, e.version(&e.Versions[j]))
+		}
+		for _, s := range skipped {
+			if s.Name == e.Name {
+				p.Error = s.Err.Error()
+			}
+		}
+		all = append(all, p)
+	}
+	slices.SortFunc(all, func(a, b Plugin) int { return strings.Compare(a.Name, b.Name) })
+	l.view.Store(&all)
+}
+
+func (e *Entry) version(r *Record) Version {
+	v := Version{
+		Name: e.Name, Version: r.Version, Digest: r.Digest, State: Stored,
+		Size: r.Size, Created: r.Created, Spec: r.Spec, Report: r.Report,
+	}
+	if e.Active == r.Digest {
+		v.State = Active
+	}
+	return v
+}
+
+// Check tries a module as Upload does and stores nothing. The error is a
+// *wasm.Rejected if the module would not be taken.
+func (l *Library) Check(ctx context.Context, module []byte) (Version, error) {
+	m, err := l.sandbox.Load(ctx, module)
+	if err != nil {
+		return Version{}, err
+	}
+	defer m.Close()
+	if name := m.Spec().Name; l.registry.Reserved(name) {
+		return Version{}, &wasm.Rejected{Gate: "name", Detail: name + " is the name of a native indicator"}
+	}
+	r := record(m, len(module))
+	r.Created = time.Time{}
+	v := (&Entry{Name: m.Spec().Name}).version(&r)
+	v.State = ""
+	return v, nil
+}
+
+func record(m *wasm.Module, size int) Record {
+	return Record{
+		Version: m.Version(), Digest: m.Digest(), Size: size,
+		Created: time.Now().UTC().Truncate(time.Millisecond),
+		Spec:    m.Spec(), Report: m.Report(),
+	}
+}
+
+// Upload checks and stores a module, and makes it the active version of its
+// plugin if activate says so. created is false for bytes that were there
+// already. The error is a *wasm.Rejected for a module that does not pass, and
+// ErrConflict for one that has the name of a native indicator, or the name and
+// version of another module.
+func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v Version, created bool, err error) {
+	digest := digestOf(module)
+	t, err := l.store.Table(ctx)
+	if err != nil {
+		return Version{}, false, err
+	}
+	var m *wasm.Module // nil for what is stored: it was checked
+	if _, known := t.find(digest); known == nil {
+		if m, err = l.sandbox.Load(ctx, module); err != nil {
+			return Version{}, false, err
+		}
+		if name := m.Spec().Name; l.registry.Reserved(name) {
+			m.Close()
+			return Version{}, false, fmt.Errorf("%w: %s is the name of a native indicator; give the plugin another", ErrConflict, name)
+		}
+	}
+	if err := l.one.Acquire(ctx, 1); err != nil {
+		if m != nil {
+			m.Close()
+		}
+		return Version{}, false, fmt.Errorf("wait for another change of the plugins: %w", err)
+	}
+	defer l.one.Release(1)
+	if m != nil {
+		l.hold(m)
+		defer l.trim()
+	}
+	return l.install(ctx, module, digest, m, activate)
+}
+
+// install stores a module that passed, m being what it was loaded as if it was
+// not known before, and syncs.
+func (l *Library) install(ctx context.Context, module []byte, digest string, m *wasm.Module, activate bool) (v Version, created bool, err error) {
+	// The bytes come first: a table never names a module that is not there.
+	// Those that are stored already are mended if they are damaged.
+	if _, err := l.store.Module(ctx, digest); errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt) {
+		if err := l.store.PutModule(ctx, digest, module); err != nil {
+			return Version{}, false, err
+		}
+	} else if err != nil {
+		return Version{}, false, err
+	}
+	err = l.store.Update(ctx, func(t *Table) error {
+		e, r := t.find(digest)
+		created = r == nil
+		if created {
+			if m == nil {
+				return fmt.Errorf("%w: version %s was removed meanwhile", ErrNotFound, digest)
+			}
+			if e, r, err = t.add(record(m, len(module))); err != nil {
+				return err
+			}
+		}
+		if activate {
+			e.Active = digest
+		}
+		v = e.version(r)
+		return nil
+	})
+	if err != nil {
+		return Version{}, false, err
+	}
+	return v, created, l.settle(ctx, digest)
+}
+
+// add puts a new version into the table.
+func (t *Table) add(r Record) (*Entry, *Record, error) {
+	name := r.Spec.Name
+	e := t.entry(name)
+	if e == nil {
+		t.Plugins = append(t.Plugins, Entry{Name: name})
+		e = &t.Plugins[len(t.Plugins)-1]
+	}
+	for _, other := range e.Versions {
+		if other.Version == r.Version {
+			return nil, nil, fmt.Errorf("%w: %s %s is another module, %s; a version never changes, so give this one a new version", ErrConflict, name, r.Version, other.Digest)
+		}
+	}
+	e.Versions = append(e.Versions, r)
+	return e, &e.Versions[len(e.Versions)-1], nil
+}
+
+// settle syncs after a change that is stored, and so no longer the caller's to
+// give up. The error says why the version of that digest, if it is to be
+// active, does not run here.
+func (l *Library) settle(ctx context.Context, digest string) error {
+	skipped, err := l.sync(context.WithoutCancel(ctx))
+	if err != nil {
+		return err
+	}
+	for _, s := range skipped {
+		if s.Digest == digest {
+			return fmt.Errorf("version %s is active and does not run here: %w", digest, s.Err)
+		}
+	}
+	return nil
+}
+
+// List is what there is, by name. Do not write to it.
+func (l *Library) List() []Plugin { return *l.view.Load() }
+
+// Get returns one plugin, or ErrNotFound.
+func (l *Library) Get(name string) (Plugin, error) {
+	for _, p := range l.List() {
+		if p.Name == name {
+			return p, nil
+		}
+	}
+	return Plugin{}, fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)
+}
+
+// Module returns the bytes of a version, or ErrNotFound.
+func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, error) {
+	p, err := l.Get(name)
+	if err != nil {
+		return nil, err
+	}
+	if !slices.ContainsFunc(p.Versions, func(v Version) bool { return v.Digest == digest }) {
+		return nil, fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
+	}
+	return l.store.Module(ctx, digest)
+}
+
+// Activate makes a stored version the one that answers: a later one, an
+// earlier one, or one of an uninstalled plugin. It is ErrNotFound if there is
+// no such version.
+func (l *Library) Activate(ctx context.Context, name, digest string) (Plugin, error) {
+	err := l.change(ctx, name, digest, func(e *Entry) error {
+		if e.record(digest) == nil {
+			return fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
+		}
+		e.Active = digest
+		return nil
+	})
+	if err != nil {
+		return Plugin{}, err
+	}
+	return l.Get(name)
+}
+
+// Delete uninstalls a plugin: none of its versions answers, all are kept. It
+// is ErrNotFound if there is no such plugin.
+func (l *Library) Delete(ctx context.Context, name string) error {
+	return l.change(ctx, name, "", func(e *Entry) error {
+		e.Active = ""
+		return nil
+	})
+}
+
+// change alters one entry of the table and settles.
+func (l *Library) change(ctx context.Context, name, digest string, alter func(*Entry) error) error {
+	if err := l.one.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for another change of the plugins: %w", err)
+	}
+	defer l.one.Release(1)
+	err := l.store.Update(ctx, func(t *Table) error {
+		e := t.entry(name)
+		if e == nil {
+			return fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)
+		}
+		return alter(e)
+	})
+	if err != nil {
+		return err
+	}
+	return l.settle(ctx, digest)
+}

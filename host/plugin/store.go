@@ -1,0 +1,136 @@
+package plugin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+)
+
+// Store keeps modules by their digest, and one table that says which of them
+// belong to which plugin. It is safe for concurrent use. What a call has
+// acknowledged survives a crash.
+type Store interface {
+	// Table returns the table as it is; an empty one if nothing was stored.
+	Table(ctx context.Context) (Table, error)
+	// Update has change alter the table, and stores what it made of it, all or
+	// nothing; nobody else's change comes in between. An error of change stops
+	// it and is returned as it is. change may be called several times.
+	Update(ctx context.Context, change func(*Table) error) error
+	// Module returns the module of that digest. It is ErrNotFound if there is
+	// none, and ErrCorrupt if its bytes have another digest.
+	Module(ctx context.Context, digest string) ([]byte, error)
+	// PutModule stores a module under its digest.
+	PutModule(ctx context.Context, digest string, module []byte) error
+}
+
+// Table is what is installed.
+type Table struct {
+	Plugins []Entry `json:"plugins"` // by name
+}
+
+// Entry is one plugin and its versions, the oldest first.
+type Entry struct {
+	Name     string   `json:"name"`
+	Active   string   `json:"active,omitempty"` // the digest of the version that answers; "" for none
+	Versions []Record `json:"versions"`
+}
+
+// Record is one version as it was when it passed the checks.
+type Record struct {
+	Version string       `json:"version"`
+	Digest  string       `json:"digest"`
+	Size    int          `json:"size"`
+	Created time.Time    `json:"created"`
+	Spec    *ta.Spec     `json:"spec"`
+	Report  *wasm.Report `json:"report"`
+}
+
+// entry returns the entry of that name, or nil.
+func (t *Table) entry(name string) *Entry {
+	for i := range t.Plugins {
+		if t.Plugins[i].Name == name {
+			return &t.Plugins[i]
+		}
+	}
+	return nil
+}
+
+// record returns the version of that digest, or nil.
+func (e *Entry) record(digest string) *Record {
+	for i := range e.Versions {
+		if e.Versions[i].Digest == digest {
+			return &e.Versions[i]
+		}
+	}
+	return nil
+}
+
+// find returns the version of that digest, of whatever plugin.
+func (t *Table) find(digest string) (*Entry, *Record) {
+	for i := range t.Plugins {
+		if r := t.Plugins[i].record(digest); r != nil {
+			return &t.Plugins[i], r
+		}
+	}
+	return nil, nil
+}
+
+// check says whether the table is one that this package has written.
+func (t *Table) check() error {
+	names := make(map[string]bool)
+	for i := range t.Plugins {
+		e := &t.Plugins[i]
+		switch {
+		case e.Name == "" || names[e.Name]:
+			return fmt.Errorf("plugin %q has no name, or that of another", e.Name)
+		case len(e.Versions) == 0:
+			return fmt.Errorf("plugin %s has no versions", e.Name)
+		case e.Active != "" && e.record(e.Active) == nil:
+			return fmt.Errorf("plugin %s has no version %s, which is to be active", e.Name, e.Active)
+		}
+		names[e.Name] = true
+		for _, r := range e.Versions {
+			if _, err := hexOf(r.Digest); err != nil {
+				return fmt.Errorf("plugin %s: %w", e.Name, err)
+			}
+			if r.Spec == nil || r.Report == nil || r.Spec.Name != e.Name {
+				return fmt.Errorf("plugin %s, version %s: its spec is missing or another's", e.Name, r.Version)
+			}
+		}
+	}
+	return nil
+}
+
+const digestPrefix = "sha256:"
+
+// digestOf is "sha256:" and 64 hexadecimal digits.
+func digestOf(module []byte) string {
+	sum := sha256.Sum256(module)
+	return digestPrefix + hex.EncodeToString(sum[:])
+}
+
+// hexOf is the hexadecimal part of a digest, or an error for what is none.
+func hexOf(digest string) (string, error) {
+	digits, ok := strings.CutPrefix(digest, digestPrefix)
+	if ok && len(digits) == 2*sha256.Size && strings.Trim(digits, "0123456789abcdef") == "" {
+		return digits, nil
+	}
+	return "", fmt.Errorf("%.80q is not a digest: it is %s and 64 hexadecimal digits", digest, digestPrefix)
+}
+
+// What a Library, and the Store that it has, can fail of.
+var (
+	// ErrConflict is for a name or version that is taken.
+	ErrConflict = errors.New("the name or version is taken")
+	// ErrNotFound is for a plugin or version that is not there.
+	ErrNotFound = errors.New("there is no such plugin or version")
+	// ErrCorrupt is for stored bytes that are not what was stored.
+	ErrCorrupt = errors.New("the plugin store is corrupt")
+)
