@@ -152,8 +152,8 @@ func TestStackIsGivenBack(t *testing.T) {
 			"behind a return":  code(values, bytecode.Return, work, drop, values, bytecode.Return),
 		} {
 			m := wasmtest.Good()
-			m.Types = append(m.Types, wasmtest.Type{Results: results})
-			f := m.Add(wasmtest.Func{Type: 5, Code: code(work, drop, exit)})
+			m.Types = append(m.Types, wasmtest.Type{Results: "\x7e\x7e"}, wasmtest.Type{Results: results})
+			f := m.Add(wasmtest.Func{Type: 6, Code: code(work, drop, exit)})
 			m.Funcs[wasmtest.Run].Code = code(call(f), repeat(len(results), code(drop)), constant(5))
 			for engine, config := range engines {
 				g := start(t, config, metered(t, m.Bytes()))

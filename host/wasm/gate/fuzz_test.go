@@ -1,0 +1,123 @@
+package gate_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/tetratelabs/wazero"
+
+	. "github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+)
+
+// FuzzGate gives the gate mutated modules. It must not panic, nor allocate more than 4 times the module and 1 MiB. What
+// it lets through the meter must rewrite, and wazero must refuse the rewritten module if and only if it refuses the
+// original: nothing invalid becomes valid, and nothing valid is broken.
+func FuzzGate(f *testing.F) {
+	for _, seed := range seeds(f) {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, original []byte) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		info, err := Check(original)
+		runtime.ReadMemStats(&after)
+		// The engine of the fuzzer allocates beside the test, so the bound is checked with room to spare for it.
+		if got, most := after.TotalAlloc-before.TotalAlloc, uint64(4*len(original)+1<<20); got > most {
+			t.Fatalf("%d bytes allocated for a module of %d", got, len(original))
+		}
+		if err != nil {
+			var r *Rejection
+			if !errors.As(err, &r) || r.Rule == "" || r.Offset < 0 || r.Offset > len(original) {
+				t.Fatalf("a rejection that says too little: %#v", err)
+			}
+			return
+		}
+		staysAsValid(t, info.Tier, original)
+	})
+}
+
+// TestChangedBytesStayAsValidAsTheyWere changes a few bytes of good modules at a time, in their place so that lengths
+// stay right: many such modules pass the gate with operands that are wrong.
+func TestChangedBytesStayAsValidAsTheyWere(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	passed, valid := 0, 0
+	for _, original := range seeds(t) {
+		from := len(bytecode.Header)
+		for range 4000 {
+			changed := bytes.Clone(original)
+			for range 1 + r.IntN(3) {
+				changed[from+r.IntN(len(changed)-from)] = byte(r.IntN(256)) >> r.IntN(4)
+			}
+			if info, err := Check(changed); err == nil {
+				passed++
+				if staysAsValid(t, info.Tier, changed) {
+					valid++
+				}
+			}
+		}
+	}
+	if valid < 1000 || passed-valid < 500 {
+		t.Errorf("%d passed the gate and %d of them were valid: that tries nothing", passed, valid)
+	}
+}
+
+// staysAsValid rewrites a module that passed the gate, and says whether it was valid and is.
+func staysAsValid(t *testing.T, tier Tier, original []byte) bool {
+	t.Helper()
+	rewritten, err := meter.Rewrite(original)
+	if err != nil {
+		t.Fatalf("the gate let it through and the meter did not: %v\n%x", err, original)
+	}
+	was, is := validate(tier, original), validate(tier, rewritten)
+	if (was == nil) != (is == nil) {
+		t.Fatalf("the original: %v\nrewritten: %v\n%x", was, is, original)
+	}
+	return was == nil
+}
+
+// validate compiles for the interpreter, which validates as the compiler does and is done sooner.
+func validate(tier Tier, module []byte) error {
+	ctx := context.Background()
+	r := wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigInterpreter().WithMemoryLimitPages(tier.MaxPages()))
+	defer r.Close(ctx)
+	_, err := r.CompileModule(ctx, module)
+	return err
+}
+
+// seeds are modules that the gate lets through, which have all that it looks at.
+func seeds(t testing.TB) (all [][]byte) {
+	t.Helper()
+	files, err := filepath.Glob("../meter/testdata/*.wasm")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no guests to begin with", err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, b)
+	}
+	all = append(all, everySection())
+	all = append(all, run(code(zero, bytecode.If, 0x40, bytecode.Loop, 0x40, zero, bytecode.BrTable, 1, 0, 1, end, bytecode.Else, zero, bytecode.Return, end)))
+	all = append(all, run(code(zero, bytecode.MemoryGrow, 0, 0x1a, zero, zero, zero, bytecode.MemoryCopy, 0, 0), locals(2, v128)))
+	all = append(all, with(func(m *module) {
+		m.Types = append(m.Types, wasmtest.Type{Results: "\x7f\x7f"})
+		two := m.Add(wasmtest.Func{Type: 5, Code: code(bytecode.Call, 0, zero, bytecode.Return)})
+		m.Funcs[wasmtest.Run].Code = code(bytecode.Call, two, 0x1a)
+		m.Table = code(1, bytecode.FuncRef, 0, 1)
+		m.Elements = [][]byte{code(0, zero, end, 1, 4)}
+		m.Globals = []wasmtest.Global{{Type: i64, Mutable: true, Init: code(bytecode.I64Const, 1)}, {Type: i32, Init: zero}}
+		m.Data = [][]byte{code(0, zero, end, 3, 1, 2, 3)}
+	}))
+	return all
+}
