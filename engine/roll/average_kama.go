@@ -44,10 +44,10 @@ func (k *kama) Next(x, out []float64) int {
 	k.noise.Next(move, gain)
 	lead := k.lead(m)
 	Blank(lead, out)
-	if lead == m {
-		return lead
+	if lead > 0 {
+		k.y = x[lead-1]
 	}
-	Sub(move, x, w[:m])
+	Sub(move[lead:], x[lead:], w[lead:m])
 	for i := lead; i < m; i++ {
 		c := fastest
 		if whole := math.Abs(move[i]); whole < gain[i] {
@@ -56,9 +56,6 @@ func (k *kama) Next(x, out []float64) int {
 		gain[i] = c * c
 	}
 	y := k.y
-	if lead > 0 {
-		y = w[k.n+lead-1]
-	}
 	for i := lead; i < m; i++ {
 		y = math.FMA(1-gain[i], y, gain[i]*x[i])
 		out[i] = y

@@ -1,0 +1,111 @@
+// Package law has what every indicator obeys, as functions that return an error
+// naming the first bar that breaks the law. Tests try the engine's indicators
+// with it, and the platform tries every plugin before it is activated.
+package law
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// Subject is an indicator with chosen arguments, on trial.
+type Subject struct {
+	Spec   *ta.Spec
+	Warmup int // index of the first bar that can have a value in every output
+
+	// Run computes the whole of in. It may fail: a plugin is a stranger.
+	Run func(in ta.Columns) (ta.Columns, error)
+
+	// New makes a kernel that has seen nothing. It is nil where there is none,
+	// and then the laws of kernels, Chunks and State, cannot be tried.
+	New func() ta.Kernel
+}
+
+// Native makes a Subject of an indicator of the engine.
+func Native(ind *ta.Indicator, a ta.Args) Subject {
+	return Subject{
+		Spec:   &ind.Spec,
+		Warmup: ind.Warmup(a),
+		Run:    func(in ta.Columns) (ta.Columns, error) { return ind.Run(a, in), nil },
+		New:    func() ta.Kernel { return ind.New(a) },
+	}
+}
+
+// run is Run with a panic turned into an error and the shape of the result
+// checked.
+func (s Subject) run(in ta.Columns) (out ta.Columns, err error) {
+	defer func() {
+		if fault := recover(); fault != nil {
+			err = fmt.Errorf("panic: %v", fault)
+		}
+	}()
+	if out, err = s.Run(in); err != nil {
+		return nil, err
+	}
+	if len(out) != len(s.Spec.Outputs) {
+		return nil, fmt.Errorf("%d outputs, the description has %d", len(out), len(s.Spec.Outputs))
+	}
+	for i, col := range out {
+		if len(col) != len(in[0]) {
+			return nil, fmt.Errorf("output %s has %d bars of %d", s.Spec.Outputs[i].Name, len(col), len(in[0]))
+		}
+	}
+	return out, nil
+}
+
+// chunked feeds the kernel the bars between the cuts, which rise.
+func (s Subject) chunked(k ta.Kernel, in ta.Columns, cuts ...int) ta.Columns {
+	n := len(in[0])
+	out := s.empty(n)
+	from := 0
+	for _, to := range append(cuts[:len(cuts):len(cuts)], n) {
+		if from < to {
+			k.Next(part(in, from, to), part(out, from, to))
+			from = to
+		}
+	}
+	return out
+}
+
+func (s Subject) empty(n int) ta.Columns {
+	out := make(ta.Columns, len(s.Spec.Outputs))
+	for i := range out {
+		out[i] = make([]float64, n)
+	}
+	return out
+}
+
+// part is the bars from, inclusive, to, exclusive.
+func part(c ta.Columns, from, to int) ta.Columns {
+	p := make(ta.Columns, len(c))
+	for i := range c {
+		p[i] = c[i][from:to:to]
+	}
+	return p
+}
+
+// equal says at which bar got first differs from want in any bit; every NaN is
+// like any other.
+func (s Subject) equal(got, want ta.Columns) error {
+	for i := range want {
+		for bar, w := range want[i] {
+			if g := got[i][bar]; math.Float64bits(g) != math.Float64bits(w) && (g == g || w == w) {
+				return &Broken{Bar: bar, Output: s.Spec.Outputs[i].Name, Got: g, Want: w}
+			}
+		}
+	}
+	return nil
+}
+
+// Broken is the first bar at which a law does not hold.
+type Broken struct {
+	Bar       int
+	Output    string
+	Got, Want float64
+}
+
+func (b *Broken) Error() string {
+	return fmt.Sprintf("%s of bar %d is %v, want %v", b.Output, b.Bar, b.Got, b.Want)
+}

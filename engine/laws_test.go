@@ -1,0 +1,182 @@
+package engine_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// bars is how long the series are: more than a tile, and no multiple of one.
+const bars = ta.Tile + 189
+
+// long is a period that is longer than most and still fits the series.
+const long = 150
+
+// trials are the arguments that ind is tried with: the defaults, and each
+// parameter in turn at its ends, a period also at long, and every choice.
+func trials(t testing.TB, ind *ta.Indicator) []ta.Args {
+	t.Helper()
+	var all []ta.Args
+	try := func(given map[string]any) {
+		a, err := ind.Args(given)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, a)
+	}
+	try(nil)
+	for _, p := range ind.Params {
+		for _, choice := range p.Choices {
+			try(map[string]any{p.Name: choice})
+		}
+		if p.Choices == nil {
+			try(map[string]any{p.Name: p.Min})
+			try(map[string]any{p.Name: p.Max})
+		}
+		if p.Max == ta.MaxPeriod {
+			try(map[string]any{p.Name: long})
+		}
+	}
+	return all
+}
+
+func describe(a ta.Args) string {
+	b, err := a.MarshalJSON()
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// Every indicator obeys every law, on every kind of series, with its parameters
+// at their defaults and at their ends.
+func TestLaws(t *testing.T) {
+	series := law.All(1, bars)
+	for _, ind := range engine.Indicators() {
+		t.Run(ind.Name, func(t *testing.T) {
+			for _, a := range trials(t, ind) {
+				s := law.Native(ind, a)
+				kinds := series
+				if s.Warmup >= bars { // nothing but NaN: one series will do
+					kinds = series[:1]
+				}
+				for _, kind := range kinds {
+					in := kind.Columns(ind.Inputs)
+					if err := obeys(s, in, rand.New(rand.NewPCG(7, 8))); err != nil {
+						t.Errorf("%s %s: %v", describe(a), kind.Name, err)
+					}
+				}
+				if err := law.Begins(s, series[0].Columns(ind.Inputs)); err != nil {
+					t.Errorf("%s: warm-up: %v", describe(a), err)
+				}
+				for _, n := range []int{1, 2, 3} {
+					if err := law.Deterministic(s, law.Walk(1, n).Columns(ind.Inputs)); err != nil {
+						t.Errorf("%s: %d bars: %v", describe(a), n, err)
+					}
+				}
+			}
+		})
+	}
+}
+
+// obeys tries the laws that hold on any series of prices and volumes, with cuts
+// and holes where r says.
+func obeys(s law.Subject, in ta.Columns, r *rand.Rand) error {
+	n := len(in[0])
+	near := []int{s.Warmup, s.Warmup + 1, s.Warmup + 2, n / 2, n - 1}
+	holes := []int{0, 3, 4, n / 3, n - 1}
+	for range n / 20 {
+		holes = append(holes, r.IntN(n))
+	}
+	for _, l := range []struct {
+		name string
+		err  error
+	}{
+		{"deterministic", law.Deterministic(s, in)},
+		{"causal", law.Causal(s, in, near...)},
+		{"warm-up", law.Warmup(s, in)},
+		{"scale", law.Scale(s, in, 1, 0)},
+		{"scale", law.Scale(s, in, -9, 6)},
+		{"holes", law.Holes(s, in, holes...)},
+		{"window", law.Window(s, in, near...)},
+		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 })...)},
+		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(100) })...)},
+		{"state", law.State(s, in, 0, 1, s.Warmup/2, s.Warmup, s.Warmup+5, n/2, n)},
+	} {
+		if l.err != nil {
+			return fmt.Errorf("%s: %w", l.name, l.err)
+		}
+	}
+	return nil
+}
+
+func cuts(n int, step func() int) (at []int) {
+	for i := step(); i < n; i += step() {
+		at = append(at, i)
+	}
+	return at
+}
+
+// Whatever numbers come, no indicator panics, and those laws hold that do not
+// depend on what prices can be: the same bits again, in any chunks, restored in
+// the middle, with the future cut off, and around holes.
+func FuzzLaws(f *testing.F) {
+	f.Add(uint64(0), uint16(0), []byte("prices of any size, and bytes that are none"))
+	f.Add(uint64(99), uint16(5), binary.LittleEndian.AppendUint64(nil, math.Float64bits(math.MaxFloat64)))
+	f.Fuzz(func(t *testing.T, seed uint64, pick uint16, raw []byte) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		all := engine.Indicators()
+		ind := all[int(pick)%len(all)]
+		a := anyArgs(t, ind, r)
+		s := law.Native(ind, a)
+		in := law.All(seed, 1+r.IntN(200))[r.IntN(7)].Columns(ind.Inputs)
+		for i := range in { // the raw numbers go anywhere
+			in[i] = append([]float64(nil), in[i]...)
+			for k := 0; len(raw) >= 8; k++ {
+				in[i][r.IntN(len(in[i]))] = math.Float64frombits(binary.LittleEndian.Uint64(raw))
+				raw = raw[8:]
+			}
+		}
+		n := len(in[0])
+		middle := r.IntN(n)
+		for name, err := range map[string]error{
+			"deterministic": law.Deterministic(s, in),
+			"causal":        law.Causal(s, in, middle),
+			"holes":         law.Holes(s, in, middle),
+			"chunks":        law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(30) })...),
+			"state":         law.State(s, in, middle),
+		} {
+			if err != nil {
+				t.Errorf("%s %s, %s: %v", ind.Name, describe(a), name, err)
+			}
+		}
+	})
+}
+
+// anyArgs draws every parameter: short periods mostly, since the series are.
+func anyArgs(t *testing.T, ind *ta.Indicator, r *rand.Rand) ta.Args {
+	given := map[string]any{}
+	for _, p := range ind.Params {
+		switch {
+		case p.Choices != nil:
+			given[p.Name] = p.Choices[r.IntN(len(p.Choices))]
+		case p.Integer:
+			given[p.Name] = min(p.Max, p.Min+float64(r.IntN(40)))
+		case r.IntN(2) == 0:
+			given[p.Name] = p.Default
+		default:
+			given[p.Name] = max(p.Min, min(p.Max, 4*r.Float64()))
+		}
+	}
+	a, err := ind.Args(given)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a
+}
