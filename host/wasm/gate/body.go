@@ -50,7 +50,9 @@ func (c *checker) body(r *bytecode.Reader) error {
 	}
 	r.Done()
 	c.info.Charges = max(c.info.Charges, f.charges)
-	return nil
+	c.info.Parts = max(c.info.Parts, f.parts)
+	c.info.Work += f.parts * f.parts
+	return atMost(RuleWork, r.Offset(), c.info.Work, f.limits.work)
 }
 
 // locals reads the declared locals and gives their number, parameters included.
@@ -85,6 +87,7 @@ type function struct {
 	blocks int // opened so far
 
 	charges int
+	parts   int // basic blocks, about
 }
 
 // instruction checks one instruction by what it may be, what it refers to, and what it adds to a limit.
@@ -96,6 +99,7 @@ func (f *function) instruction(in *bytecode.Instruction) error {
 	case bytecode.Block, bytecode.Loop, bytecode.If:
 		return f.open(in)
 	case bytecode.Else:
+		f.parts++
 		top := len(f.frames) - 1
 		if f.frames[top] != bytecode.If {
 			return refuse(RuleStructure, in.From, "an else without an if")
@@ -108,6 +112,7 @@ func (f *function) instruction(in *bytecode.Instruction) error {
 		}
 		f.frames = f.frames[:top]
 	case bytecode.Br, bytecode.BrIf:
+		f.parts++
 		return below("label", in.From, in.Index, len(f.frames))
 	case bytecode.BrTable:
 		return f.branchTable(in)
@@ -144,6 +149,7 @@ func (f *function) instruction(in *bytecode.Instruction) error {
 
 // open enters a block, loop or if.
 func (f *function) open(in *bytecode.Instruction) error {
+	f.parts += 2 // what it holds, and what is behind it
 	if in.Type >= 0 {
 		if in.Type >= int64(len(f.types)) {
 			return refuse(RuleIndex, in.From, "type %d of %d", in.Type, len(f.types))
@@ -170,6 +176,7 @@ func (f *function) open(in *bytecode.Instruction) error {
 }
 
 func (f *function) branchTable(in *bytecode.Instruction) error {
+	f.parts++
 	f.info.Labels = max(f.info.Labels, in.LabelCount)
 	if err := atMost(RuleLabels, in.From, in.LabelCount, f.limits.labels); err != nil {
 		return err
@@ -190,6 +197,7 @@ func (f *function) branchTable(in *bytecode.Instruction) error {
 // charge counts an instruction that the meter charges by its operand.
 func (f *function) charge(in *bytecode.Instruction) error {
 	f.charges++
+	f.parts += 2 // the meter's trap, and what is behind it
 	return atMost(RuleCharges, in.From, f.charges, f.limits.charges)
 }
 

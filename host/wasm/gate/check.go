@@ -31,7 +31,9 @@ type Info struct {
 	HasInitialize bool   // exports _initialize
 
 	// The largest of any one function, for comparison with the limits.
-	Body, Locals, Nest, LoopNest, Product, Labels, Charges int
+	Body, Locals, Nest, LoopNest, Product, Labels, Charges, Parts int
+
+	Work int // of all functions: see RuleWork
 }
 
 // Check reads a module and gives what it found, or a *Rejection for the first rule that the module breaks. It keeps no

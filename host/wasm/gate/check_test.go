@@ -64,6 +64,11 @@ func nested(n int, opening ...byte) []byte {
 	return code(repeat(n, opening), repeat(n, code(end)))
 }
 
+// branches adds a function with so many basic blocks.
+func branches(m *module, n int) {
+	m.Add(wasmtest.Func{Type: wasmtest.TypeNone, Code: repeat(n, code(zero, bytecode.BrIf, 0))})
+}
+
 func TestGoodModulesPass(t *testing.T) {
 	for name, c := range map[string]struct {
 		module []byte
@@ -78,7 +83,7 @@ func TestGoodModulesPass(t *testing.T) {
 			Info{Tier: Large, Functions: 4, Imports: 1, MinPages: 1, Body: 4, Locals: 5}},
 		"at the limits of loops, locals and charges": {
 			run(code(nested(8, 3, 0x40), repeat(128, code(zero, zero, zero, bytecode.MemoryFill, 0))), locals(59, v128)),
-			Info{Functions: 4, MinPages: 1, Body: 1 + 2 + 8*3 + 128*9 + 2 + 1, Locals: 64, Nest: 8, LoopNest: 8, Product: 512, Charges: 128}},
+			Info{Functions: 4, MinPages: 1, Body: 1 + 2 + 8*3 + 128*9 + 2 + 1, Locals: 64, Nest: 8, LoopNest: 8, Product: 512, Charges: 128, Parts: 8*2 + 128*2, Work: 272 * 272}},
 		"other exports": {with(func(m *module) {
 			m.Globals = []wasmtest.Global{{Type: i32, Mutable: true, Init: zero}}
 			m.Exports = append(m.Exports, export("__stack_pointer", bytecode.KindGlobal, 0), export("mem2", bytecode.KindMemory, 0))
@@ -158,20 +163,26 @@ func TestHostileModulesAreRefused(t *testing.T) {
 		}), RuleExports, 200000, MaxExports},
 
 		// What the compiler chokes on.
-		"body of 16 KiB and 1":          {run(repeat(16<<10-4+1, code(bytecode.Nop))), RuleBody, 16<<10 + 1, 16 << 10},
-		"locals 2^32-1":                 {run(nil, locals(math.MaxUint32, i64)), RuleLocals, math.MaxUint32 + 5, 64},
-		"locals that wrap around":       {run(nil, locals(math.MaxUint32, i64), locals(2, i64)), RuleLocals, math.MaxUint32 + 5, 64},
-		"65 locals":                     {run(nil, locals(30, i64), locals(30, i32)), RuleLocals, 65, 64},
-		"300 loops of 300 locals":       {run(nested(300, 3, 0x40), locals(300, i64)), RuleLocals, 305, 64},
-		"9 loops":                       {run(nested(9, 3, 0x40)), RuleLoopNest, 9, 8},
-		"129 nested blocks":             {run(nested(129, 2, 0x40)), RuleNest, 129, 128},
-		"129 nested ifs":                {run(code(repeat(129, code(zero, bytecode.If, 0x40)), repeat(129, code(end)))), RuleNest, 129, 128},
-		"129 blocks of 64 locals":       {run(repeat(129, code(bytecode.Block, 0x40, end)), locals(59, i32)), RuleProduct, 129 * 64, 8192},
-		"br_table of 513":               {run(code(zero, bytecode.BrTable, u(512), make([]byte, 513))), RuleLabels, 513, 512},
-		"br_table bomb":                 {run(repeat(9, code(zero, bytecode.BrTable, u(511), make([]byte, 512)))), RuleAllLabels, 9 * 512, 4096},
-		"br_table of 4 billion":         {run(code(zero, bytecode.BrTable, u(math.MaxUint32))), RuleFormat, 0, 0},
-		"129 fills":                     {run(repeat(129, []byte(fill))), RuleCharges, 129, 128},
-		"129 grows":                     {run(repeat(129, code(zero, bytecode.MemoryGrow, 0, 0x1a))), RuleCharges, 129, 128},
+		"body of 16 KiB and 1":      {run(repeat(16<<10-4+1, code(bytecode.Nop))), RuleBody, 16<<10 + 1, 16 << 10},
+		"locals 2^32-1":             {run(nil, locals(math.MaxUint32, i64)), RuleLocals, math.MaxUint32 + 5, 64},
+		"locals that wrap around":   {run(nil, locals(math.MaxUint32, i64), locals(2, i64)), RuleLocals, math.MaxUint32 + 5, 64},
+		"65 locals":                 {run(nil, locals(30, i64), locals(30, i32)), RuleLocals, 65, 64},
+		"300 loops of 300 locals":   {run(nested(300, 3, 0x40), locals(300, i64)), RuleLocals, 305, 64},
+		"9 loops":                   {run(nested(9, 3, 0x40)), RuleLoopNest, 9, 8},
+		"129 nested blocks":         {run(nested(129, 2, 0x40)), RuleNest, 129, 128},
+		"129 nested ifs":            {run(code(repeat(129, code(zero, bytecode.If, 0x40)), repeat(129, code(end)))), RuleNest, 129, 128},
+		"129 blocks of 64 locals":   {run(repeat(129, code(bytecode.Block, 0x40, end)), locals(59, i32)), RuleProduct, 129 * 64, 8192},
+		"br_table of 513":           {run(code(zero, bytecode.BrTable, u(512), make([]byte, 513))), RuleLabels, 513, 512},
+		"br_table bomb":             {run(repeat(9, code(zero, bytecode.BrTable, u(511), make([]byte, 512)))), RuleAllLabels, 9 * 512, 4096},
+		"br_table of 4 billion":     {run(code(zero, bytecode.BrTable, u(math.MaxUint32))), RuleFormat, 0, 0},
+		"129 fills":                 {run(repeat(129, []byte(fill))), RuleCharges, 129, 128},
+		"129 grows":                 {run(repeat(129, code(zero, bytecode.MemoryGrow, 0, 0x1a))), RuleCharges, 129, 128},
+		"branches in two functions": {with(func(m *module) { branches(m, 4000); branches(m, 890) }), RuleWork, 4000*4000 + 890*890, 4096 * 4096},
+		"300 branches, too often": {with(func(m *module) {
+			for range 187 {
+				branches(m, 300)
+			}
+		}), RuleWork, 187 * 300 * 300, 4096 * 4096},
 		"table of 100 million":          {with(func(m *module) { m.Table = code(1, bytecode.FuncRef, 0, u(100e6)) }), RuleTableSize, 100e6, 4096},
 		"100 tables":                    {with(func(m *module) { m.Table = code(100, repeat(100, code(bytecode.FuncRef, 0, 1))) }), RuleTable, 100, 1},
 		"table of references":           {with(func(m *module) { m.Table = code(1, 0x6f, 0, 1) }), RuleTable, 0, 0},

@@ -22,7 +22,7 @@ func (t Tier) String() string {
 const (
 	// MaxSmallBytes divides the tiers. C, Rust and AssemblyScript indicators are 1 to 12 KB; 256 KiB is 20 of those.
 	MaxSmallBytes = 256 << 10
-	// MaxTypes bounds function types: a Go guest with fmt and encoding/json has 61.
+	// MaxTypes bounds function types, of which a Go guest has some dozens.
 	MaxTypes = 1024
 	// MaxParameters and MaxResults bound a function type: the calling conventions pass what is larger by address.
 	MaxParameters = 32
@@ -31,7 +31,7 @@ const (
 	MaxImports = 17
 	// MaxExports leaves room for the 7 of the ABI and for the helpers that toolchains export beside them.
 	MaxExports = 64
-	// MaxGlobals bounds globals: Go has 9, AssemblyScript one for each global variable, which the meter exports.
+	// MaxGlobals bounds globals: Go has 8, AssemblyScript one for each global variable, which the meter exports.
 	MaxGlobals = 512
 	// MaxLoopNest bounds loops in loops. The compiler's work for one variable grows with the loops around it: 300
 	// loops of 300 locals in 4,896 bytes take it 10 s. Indicators nest 2, and 8 are a matrix product and 5 more.
@@ -50,41 +50,47 @@ type limits struct {
 	labels    int    // of one br_table
 	allLabels int    // of all br_tables
 	charges   int    // bulk and memory.grow instructions in one function
+	work      int    // sum over the functions of the square of the number of basic blocks
 	table     uint32 // entries
 	elements  int    // element segments
 	data      int    // data segments
 }
 
-// The figures named in these comments are of a compiler run by itself; see the benchmark BenchmarkCompileWorst.
+// Times in these comments are those of wazero's compiler for metered modules of 250 KiB that keep within the other
+// limits: BenchmarkCompileWorst of the meter has them. Figures of Go are those of a guest with fmt and encoding/json.
 var tiers = [...]limits{
 	Small: {
 		bytes: MaxSmallBytes,
 		pages: 16 << 20 / pageSize, // 16 MiB: 131,072 bars x 8 inputs x 8 bytes = 8 MiB, and as much for outputs
-		// 2,000 x 16 KiB is far more than the module may have: this bounds the cost of empty ones, 4.5 us each.
+		// 2,000 x 16 KiB is far more than the module may have: this bounds empty ones, 3 to 6 us each.
 		functions: 2000,
 		body:      16 << 10, // indicators have 1 to 4 KiB
-		locals:    64,       // indicators have 17 at most
-		nest:      128,      // 12 in indicators; a switch of n cases nests n blocks
-		product:   8192,     // 64 locals x 128 blocks; indicators have 210 at most
+		locals:    64,       // indicators have 28 at most
+		nest:      128,      // indicators nest 14; a switch of n cases nests n blocks
+		product:   8192,     // 64 locals x 128 blocks; indicators have 351 at most
 		labels:    512,
 		allLabels: 4096, // 8 of the largest
-		// Each adds a charge, hence a basic block: 1,500 in one function took the compiler 7.5 s, 128 take it 1 s.
-		charges:  128,
+		// Each adds a charge, hence basic blocks: 1,500 in one function take the compiler 7 s, 128 in each 0.9 s.
+		charges: 128,
+		// The compiler's time grows with the square of a function's basic blocks, 6e-8 s for each: 4,096 of them in one
+		// function, or 256 in each of 256, take 1 s. Without this limit 4,096 in each of 15 take 15 s.
+		work:     4096 * 4096,
 		table:    4096, // 32 KiB of pointers
 		elements: 256,
 		data:     1024,
 	},
 	Large: {
-		bytes:     4 << 20,             // a Go guest with fmt and encoding/json is 3.1 MB
-		pages:     64 << 20 / pageSize, // 64 MiB: the Small tier's, for each of 4 parts of a Go heap
-		functions: 8192,                // that guest has 4,600
-		body:      48 << 10,
-		locals:    128,
-		nest:      1024,
-		product:   65536,
-		labels:    4096,
+		bytes:     4 << 20,             // Go has 3.1 MB
+		pages:     64 << 20 / pageSize, // 4 times the Small tier's: Go begins with 2.6 MB and collects when that doubles
+		functions: 8192,                // Go has 2,034, in three quarters of the bytes
+		body:      48 << 10,            // Go has 29,238
+		locals:    64,                  // Go has 18
+		nest:      1024,                // Go has 549, as it resumes a function by one br_table
+		product:   16384,               // Go has 6,534
+		labels:    2048,                // Go has 896
 		allLabels: 131072,
-		charges:   128,
+		charges:   128,             // Go has 31
+		work:      4 * 4096 * 4096, // Go has 37,279,847 of these 67,108,864, and takes 1.3 s
 		table:     65536,
 		elements:  256,
 		data:      65536,

@@ -37,6 +37,7 @@ const (
 	RuleLabels      Rule = "labels"      // of one br_table
 	RuleAllLabels   Rule = "all labels"  // of all br_tables
 	RuleCharges     Rule = "charges"     // bulk and memory.grow instructions of one function
+	RuleWork        Rule = "work"        // sum over the functions of the square of the number of basic blocks
 	RuleInstruction Rule = "instruction" // one that is not allowed
 	RuleIndex       Rule = "index"       // of something that the module does not have
 	RuleStructure   Rule = "structure"   // an else without an if, an end too many or too few
