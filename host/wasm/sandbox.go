@@ -98,7 +98,7 @@ func (s *Sandbox) Close() {
 // Load makes a Module of uploaded bytes, which it keeps no reference to. The
 // error is a *Rejected if the module is to blame, ErrClosed after Close, and
 // the context's if that ended while other modules were being loaded.
-func (s *Sandbox) Load(ctx context.Context, code []byte) (m *Module, err error) {
+func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	info, err := gate.Check(code)
 	if err != nil {
 		var r *gate.Rejection
@@ -117,32 +117,38 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (m *Module, err error) 
 	defer s.compile.Release(1)
 
 	digest := sha256.Sum256(code)
-	m = &Module{
+	m := &Module{
 		sandbox: s, info: info, size: len(code), digest: "sha256:" + hex.EncodeToString(digest[:]),
 		running: semaphore.NewWeighted(s.share),
 	}
 	if err := s.add(m); err != nil {
 		return nil, err
 	}
+	if err := m.prepare(ctx, metered); err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// prepare does all that makes a module fit to run. Should the engine panic on
+// what the gate let through, it is the module that is refused.
+func (m *Module) prepare(ctx context.Context, metered []byte) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = reject("validation", "the engine failed on it: %v", r)
 		}
-		if err != nil {
-			m.Close()
-			m = nil
-		}
 	}()
 	if err := m.build(metered); err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.describe(); err != nil {
-		return nil, err
+		return err
 	}
 	if err := m.measure(); err != nil {
-		return nil, err
+		return err
 	}
-	return m, m.try(ctx)
+	return m.try(ctx)
 }
 
 func (s *Sandbox) add(m *Module) error {

@@ -1,0 +1,239 @@
+// Package wasmtest builds small plugin modules for tests, as net/http/httptest
+// does servers: one that is as it should be, and by changing a field, ones
+// that are not.
+package wasmtest
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+)
+
+// Guest is a module by the contract of sdk/ABI.md. The zero Guest, but for a
+// Name, gives the mean of a bar's close and the one before.
+type Guest struct {
+	Name        string
+	Version     string // 1.0.0 unless given
+	Description string // instead of one made of Name and Version
+
+	// Code instead of the default. Describe gives an i64 and Alloc an i32, and
+	// parameter 0 of Alloc is the bytes asked for. Run gives an i32; it has the
+	// parameters In to Out and the locals Bar, I32 and F64.
+	Describe, Alloc, Run []byte
+	// Extra is the code of one more function, () -> (), with the index ExtraFunction.
+	Extra []byte
+
+	ABI     int32    // 1 unless given
+	Pages   uint32   // of memory; 1 page, the description and 32 KiB of columns, unless given
+	Globals int      // mutable i32 globals, 0 at the start
+	Imports []string // functions () -> () of module "env"; ExtraFunction is then none
+	Padding int      // bytes of a custom section
+}
+
+// Indexes for Call.
+const (
+	RunFunction   = 3
+	ExtraFunction = 4
+)
+
+// Parameters and locals of Run.
+const (
+	In     = iota // address of the inputs
+	N             // bars
+	Stride        // bars between columns
+	Params        // address of the parameters
+	Out           // address of the outputs
+	Bar           // local i32, counted by EachBar
+	I32           // local i32
+	F64           // local f64
+)
+
+// columnsAt is where the default Alloc has its room; the description is below.
+const columnsAt = 32 << 10
+
+// Build encodes the module.
+func (g Guest) Build() []byte {
+	if g.Version == "" {
+		g.Version = "1.0.0"
+	}
+	if g.Description == "" {
+		g.Description = Describe(g.Name, g.Version)
+	}
+	if g.ABI == 0 {
+		g.ABI = 1
+	}
+	if g.Describe == nil {
+		g.Describe = Long(int64(len(g.Description)))
+	}
+	if g.Alloc == nil {
+		g.Alloc = Room()
+	}
+	if g.Run == nil {
+		g.Run = EachBar(Mean())
+	}
+	if g.Extra == nil {
+		g.Extra = []byte{}
+	}
+	if g.Pages == 0 {
+		g.Pages = 1
+	}
+	const i32, i64, f64 = 0x7f, 0x7e, 0x7c
+	m := []byte("\x00asm\x01\x00\x00\x00")
+	m = append(m, section(1, vector(
+		[]byte{0x60, 0, 1, i32},                          // 0: ta_abi
+		[]byte{0x60, 0, 1, i64},                          // 1: ta_describe
+		[]byte{0x60, 1, i32, 1, i32},                     // 2: ta_alloc
+		[]byte{0x60, 5, i32, i32, i32, i32, i32, 1, i32}, // 3: ta_run
+		[]byte{0x60, 0, 0},                               // 4
+	))...)
+	var imports [][]byte
+	for _, name := range g.Imports {
+		imports = append(imports, cat(text("env"), text(name), []byte{0, 4}))
+	}
+	if imports != nil {
+		m = append(m, section(2, vector(imports...))...)
+	}
+	m = append(m, section(3, vector([]byte{0}, []byte{1}, []byte{2}, []byte{3}, []byte{4}))...)
+	m = append(m, section(5, vector(cat([]byte{0}, unsigned(uint64(g.Pages)))))...)
+	globals := make([][]byte, g.Globals)
+	for i := range globals {
+		globals[i] = []byte{i32, 1, 0x41, 0, 0x0b}
+	}
+	m = append(m, section(6, vector(globals...))...)
+	first := byte(len(g.Imports))
+	m = append(m, section(7, vector(
+		cat(text("memory"), []byte{2, 0}),
+		cat(text("ta_abi"), []byte{0, first}),
+		cat(text("ta_describe"), []byte{0, first + 1}),
+		cat(text("ta_alloc"), []byte{0, first + 2}),
+		cat(text("ta_run"), []byte{0, first + 3}),
+	))...)
+	m = append(m, section(10, vector(
+		body(nil, Int(g.ABI)),
+		body(nil, g.Describe),
+		body(nil, g.Alloc),
+		body([]byte{2, 2, i32, 1, f64}, g.Run),
+		body(nil, g.Extra),
+	))...)
+	m = append(m, section(11, vector(cat([]byte{0}, Int(0), []byte{0x0b}, text(g.Description))))...)
+	if g.Padding > 0 {
+		m = append(m, section(0, cat(text("padding"), make([]byte, g.Padding)))...)
+	}
+	return m
+}
+
+// Describe is the description of the default Guest.
+func Describe(name, version string) string {
+	return fmt.Sprintf(`{"name":%q,"version":%q,"title":"A test","doc":"The mean of a bar's close and the one before.",`+
+		`"inputs":["close"],"params":[{"name":"period","default":2,"min":1,"max":100,"integer":true}],`+
+		`"outputs":[{"name":"mean","unit":"price"}],"memory":"window","warmup":1}`, name, version)
+}
+
+// EachBar is code of Run that stores a value, which code computes, at every
+// Bar of the first output, and returns 0.
+func EachBar(code []byte) []byte {
+	return cat(
+		[]byte{0x02, 0x40, 0x03, 0x40},          // block loop
+		Get(Bar), Get(N), []byte{0x4f, 0x0d, 1}, // i32.ge_u br_if 1
+		Get(Out), Get(Bar), Int(3), []byte{0x74, 0x6a}, code, // i32.shl i32.add
+		[]byte{0x39, 3, 0},                       // f64.store
+		Get(Bar), Int(1), []byte{0x6a}, Set(Bar), // i32.add
+		[]byte{0x0c, 0, 0x0b, 0x0b}, // br 0 end end
+		Int(0),
+	)
+}
+
+// Close is code for the first input's value, so many bars from Bar.
+func Close(from int32) []byte {
+	return cat(Get(In), Get(Bar), Int(from), []byte{0x6a}, Int(3), []byte{0x74, 0x6a, 0x2b, 3, 0}) // f64.load
+}
+
+// Mean is code for the mean of this bar's value and the last one's; NaN at the
+// first bar.
+func Mean() []byte {
+	return Unless(cat(Get(Bar), []byte{0x45}), cat(Close(0), Close(-1), []byte{0xa0}, Float(0.5), []byte{0xa2}), Float(math.NaN()))
+}
+
+// Unless is code for the f64 of then, or of other if the i32 of condition is
+// not 0.
+func Unless(condition, then, other []byte) []byte {
+	return cat(condition, []byte{0x04, 0x7c}, other, []byte{0x05}, then, []byte{0x0b})
+}
+
+// Room is the default code of Alloc: the columns lie behind the description,
+// and the memory grows to hold them.
+func Room() []byte {
+	return cat(
+		// how many pages are missing
+		Get(0), Int(columnsAt+65535), []byte{0x6a}, Int(16), []byte{0x76, 0x3f, 0, 0x6b}, Set(0),
+		If(cat(Get(0), Int(0), []byte{0x4a}), // i32.gt_s
+			If(cat(Get(0), []byte{0x40, 0}, Int(0), []byte{0x48}), // memory.grow i32.lt_s
+				cat(Int(0), []byte{0x0f}))),
+		Int(columnsAt),
+	)
+}
+
+// Loop is code that never ends.
+func Loop() []byte { return []byte{0x03, 0x40, 0x0c, 0, 0x0b} }
+
+// Call is code that calls a function without operands.
+func Call(index byte) []byte { return []byte{0x10, index} }
+
+// Trap is the instruction unreachable.
+func Trap() []byte { return []byte{0x00} }
+
+// If is code that does something if the i32 of condition is not 0.
+func If(condition, then []byte) []byte {
+	return cat(condition, []byte{0x04, 0x40}, then, []byte{0x0b})
+}
+
+// Over is code for whether N is more than so many bars.
+func Over(bars int32) []byte { return cat(Get(N), Int(bars), []byte{0x4a}) }
+
+// Get, Set, GetGlobal and SetGlobal are instructions on variables.
+func Get(local byte) []byte        { return []byte{0x20, local} }
+func Set(local byte) []byte        { return []byte{0x21, local} }
+func GetGlobal(global byte) []byte { return []byte{0x23, global} }
+func SetGlobal(global byte) []byte { return []byte{0x24, global} }
+
+// Int, Long and Float are constants.
+func Int(v int32) []byte  { return append([]byte{0x41}, signed(int64(v))...) }
+func Long(v int64) []byte { return append([]byte{0x42}, signed(v)...) }
+func Float(v float64) []byte {
+	return binary.LittleEndian.AppendUint64([]byte{0x44}, math.Float64bits(v))
+}
+
+// Code joins pieces of code.
+func Code(parts ...[]byte) []byte { return cat(parts...) }
+
+func cat(parts ...[]byte) (all []byte) {
+	for _, p := range parts {
+		all = append(all, p...)
+	}
+	return all
+}
+
+func unsigned(v uint64) []byte { return binary.AppendUvarint(nil, v) }
+
+// signed is LEB128 with a sign (5.2.2).
+func signed(v int64) (b []byte) {
+	for {
+		c := byte(v & 0x7f)
+		v >>= 7
+		if v == 0 && c&0x40 == 0 || v == -1 && c&0x40 != 0 {
+			return append(b, c)
+		}
+		b = append(b, c|0x80)
+	}
+}
+
+func sized(b []byte) []byte            { return append(unsigned(uint64(len(b))), b...) }
+func text(s string) []byte             { return sized([]byte(s)) }
+func section(id byte, b []byte) []byte { return append([]byte{id}, sized(b)...) }
+func vector(items ...[]byte) []byte    { return append(unsigned(uint64(len(items))), cat(items...)...) }
+func body(locals, code []byte) []byte {
+	if locals == nil {
+		locals = []byte{0}
+	}
+	return sized(cat(locals, code, []byte{0x0b}))
+}
