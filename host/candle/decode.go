@@ -246,7 +246,7 @@ func (d *decoder) time(bar int) (ms int64, ok bool) {
 		if !d.literal("null") {
 			return 0, false
 		}
-		code, message = CodeBadTimestamp, "timestamp is null; every bar needs one, or give none at all"
+		code, message = CodeBadTimestamp, nullTimestamp
 	default:
 		found, ok := d.found()
 		if !ok {

@@ -6,6 +6,8 @@ import (
 	"time"
 )
 
+const nullTimestamp = "timestamp is missing; every bar needs one, or give none at all"
+
 // clock reads timestamps, which must all be of the kind of the first one.
 type clock struct{ kind timeKind }
 
