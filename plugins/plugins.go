@@ -9,3 +9,7 @@ import _ "embed"
 //
 //go:embed keltner-squeeze-assemblyscript/keltner_squeeze.wasm
 var KeltnerSqueeze []byte
+
+// UploadExample is the file of another example plugin, from the top of the
+// repository.
+const UploadExample = "plugins/trend-quality-go/trend_quality.wasm"

@@ -1,0 +1,262 @@
+// Package compute answers what a request asks of candles: it finds the
+// indicator, fits the candles to its inputs, runs it unless the result is at
+// hand, and writes the result. The service and the command line share it, so
+// both give the same bytes. It knows no HTTP.
+package compute
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"unsafe"
+
+	"github.com/agnivade/levenshtein"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/cache"
+	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+)
+
+// Item asks for one indicator.
+type Item struct {
+	ID     string            // names the result; in one request each once
+	Name   string            // the indicator
+	Params map[string]any    // float64, or string for a choice
+	Inputs map[string]Source // what an input reads, where it is not its default
+}
+
+// Source is what an input reads: a column of the candles by name, or values of
+// the caller's own, as many as there are candles.
+type Source struct {
+	Column string
+	Values []float64
+}
+
+// Result is one indicator over the candles of a request. Outputs are shared:
+// do not write to them.
+type Result struct {
+	Spec    *ta.Spec
+	Args    ta.Args
+	Warmup  int // index of the first bar that can have a value
+	Bars    int // how many candles there were
+	Outputs ta.Columns
+	Origin  *registry.Origin // nil for a native indicator
+	Gas     uint64
+	Hit     bool // the cache had it
+}
+
+// UnknownError says that there is no indicator of that name.
+type UnknownError struct {
+	Name        string
+	Suggestions []string // names that are near, nearest first
+}
+
+func (e *UnknownError) Error() string {
+	msg := fmt.Sprintf("there is no indicator %q", e.Name)
+	if len(e.Suggestions) > 0 {
+		msg += "; did you mean " + strings.Join(e.Suggestions, " or ") + "?"
+	}
+	return msg
+}
+
+// HistoryError says that there are not enough candles for a single value.
+type HistoryError struct {
+	Name      string
+	Need, Got int
+}
+
+func (e *HistoryError) Error() string {
+	return fmt.Sprintf("%s needs at least %d candles with these parameters, and there are %d: send more history or a shorter period", e.Name, e.Need, e.Got)
+}
+
+// InputError says what is wrong with the mapping of an input.
+type InputError struct {
+	Input   string
+	Code    string // unknown-input, unknown-column, missing-field or different-lengths
+	Message string
+}
+
+func (e *InputError) Error() string { return e.Message }
+
+// Engine runs indicators. It is safe for concurrent use.
+type Engine struct {
+	registry *registry.Registry
+	cache    *cache.Cache[registry.Result]
+}
+
+// New returns an Engine over what the registry has.
+func New(r *registry.Registry, c *cache.Cache[registry.Result]) *Engine { return &Engine{r, c} }
+
+// Size is the weight of a result in the cache, in bytes.
+func Size(r registry.Result) int {
+	n := 0
+	for _, col := range r.Outputs {
+		n += 8 * cap(col)
+	}
+	return n
+}
+
+// Find returns the runner of that name, or an *UnknownError.
+func (e *Engine) Find(name string) (registry.Runner, error) {
+	if run, ok := e.registry.Get(name); ok {
+		return run, nil
+	}
+	return nil, &UnknownError{name, e.near(name)}
+}
+
+// near are up to three names within two edits of name, or that contain it.
+func (e *Engine) near(name string) []string {
+	const most, edits = 3, 2
+	type candidate struct {
+		name string
+		far  int
+	}
+	var found []candidate
+	lower := strings.ToLower(name)
+	for _, n := range e.registry.Names() {
+		far := edits + 1
+		if len(name) <= 64 {
+			far = levenshtein.ComputeDistance(lower, n)
+		}
+		if far > edits && len(lower) >= 3 && strings.Contains(n, lower) {
+			far = edits
+		}
+		if far <= edits && far < len(n) {
+			found = append(found, candidate{n, far})
+		}
+	}
+	slices.SortStableFunc(found, func(a, b candidate) int { return a.far - b.far })
+	var names []string
+	for _, c := range found[:min(most, len(found))] {
+		names = append(names, c.name)
+	}
+	return names
+}
+
+// Request computes over the candles of one request. It is for one goroutine.
+type Request struct {
+	engine  *Engine
+	candles *candle.Series
+	digests map[string][sha256.Size]byte // of candle columns
+	done    map[cache.Key]registry.Result
+}
+
+// Request begins a request over candles.
+func (e *Engine) Request(candles *candle.Series) *Request {
+	return &Request{e, candles, map[string][sha256.Size]byte{}, map[cache.Key]registry.Result{}}
+}
+
+// Run computes one item. Errors are an *UnknownError, *ta.ParamError,
+// *InputError, *candle.Error, *HistoryError, or the runner's own.
+func (r *Request) Run(ctx context.Context, item Item) (*Result, error) {
+	run, err := r.engine.Find(item.Name)
+	if err != nil {
+		return nil, err
+	}
+	spec := run.Spec()
+	args, err := spec.Args(item.Params)
+	if err != nil {
+		return nil, err
+	}
+	key := newKey(run, args)
+	in, err := r.inputs(spec, item, key)
+	if err != nil {
+		return nil, err
+	}
+	res := &Result{Spec: spec, Args: args, Warmup: run.Warmup(args), Bars: r.candles.Bars, Origin: run.Origin()}
+	if res.Bars <= res.Warmup {
+		return nil, &HistoryError{spec.Name, res.Warmup + 1, res.Bars}
+	}
+	k := key.sum()
+	got, again := r.done[k]
+	if again {
+		res.Hit = true
+	} else {
+		got, res.Hit, err = r.engine.cache.Do(k, func() (registry.Result, error) { return run.Run(ctx, args, in) })
+		if err != nil {
+			return nil, err
+		}
+		r.done[k] = got
+	}
+	res.Outputs, res.Gas = got.Outputs, got.Gas
+	return res, nil
+}
+
+// inputs finds a column for each input of the indicator and adds it to key.
+func (r *Request) inputs(spec *ta.Spec, item Item, k *key) (ta.Columns, error) {
+	for name := range item.Inputs {
+		if !slices.Contains(spec.Inputs, ta.Input(name)) {
+			return nil, &InputError{name, "unknown-input", fmt.Sprintf("%s has no input %q; it reads %s", spec.Name, name, join(spec.Inputs))}
+		}
+	}
+	in := make(ta.Columns, len(spec.Inputs))
+	for i, input := range spec.Inputs {
+		src, told := item.Inputs[string(input)]
+		if !told {
+			src.Column = input.Column()
+		}
+		switch {
+		case src.Values != nil:
+			if len(src.Values) != r.candles.Bars {
+				return nil, &InputError{string(input), candle.CodeDifferentLengths, fmt.Sprintf("%s has %d values and there are %d candles: send one for each", input, len(src.Values), r.candles.Bars)}
+			}
+			in[i] = src.Values
+			k.add(sha256.Sum256(raw(src.Values)))
+		case src.Column == "":
+			return nil, &InputError{string(input), candle.CodeMissingField, fmt.Sprintf("%s has no default for the input %q: name a column or send an array in inputs.%s", spec.Name, input, input)}
+		case !slices.Contains(candle.Columns, src.Column):
+			return nil, &InputError{string(input), "unknown-column", fmt.Sprintf("there is no column %q; %s may read %s, or an array", src.Column, input, strings.Join(candle.Columns, ", "))}
+		default:
+			col, ok := r.candles.Column(src.Column)
+			if !ok {
+				return nil, &candle.Error{Pointer: "/candles/" + src.Column, Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", spec.Name, src.Column)}
+			}
+			in[i] = col
+			d, ok := r.digests[src.Column]
+			if !ok {
+				d = sha256.Sum256(raw(col))
+				r.digests[src.Column] = d
+			}
+			k.add(d)
+		}
+	}
+	return in, nil
+}
+
+func join(inputs []ta.Input) string {
+	names := make([]string, len(inputs))
+	for i, in := range inputs {
+		names[i] = string(in)
+	}
+	return strings.Join(names, ", ")
+}
+
+// key collects all that a result depends on.
+type key struct{ b []byte }
+
+func newKey(run registry.Runner, args ta.Args) *key {
+	b := append([]byte(engine.Version), 0)
+	b = append(append(b, run.Spec().Name...), 0)
+	if o := run.Origin(); o != nil {
+		b = append(b, o.Digest...)
+	}
+	b = append(b, 0)
+	for _, v := range args.Values() {
+		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+	}
+	return &key{b}
+}
+
+func (k *key) add(d [sha256.Size]byte) { k.b = append(k.b, d[:]...) }
+func (k *key) sum() cache.Key          { return sha256.Sum256(k.b) }
+
+// raw is the memory of a column, for hashing: the digest stays in this process.
+func raw(col []float64) []byte {
+	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(col))), 8*len(col))
+}

@@ -1,0 +1,230 @@
+// Package host is the Go host: it puts the parts of the service together, runs
+// them, and drains them. What each part does is in a room of its own; what they
+// are told comes from cmd.
+package host
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"path/filepath"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/host/cache"
+	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+)
+
+// Config is what the service is told. cmd documents each setting.
+type Config struct {
+	Addr          string
+	AdminAddr     string
+	DataDir       string
+	DrainDelay    time.Duration
+	DrainTimeout  time.Duration
+	CacheBytes    int64
+	MaxCandles    int
+	MaxBody       int64
+	MaxIndicators int
+	Insecure      bool
+}
+
+// ErrConfig is what an error about the Config is.
+var ErrConfig = errors.New("invalid setting")
+
+// Check says whether the service may run as it is told.
+func (c Config) Check() error {
+	for _, s := range []struct {
+		name string
+		bad  bool
+		want string
+	}{
+		{"max-candles", c.MaxCandles < 1 || c.MaxCandles > maxCandles, fmt.Sprintf("1 to %d", maxCandles)},
+		{"max-body", c.MaxBody < 1<<10, "at least 1024 bytes"},
+		{"max-indicators", c.MaxIndicators < 1, "at least 1"},
+		{"cache-bytes", c.CacheBytes < 0, "0, for no cache, or more"},
+		{"drain-delay", c.DrainDelay < 0, "0 or more"},
+		{"drain-timeout", c.DrainTimeout <= 0, "more than 0"},
+		{"data-dir", c.DataDir == "", "a directory"},
+	} {
+		if s.bad {
+			return fmt.Errorf("%w: %s must be %s", ErrConfig, s.name, s.want)
+		}
+	}
+	host, _, err := net.SplitHostPort(c.Addr)
+	if err != nil {
+		return fmt.Errorf("%w: addr %q is not HOST:PORT", ErrConfig, c.Addr)
+	}
+	if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
+		return fmt.Errorf("%w: admin-addr %q is not HOST:PORT", ErrConfig, c.AdminAddr)
+	}
+	if !loopback(host) && !c.Insecure {
+		return fmt.Errorf("%w: addr %s can be reached from outside and nothing says who may call: listen on 127.0.0.1, or accept everyone with --insecure", ErrConfig, c.Addr)
+	}
+	return nil
+}
+
+// maxCandles is the most bars that a plugin's instance has room for.
+const maxCandles = 128 << 10
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// Host is the service, ready to run.
+type Host struct {
+	config  Config
+	log     *slog.Logger
+	sandbox *wasm.Sandbox
+	plugins *plugin.Library
+	metrics *telemetry.Metrics
+	public  net.Listener
+	admin   net.Listener
+	server  *rest.Server
+	state   atomic.Value // string, a rest.Status
+}
+
+// New opens the parts and the ports, so that what is wrong is known at once.
+func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	h = &Host{config: c, log: log, metrics: telemetry.New()}
+	h.state.Store(rest.StatusStarting)
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, h.close())
+		}
+	}()
+	if h.public, err = net.Listen("tcp", c.Addr); err != nil {
+		return h, fmt.Errorf("listen on addr: %w", err)
+	}
+	if h.admin, err = net.Listen("tcp", c.AdminAddr); err != nil {
+		return h, fmt.Errorf("listen on admin-addr: %w", err)
+	}
+	results, err := cache.New(c.CacheBytes, compute.Size, h.metrics.CacheLook)
+	if err != nil {
+		return h, fmt.Errorf("make cache: %w", err)
+	}
+	if h.sandbox, err = wasm.New(wasm.Config{}); err != nil {
+		return h, fmt.Errorf("make sandbox: %w", err)
+	}
+	store, err := plugin.OpenDirectory(filepath.Join(c.DataDir, "plugins"))
+	if err != nil {
+		return h, fmt.Errorf("open plugin store: %w", err)
+	}
+	names := registry.New(engine.Indicators())
+	if h.plugins, err = plugin.Open(ctx, store, h.sandbox, names); err != nil {
+		return h, fmt.Errorf("open plugin library: %w", err)
+	}
+	skipped, err := h.plugins.Sync(ctx)
+	if err != nil {
+		return h, fmt.Errorf("load plugins: %w", err)
+	}
+	for _, s := range skipped {
+		log.Error("plugin not loaded", "name", s.Name, "version", s.Version, "digest", s.Digest, "error", s.Err)
+	}
+	h.server, err = rest.New(rest.Config{
+		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
+		Metrics: h.metrics, Log: log, Ready: h.readiness,
+		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
+	})
+	return h, err
+}
+
+// Addr is the address of the public port.
+func (h *Host) Addr() string { return h.public.Addr().String() }
+
+// AdminAddr is the address of the admin port.
+func (h *Host) AdminAddr() string { return h.admin.Addr().String() }
+
+// Plugins is the library, for seeding it.
+func (h *Host) Plugins() *plugin.Library { return h.plugins }
+
+// Handler answers as the public port does.
+func (h *Host) Handler() http.Handler { return h.server }
+
+func (h *Host) readiness() rest.Readiness {
+	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{"plugins": "ok"}}
+	for _, p := range h.plugins.List() {
+		if p.Error != "" {
+			r.Checks["plugins"] = fmt.Sprintf("%s is not running: %s", p.Name, p.Error)
+			if r.Status == rest.StatusReady {
+				r.Status = rest.StatusDegraded
+			}
+		}
+	}
+	return r
+}
+
+// Run serves until ctx ends, then drains: it is not ready any more, waits the
+// drain delay for the load balancer to notice, and lets requests finish.
+func (h *Host) Run(ctx context.Context) error {
+	public := &http.Server{
+		Handler: h.server, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
+		MaxHeaderBytes: 64 << 10,
+	}
+	admin := &http.Server{Handler: h.adminHandler(), ReadHeaderTimeout: 10 * time.Second}
+	work, ending := errgroup.WithContext(ctx)
+	work.Go(func() error { return serve(public, h.public) })
+	work.Go(func() error { return serve(admin, h.admin) })
+	work.Go(func() error {
+		<-ending.Done()
+		return h.drain(ctx, public, admin)
+	})
+	h.state.Store(rest.StatusReady)
+	h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version)
+	err := work.Wait()
+	return errors.Join(err, h.close())
+}
+
+func serve(s *http.Server, l net.Listener) error {
+	if err := s.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func (h *Host) drain(ctx context.Context, servers ...*http.Server) error {
+	h.state.Store(rest.StatusDraining)
+	h.log.Info("draining", "delay", h.config.DrainDelay.String())
+	if h.config.DrainDelay > 0 {
+		<-time.After(h.config.DrainDelay)
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.DrainTimeout)
+	defer cancel()
+	var err error
+	for _, s := range servers {
+		err = errors.Join(err, s.Shutdown(ctx))
+	}
+	return err
+}
+
+// close closes what New opened; it may be called on a Host half made.
+func (h *Host) close() error {
+	var err error
+	for _, l := range []net.Listener{h.public, h.admin} {
+		if l != nil {
+			if e := l.Close(); e != nil && !errors.Is(e, net.ErrClosed) {
+				err = errors.Join(err, e)
+			}
+		}
+	}
+	if h.sandbox != nil {
+		h.sandbox.Close()
+	}
+	return err
+}

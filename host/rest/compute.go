@@ -1,0 +1,220 @@
+package rest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+)
+
+func (s *Server) compute() []endpoint {
+	return []endpoint{{
+		method: http.MethodPost, path: "/api/v1/compute", handle: s.runCompute,
+		id: "compute", tag: "Indicators", summary: "Compute many indicators over the same candles",
+		doc: "One item failing fails only itself: its result is a problem. With Arrow, indicators go in the query as indicator=ID:NAME:param=value, and result columns are named ID.OUTPUT; there one item failing fails the request, since a column cannot hold a problem.",
+		query: []queryParam{
+			{"indicator", "Arrow: ID:NAME:param=value:param=value, once for each indicator."},
+			{"last", "Arrow: only the last bars."},
+		},
+		bodies: []content{{mediaJSON, computeRequest{}}, {mediaArrow, nil}},
+		answers: []answer{{http.StatusOK, "The results by id.", []content{
+			{mediaJSON, computeResult{}}, {mediaArrow, nil},
+		}}},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, invalidCandles},
+	}}
+}
+
+func (s *Server) runCompute(c echo.Context) error {
+	var items []compute.Item
+	req, err := s.read(c, func(_ *request, name string, raw []byte) (err error) {
+		if name != "indicators" {
+			return unknownField("", name, "candles", "indicators", "last", "decimals")
+		}
+		items, err = s.items(raw)
+		return err
+	}, func(name, value string) error {
+		if name != "indicator" {
+			return unknownField("", name, "indicator", "last", "decimals")
+		}
+		item, err := s.itemOf(value)
+		items = append(items, item)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if len(items) == 0 {
+		return refuse("/indicators", "empty", "indicators must name at least one indicator")
+	}
+	if err := s.distinct(items); err != nil {
+		return err
+	}
+	if wantsArrow(c) {
+		return s.computeArrow(c, req, items)
+	}
+	return s.computeJSON(c, req, items)
+}
+
+func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item) error {
+	run := s.Compute.Request(req.candles)
+	out := outputs.Get().(*[]byte)
+	defer giveBackOutput(out)
+	b := append((*out)[:0], `{"results":{`...)
+	hits := 0
+	for i, item := range items {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		id, err := json.Marshal(item.ID)
+		if err != nil {
+			return err
+		}
+		b = append(append(b, id...), ':')
+		res, err := run.Run(c.Request().Context(), item)
+		if err != nil {
+			problem, err := s.itemProblem(c, err, i)
+			if err != nil {
+				return err
+			}
+			b = append(b, problem...)
+			continue
+		}
+		if res.Hit {
+			hits++
+		}
+		if b, err = res.AppendJSON(b, req.format); err != nil {
+			return err
+		}
+	}
+	b = append(b, '}', '}')
+	*out = b
+	c.Response().Header().Set("X-Cache", cacheHeader(hits == len(items)))
+	return write(c, http.StatusOK, mediaJSON, b)
+}
+
+// itemProblem is what stands in the place of a result.
+func (s *Server) itemProblem(c echo.Context, err error, i int) ([]byte, error) {
+	p := problemOf(err, "/indicators/"+strconv.Itoa(i))
+	id := c.Response().Header().Get(echo.HeaderXRequestID)
+	p.Instance = "/requests/" + id
+	if p.Status >= http.StatusInternalServerError {
+		s.log.Error("indicator failed", "request_id", id, "item", i, "error", err)
+	}
+	return json.Marshal(p)
+}
+
+func (s *Server) computeArrow(c echo.Context, req *request, items []compute.Item) error {
+	run := s.Compute.Request(req.candles)
+	var cols []candle.NamedColumn
+	for _, item := range items {
+		res, err := run.Run(c.Request().Context(), item)
+		if err != nil {
+			return fmt.Errorf("%s: %w", item.ID, err)
+		}
+		cols = append(cols, res.Columns(item.ID, req.format)...)
+	}
+	return writeArrow(c, cols)
+}
+
+// items reads [{"id", "name", "params", "inputs"}, ...].
+func (s *Server) items(raw []byte) ([]compute.Item, error) {
+	if k := kindOf(raw); k != "array" {
+		return nil, refuse("/indicators", "wrong-type", "indicators must be an array of objects, not "+article(k))
+	}
+	var each []json.RawMessage
+	if err := json.Unmarshal(raw, &each); err != nil {
+		return nil, err
+	}
+	if len(each) > s.MaxIndicators {
+		return nil, refuse("/indicators", "too-many", fmt.Sprintf("there are %d indicators; at most %d go in one request", len(each), s.MaxIndicators))
+	}
+	items := make([]compute.Item, len(each))
+	for i, raw := range each {
+		if err := readItem(&items[i], raw, "/indicators/"+strconv.Itoa(i)); err != nil {
+			return nil, err
+		}
+	}
+	return items, nil
+}
+
+func readItem(item *compute.Item, raw []byte, at string) error {
+	err := members(raw, at, "an indicator", func(name string, value json.RawMessage) (err error) {
+		switch name {
+		case "id":
+			item.ID, err = text(value, at+"/id")
+			if err == nil && (item.ID == "" || len(item.ID) > maxID) {
+				err = refuse(at+"/id", "out-of-range", fmt.Sprintf("an id has 1 to %d bytes", maxID))
+			}
+		case "name":
+			item.Name, err = text(value, at+"/name")
+		case "params":
+			item.Params, err = params(value, at+"/params")
+		case "inputs":
+			item.Inputs, err = inputs(value, at+"/inputs")
+		default:
+			err = unknownField(at, name, "id", "name", "params", "inputs")
+		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if item.Name == "" {
+		return refuse(at+"/name", "missing-field", "an indicator needs a name")
+	}
+	if item.ID == "" {
+		item.ID = item.Name
+	}
+	return nil
+}
+
+// maxID is the longest id of an item in bytes: a line of a table, not a text.
+const maxID = 128
+
+// itemOf reads ID:NAME:param=value:param=value.
+func (s *Server) itemOf(value string) (compute.Item, error) {
+	id, rest, ok := strings.Cut(value, ":")
+	name, args, _ := strings.Cut(rest, ":")
+	item := compute.Item{ID: id, Name: name}
+	if !ok || id == "" || name == "" || len(id) > maxID {
+		return item, refuse("/indicators", "syntax", fmt.Sprintf("%q is not ID:NAME:param=value", value))
+	}
+	run, err := s.Compute.Find(name)
+	if err != nil {
+		return item, err
+	}
+	for _, arg := range strings.Split(args, ":") {
+		if arg == "" {
+			continue
+		}
+		k, v, ok := strings.Cut(arg, "=")
+		if !ok {
+			return item, refuse("/indicators", "syntax", fmt.Sprintf("%q is not param=value", arg))
+		}
+		if err := queryArg(&item, run.Spec(), k, v); err != nil {
+			return item, err
+		}
+	}
+	return item, nil
+}
+
+// distinct refuses an id that is used twice, and too many items.
+func (s *Server) distinct(items []compute.Item) error {
+	if len(items) > s.MaxIndicators {
+		return refuse("/indicators", "too-many", fmt.Sprintf("there are %d indicators; at most %d go in one request", len(items), s.MaxIndicators))
+	}
+	seen := make(map[string]bool, len(items))
+	for i, item := range items {
+		if seen[item.ID] {
+			return refuse(fmt.Sprintf("/indicators/%d/id", i), "duplicate-id", fmt.Sprintf("the id %q is used twice; give each indicator its own", item.ID))
+		}
+		seen[item.ID] = true
+	}
+	return nil
+}

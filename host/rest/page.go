@@ -1,0 +1,304 @@
+package rest
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+)
+
+// origin is where the commands of the page find the service, unless a script
+// puts the page's own origin there.
+const origin = "http://127.0.0.1:8000"
+
+// pageView is what the documentation page shows.
+type pageView struct {
+	Engine     string
+	Origin     string
+	MaxCandles string
+	MaxBody    string
+
+	MaxIndicators int
+
+	Hero       template.HTML
+	Columns    []string
+	Groups     []groupView
+	Indicators int
+	Problems   []problemView
+	Chapters   []chapterView
+}
+
+type groupView struct {
+	Name       ta.Group
+	Title, Doc string
+	Indicators []indicatorView
+}
+
+type indicatorView struct {
+	indicatorInfo
+	Paragraphs []string
+	Recall     string // how far back a value looks
+	Chart      *chart
+}
+
+type problemView struct {
+	Name, Title, Status, Advice string
+}
+
+type chapterView struct {
+	Tag, Doc  string
+	Endpoints []endpointView
+}
+
+type endpointView struct {
+	ID, Method, Path, Summary, Doc string
+	Query                          []queryView
+	Takes, Gives                   []string
+	Problems                       []string
+}
+
+type queryView struct{ Name, Doc string }
+
+// exampleView is a request with its answer, marked up.
+type exampleView struct {
+	Name, Title, Doc    string
+	Method, Status      string
+	Refused             bool
+	File                string // what an Arrow file has
+	Curl, Shown, Answer template.HTML
+}
+
+// groups say what the families of indicators are about.
+var groupDocs = map[ta.Group][2]string{
+	ta.GroupOverlap:    {"Overlap", "Drawn over the price, in its units."},
+	ta.GroupMomentum:   {"Momentum", "How fast, how far and how firmly the price moves."},
+	ta.GroupVolatility: {"Volatility", "How large the moves are, whichever way they go."},
+	ta.GroupVolume:     {"Volume", "What was traded, and on which side."},
+	ta.GroupStatistic:  {"Statistics", "A window of bars as a sample."},
+	ta.GroupCustom:     {"Custom", "What is in no other group."},
+}
+
+// memoryDocs say how far back a value looks.
+var memoryDocs = map[ta.Memory]string{
+	ta.Window:  "window: the last bars decide a value, and nothing before them",
+	ta.Fading:  "fading: older bars weigh less and less, never nothing; send some history before the first bar you use",
+	ta.Running: "running: a value depends on the first bar sent, so only differences mean something",
+}
+
+// advice is what to do about a problem.
+var advice = map[string]string{
+	malformed.name:      "Send well-formed JSON, or an Arrow IPC stream. `detail` says at which byte reading stopped.",
+	invalidRequest.name: "Mend the field that `errors[0].pointer` leads to; the message says what it takes.",
+	invalidCandles.name: "Mend the value that `errors[0].pointer` leads to. Nothing is guessed or dropped: a missing value is `null`.",
+	invalidParam.name:   "Use a value that `detail` allows. The reference below has every parameter with its range.",
+	shortHistory.name:   "Send at least `need` candles, or ask for a shorter period. The first value is at the bar `warmup`.",
+	unknownName.name:    "`suggestions` has names that are near. `GET /api/v1/indicators` lists all, plugins too.",
+	unknownPlugin.name:  "`GET /api/v1/plugins` lists what is installed, with the digest of each version.",
+	notFound.name:       "The addresses there are, are listed below.",
+	wrongMethod.name:    "The header `Allow` says which methods the address takes.",
+	wrongMedia.name:     "Set `Content-Type` to what the address takes: JSON, Arrow, or `application/wasm` for a module. `Content-Encoding` may be `gzip`.",
+	tooLarge.name:       "Send fewer candles in a request, or use Arrow. The limit counts after decompression.",
+	conflict.name:       "Give the changed plugin a new version; choose another name where a native indicator has it.",
+	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
+	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
+	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",
+
+	"plugin-trap":           "The module ended itself, or returned a code of its own, for these candles and parameters. Its author can reproduce it: runs are deterministic.",
+	"plugin-out-of-gas":     "The module does too much work for so many bars. Send fewer candles, or have its author make it cheaper.",
+	"plugin-timeout":        "The request's time was over before the module could run. Try again.",
+	"plugin-depth-exceeded": "The module recurses too deep; its author should use a loop.",
+	"plugin-memory":         "The module has no room for so many bars. Send fewer candles.",
+	"plugin-bad-output":     "The module gave a value that is none, such as an infinity, or an address outside its memory.",
+}
+
+// render makes the documentation page, of the same tables as the service.
+func (s *Server) render() ([]byte, error) {
+	v := pageView{
+		Engine: engine.Version, Origin: origin, Columns: candle.Columns,
+		MaxCandles: grouped(s.MaxCandles), MaxBody: sized(s.MaxBody), MaxIndicators: s.MaxIndicators,
+	}
+	natives, err := s.natives()
+	if err != nil {
+		return nil, err
+	}
+	prices, err := samplePrices()
+	if err != nil {
+		return nil, err
+	}
+	if v.Hero, err = s.hero(prices); err != nil {
+		return nil, err
+	}
+	v.Indicators = len(natives)
+	for _, g := range ta.Groups {
+		group := groupView{Name: g, Title: groupDocs[g][0], Doc: groupDocs[g][1]}
+		for _, n := range natives {
+			if n.Group == g {
+				c, err := s.chart(n.Name, prices)
+				if err != nil {
+					return nil, err
+				}
+				group.Indicators = append(group.Indicators, indicatorView{n, strings.Split(n.Doc, "\n\n"), memoryDocs[n.Memory], c})
+			}
+		}
+		if len(group.Indicators) > 0 {
+			v.Groups = append(v.Groups, group)
+		}
+	}
+	for _, k := range kinds() {
+		v.Problems = append(v.Problems, problemView{k.name, k.title, fmt.Sprint(k.status), advice[k.name]})
+	}
+	for _, t := range tags {
+		c := chapterView{Tag: t["name"].(string), Doc: t["description"].(string)}
+		for i := range s.endpoints {
+			if e := &s.endpoints[i]; e.tag == c.Tag {
+				c.Endpoints = append(c.Endpoints, e.view())
+			}
+		}
+		v.Chapters = append(v.Chapters, c)
+	}
+	t, err := template.New("page.html").Funcs(template.FuncMap{
+		"example": showExample, "prose": prose, "json": highlight, "defaultOf": defaultOf,
+	}).ParseFS(files, "docs/page.html")
+	if err != nil {
+		return nil, fmt.Errorf("documentation page: %w", err)
+	}
+	var b bytes.Buffer
+	if err := t.Execute(&b, v); err != nil {
+		return nil, fmt.Errorf("documentation page: %w", err)
+	}
+	return b.Bytes(), nil
+}
+
+func (e *endpoint) view() endpointView {
+	v := endpointView{ID: e.id, Method: e.method, Path: braces(e.path), Summary: e.summary, Doc: e.doc}
+	for _, q := range e.query {
+		v.Query = append(v.Query, queryView{q.name, q.doc})
+	}
+	for _, b := range e.bodies {
+		v.Takes = append(v.Takes, b.media)
+	}
+	for _, a := range e.answers {
+		gives := fmt.Sprint(a.status)
+		for _, c := range a.content {
+			gives += " " + c.media
+		}
+		v.Gives = append(v.Gives, gives)
+	}
+	for _, k := range e.problems {
+		v.Problems = append(v.Problems, k.name)
+	}
+	slices.Sort(v.Problems)
+	return v
+}
+
+// showExample marks up the example of that name.
+func showExample(name string) (*exampleView, error) {
+	i := slices.IndexFunc(examples, func(x example) bool { return x.name == name })
+	if i < 0 {
+		return nil, fmt.Errorf("there is no example %q", name)
+	}
+	x := &examples[i]
+	v := &exampleView{
+		Name: x.name, Title: x.title, Doc: x.doc, Method: x.method,
+		Refused: x.status >= http.StatusBadRequest,
+		Status:  fmt.Sprintf("%d %s", x.status, http.StatusText(x.status)),
+		Answer:  highlight(strings.TrimSpace(string(x.answer()))),
+	}
+	command, body, found := strings.Cut(x.curl(origin), "-d '")
+	v.Curl = template.HTML(template.HTMLEscapeString(command))
+	if found {
+		v.Curl += "-d '" + highlight(body)
+	}
+	if x.file == arrowFile {
+		v.File, v.Shown = x.file, highlight(strings.TrimSpace(string(x.request())))
+	}
+	return v, nil
+}
+
+// prose marks up what is between backquotes as code.
+func prose(text string) template.HTML {
+	var b strings.Builder
+	for i, part := range strings.Split(text, "`") {
+		part = template.HTMLEscapeString(part)
+		if i%2 == 1 {
+			part = "<code>" + part + "</code>"
+		}
+		b.WriteString(part)
+	}
+	return template.HTML(b.String())
+}
+
+// highlight marks up JSON: names, texts, numbers and the three words. What is
+// not JSON is left as it is, escaped.
+func highlight(text string) template.HTML {
+	var b strings.Builder
+	mark := func(class, token string) {
+		b.WriteString(`<span class="` + class + `">` + template.HTMLEscapeString(token) + `</span>`)
+	}
+	for i := 0; i < len(text); {
+		n := 1
+		switch c := text[i]; {
+		case c == '"':
+			for i+n < len(text) && text[i+n] != '"' {
+				if text[i+n] == '\\' {
+					n++
+				}
+				n++
+			}
+			n = min(n+1, len(text)-i)
+			if strings.HasPrefix(strings.TrimLeft(text[i+n:], " "), ":") {
+				mark("name", text[i:i+n])
+			} else {
+				mark("text", text[i:i+n])
+			}
+		case c == '-' || '0' <= c && c <= '9':
+			n = prefix(text[i:], "+-.0123456789eE")
+			mark("number", text[i:i+n])
+		case 'a' <= c && c <= 'z':
+			n = prefix(text[i:], "abcdefghijklmnopqrstuvwxyz")
+			mark("word", text[i:i+n])
+		default:
+			b.WriteString(template.HTMLEscapeString(text[i : i+1]))
+		}
+		i += n
+	}
+	return template.HTML(b.String())
+}
+
+// defaultOf is the default of a parameter, a choice by its name.
+func defaultOf(p ta.Param) string {
+	if p.Choices != nil {
+		return p.Choices[int(p.Default)]
+	}
+	return strconv.FormatFloat(p.Default, 'g', -1, 64)
+}
+
+// grouped is a number as people write it: 100,000.
+func grouped(n int) string {
+	text := strconv.Itoa(n)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}
+
+// sized is a number of bytes as people say it.
+func sized(n int64) string {
+	const mebi = 1 << 20
+	if n >= mebi && n%mebi == 0 {
+		return fmt.Sprintf("%d MiB", n/mebi)
+	}
+	return grouped(int(n)) + " bytes"
+}
+
+// prefix is how many of the first bytes of text are in set.
+func prefix(text, set string) int {
+	return len(text) - len(strings.TrimLeft(text, set))
+}

@@ -1,0 +1,173 @@
+package rest
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+)
+
+func (s *Server) plugins() []endpoint {
+	const tag = "Plugins"
+	one := []content{{mediaJSON, plugin.Plugin{}}}
+	module := []content{{mediaWasm, nil}}
+	refusals := []kind{tooLarge, wrongMedia, rejected}
+	return []endpoint{{
+		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin,
+		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",
+		doc:    "The body is the WebAssembly module. The same bytes again are no new version; the same name and version with other bytes are refused.",
+		query:  []queryParam{{"activate", "false only stores the version."}},
+		bodies: module,
+		answers: []answer{
+			{http.StatusCreated, "A new version.", []content{{mediaJSON, plugin.Version{}}}},
+			{http.StatusOK, "The same bytes were there already.", []content{{mediaJSON, plugin.Version{}}}},
+		},
+		problems: append(refusals, invalidRequest, conflict),
+	}, {
+		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin,
+		id: "checkPlugin", tag: tag, summary: "Check a module as an upload does, and store nothing",
+		bodies:   module,
+		answers:  []answer{{http.StatusOK, "It would be taken.", []content{{mediaJSON, plugin.Version{}}}}},
+		problems: refusals,
+	}, {
+		method: http.MethodGet, path: "/api/v1/plugins", handle: s.listPlugins,
+		id: "listPlugins", tag: tag, summary: "What is installed, with versions and states",
+		answers: []answer{{http.StatusOK, "The plugins by name.", []content{{mediaJSON, pluginList{}}}}},
+	}, {
+		method: http.MethodGet, path: "/api/v1/plugins/:name", handle: s.getPlugin,
+		id: "getPlugin", tag: tag, summary: "One plugin, with its versions and states",
+		answers: []answer{{http.StatusOK, "The plugin.", one}}, problems: []kind{unknownPlugin},
+	}, {
+		method: http.MethodGet, path: "/api/v1/plugins/:name/versions/:digest/module", handle: s.getModule,
+		id: "getModule", tag: tag, summary: "The bytes of a version",
+		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin},
+	}, {
+		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin,
+		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
+		bodies:   []content{{mediaJSON, activation{}}},
+		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected},
+	}, {
+		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin,
+		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
+		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin},
+	}}
+}
+
+type pluginList struct {
+	Plugins []plugin.Plugin `json:"plugins"`
+}
+
+type activation struct {
+	Digest string `json:"digest" description:"The version, sha256: and 64 hexadecimal digits."`
+}
+
+func (s *Server) uploadPlugin(c echo.Context) error {
+	activate := true
+	if v := c.QueryParam("activate"); v != "" {
+		var err error
+		if activate, err = strconv.ParseBool(v); err != nil {
+			return refuse("/activate", "wrong-type", "activate must be true or false")
+		}
+	}
+	module, err := s.module(c)
+	if err != nil {
+		return err
+	}
+	v, created, err := s.Plugins.Upload(c.Request().Context(), module, activate)
+	if err != nil {
+		return err
+	}
+	if created {
+		return c.JSON(http.StatusCreated, v)
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+func (s *Server) checkPlugin(c echo.Context) error {
+	module, err := s.module(c)
+	if err != nil {
+		return err
+	}
+	v, err := s.Plugins.Check(c.Request().Context(), module)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, v)
+}
+
+// module reads the body, in memory of its own: the library keeps it.
+func (s *Server) module(c echo.Context) ([]byte, error) {
+	if _, err := media(c, mediaWasm); err != nil {
+		return nil, err
+	}
+	b, err := body(c, s.MaxBody)
+	if err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+func (s *Server) listPlugins(c echo.Context) error {
+	return c.JSON(http.StatusOK, pluginList{s.Plugins.List()})
+}
+
+func (s *Server) getPlugin(c echo.Context) error {
+	p, err := s.Plugins.Get(c.Param("name"))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, p)
+}
+
+func (s *Server) getModule(c echo.Context) error {
+	module, err := s.Plugins.Module(c.Request().Context(), c.Param("name"), c.Param("digest"))
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "private, max-age=31536000, immutable")
+	return write(c, http.StatusOK, mediaWasm, module)
+}
+
+func (s *Server) activatePlugin(c echo.Context) error {
+	if _, err := media(c, mediaJSON); err != nil {
+		return err
+	}
+	b, err := body(c, s.MaxBody)
+	if err != nil {
+		return err
+	}
+	defer giveBack(b)
+	if !json.Valid(b.Bytes()) {
+		return &refusal{malformed, FieldError{Message: `the body is not JSON; it should be {"digest": "sha256:..."}`}}
+	}
+	var digest string
+	err = members(b.Bytes(), "", "the body", func(name string, value json.RawMessage) (err error) {
+		if name != "digest" {
+			return unknownField("", name, "digest")
+		}
+		digest, err = text(value, "/digest")
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if digest == "" {
+		return refuse("/digest", "missing-field", "the body needs the digest of the version to activate")
+	}
+	p, err := s.Plugins.Activate(c.Request().Context(), c.Param("name"), digest)
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, p)
+}
+
+func (s *Server) deletePlugin(c echo.Context) error {
+	if err := s.Plugins.Delete(c.Request().Context(), c.Param("name")); err != nil {
+		return err
+	}
+	return c.NoContent(http.StatusNoContent)
+}

@@ -1,0 +1,355 @@
+package rest
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/host/cache"
+	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+)
+
+// small limits, so that tests can reach them
+const (
+	testCandles    = 2000
+	testBody       = 1 << 20
+	testIndicators = 20
+)
+
+// newServer is the whole service over a plugin store of its own.
+func newServer(t testing.TB) *Server {
+	t.Helper()
+	ctx := context.Background()
+	names := registry.New(engine.Indicators())
+	metrics := telemetry.New()
+	results, err := cache.New(1<<20, compute.Size, metrics.CacheLook)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sandbox, err := wasm.New(wasm.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(sandbox.Close)
+	store, err := plugin.OpenDirectory(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	library, err := plugin.Open(ctx, store, sandbox, names)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := library.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(Config{
+		Compute: compute.New(names, results), Registry: names, Plugins: library, Metrics: metrics,
+		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },
+		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// call makes a request and returns the answer, whole.
+func call(t testing.TB, s http.Handler, method, path string, header http.Header, body []byte) *httptest.ResponseRecorder {
+	t.Helper()
+	req := httptest.NewRequest(method, path, bytes.NewReader(body))
+	for k, v := range header {
+		req.Header[k] = v
+	}
+	w := httptest.NewRecorder()
+	s.ServeHTTP(w, req)
+	return w
+}
+
+func contentType(t string) http.Header { return http.Header{"Content-Type": {t}} }
+
+// columns is a candles object of n rising bars.
+func columns(n int) string {
+	var o, h, l, c, v []string
+	for i := range n {
+		o = append(o, fmt.Sprint(100+i))
+		h = append(h, fmt.Sprint(102+i))
+		l = append(l, fmt.Sprint(99+i))
+		c = append(c, fmt.Sprint(101+i))
+		v = append(v, fmt.Sprint(1000+i))
+	}
+	j := func(s []string) string { return "[" + strings.Join(s, ",") + "]" }
+	return fmt.Sprintf(`{"open":%s,"high":%s,"low":%s,"close":%s,"volume":%s}`, j(o), j(h), j(l), j(c), j(v))
+}
+
+func closes(values ...any) string {
+	b, _ := json.Marshal(values)
+	return fmt.Sprintf(`{"candles":{"close":%s}}`, b)
+}
+
+// TestRefusals: what the contract refuses, with the exact status, type, pointer
+// and code.
+func TestRefusals(t *testing.T) {
+	s := newServer(t)
+	const (
+		sma     = "/api/v1/indicators/sma"
+		compute = "/api/v1/compute"
+	)
+	body := func(rest string) string { return `{"candles":` + columns(60) + rest + `}` }
+	row := func(fields string) string {
+		return `{"candles":[{"open":1,"high":2,"low":1,"close":2},{` + fields + `}]}`
+	}
+	for name, c := range map[string]struct {
+		path, body    string
+		status        int
+		kind          string
+		pointer, code string
+	}{
+		// candles, by column
+		"a price as text":           {sma, closes(1, "2"), 422, "invalid-candles", "/candles/close/1", "wrong-type"},
+		"a price that is a boolean": {sma, closes(1, 2, true), 422, "invalid-candles", "/candles/close/2", "wrong-type"},
+		"an infinite price":         {sma, `{"candles":{"close":[1,1e999]}}`, 422, "invalid-candles", "/candles/close/1", "not-finite"},
+		"a negative price":          {sma, closes(1, 2, 3, -4), 422, "invalid-candles", "/candles/close/3", "negative"},
+		"a negative volume":         {sma, `{"candles":{"close":[1,2],"volume":[1,-1]}}`, 422, "invalid-candles", "/candles/volume/1", "negative"},
+		"high below low":            {sma, `{"candles":{"open":[1,1],"high":[2,1],"low":[1,2],"close":[2,1]}}`, 422, "invalid-candles", "/candles/high/1", "high-below-low"},
+		"high below close":          {sma, `{"candles":{"open":[1,1],"high":[2,2],"low":[1,1],"close":[2,3]}}`, 422, "invalid-candles", "/candles/high/1", "high-below-close"},
+		"high below open":           {sma, `{"candles":{"open":[1,3],"high":[2,2],"low":[1,1],"close":[2,2]}}`, 422, "invalid-candles", "/candles/high/1", "high-below-open"},
+		"low above close":           {sma, `{"candles":{"open":[1,2],"high":[2,3],"low":[1,2],"close":[2,1]}}`, 422, "invalid-candles", "/candles/low/1", "low-above-close"},
+		"low above open":            {sma, `{"candles":{"open":[1,1],"high":[2,3],"low":[1,2],"close":[2,2]}}`, 422, "invalid-candles", "/candles/low/1", "low-above-open"},
+		"timestamps stand still":    {sma, `{"candles":{"timestamp":[1717200000,1717200000],"close":[1,2]}}`, 422, "invalid-candles", "/candles/timestamp/1", "timestamps-not-increasing"},
+		"timestamps of two kinds":   {sma, `{"candles":{"timestamp":[1717200000,"2024-06-01T01:00:00Z"],"close":[1,2]}}`, 422, "invalid-candles", "/candles/timestamp/1", "mixed-timestamps"},
+		"a timestamp with fraction": {sma, `{"candles":{"timestamp":[1717200000.5],"close":[1]}}`, 422, "invalid-candles", "/candles/timestamp/0", "not-an-integer"},
+		"columns of two lengths":    {sma, `{"candles":{"open":[1,2],"close":[1]}}`, 422, "invalid-candles", "/candles/close", "different-lengths"},
+		"no candle":                 {sma, `{"candles":{"close":[]}}`, 422, "invalid-candles", "/candles", "no-candles"},
+		"no candles at all":         {sma, `{}`, 422, "invalid-candles", "/candles", "missing-field"},
+		"candles as text":           {sma, `{"candles":"AAPL"}`, 422, "invalid-candles", "/candles", "wrong-type"},
+		"an unknown column":         {sma, `{"candles":{"close":[1],"vwap":[1]}}`, 422, "invalid-candles", "/candles/vwap", "unknown-field"},
+		"too many candles":          {sma, `{"candles":` + columns(testCandles+1) + `}`, 422, "invalid-candles", "/candles", "too-many-candles"},
+		// candles, by row
+		"row: a price as text":  {sma, row(`"open":1,"high":2,"low":1,"close":"2"`), 422, "invalid-candles", "/candles/1/close", "wrong-type"},
+		"row: a negative price": {sma, row(`"open":1,"high":2,"low":-1,"close":2`), 422, "invalid-candles", "/candles/1/low", "negative"},
+		"row: high below low":   {sma, row(`"open":1,"high":1,"low":2,"close":1`), 422, "invalid-candles", "/candles/1/high", "high-below-low"},
+		"row: unknown field":    {sma, row(`"open":1,"high":2,"low":1,"close":2,"vwap":1`), 422, "invalid-candles", "/candles/1/vwap", "unknown-field"},
+		"row: no candle":        {sma, `{"candles":[]}`, 422, "invalid-candles", "/candles", "no-candles"},
+		"row: not an object":    {sma, `{"candles":[1]}`, 422, "invalid-candles", "/candles/0", "wrong-type"},
+		// the request
+		"no JSON":                   {sma, `{"candles":`, 400, "malformed-request", "", ""},
+		"not even an object":        {sma, `nonsense`, 400, "malformed-request", "", ""},
+		"more after the object":     {sma, closes(1, 2) + `{}`, 400, "malformed-request", "", ""},
+		"an empty body":             {sma, ``, 400, "malformed-request", "", ""},
+		"an unknown field":          {sma, body(`,"period":14`), 422, "invalid-request", "/period", "unknown-field"},
+		"a fraction of a bar":       {sma, body(`,"last":1.5`), 422, "invalid-request", "/last", "not-an-integer"},
+		"no last bar":               {sma, body(`,"last":0`), 422, "invalid-request", "/last", "out-of-range"},
+		"last as text":              {sma, body(`,"last":"3"`), 422, "invalid-request", "/last", "wrong-type"},
+		"too many decimals":         {sma, body(`,"decimals":16`), 422, "invalid-request", "/decimals", "out-of-range"},
+		"params as a number":        {sma, body(`,"params":14`), 422, "invalid-request", "/params", "wrong-type"},
+		"inputs as an array":        {sma, body(`,"inputs":[]`), 422, "invalid-request", "/inputs", "wrong-type"},
+		"a member given twice":      {sma, body(`,"last":1,"last":2`), 422, "invalid-request", "/last", "duplicate-field"},
+		"an unknown parameter":      {sma, body(`,"params":{"length":14}`), 422, "invalid-parameter", "/params/length", "unknown-parameter"},
+		"a period of zero":          {sma, body(`,"params":{"period":0}`), 422, "invalid-parameter", "/params/period", "out-of-range"},
+		"a period with fraction":    {sma, body(`,"params":{"period":2.5}`), 422, "invalid-parameter", "/params/period", "not-an-integer"},
+		"a period as text":          {sma, body(`,"params":{"period":"14"}`), 422, "invalid-parameter", "/params/period", "wrong-type"},
+		"a period that is null":     {sma, body(`,"params":{"period":null}`), 422, "invalid-parameter", "/params/period", "wrong-type"},
+		"an unknown choice":         {"/api/v1/indicators/bbands", body(`,"params":{"ma_type":"magic"}`), 422, "invalid-parameter", "/params/ma_type", "out-of-range"},
+		"too few bars":              {sma, closes(1, 2, 3), 422, "insufficient-history", "/candles", "too-few"},
+		"a column that is needed":   {"/api/v1/indicators/obv", closes(1, 2, 3), 422, "invalid-candles", "/candles/volume", "missing-field"},
+		"an unknown input":          {sma, body(`,"inputs":{"price":"close"}`), 422, "invalid-request", "/inputs/price", "unknown-input"},
+		"an unknown source":         {sma, body(`,"inputs":{"real":"vwap"}`), 422, "invalid-request", "/inputs/real", "unknown-column"},
+		"an array too short":        {sma, body(`,"inputs":{"real":[1,2,3]}`), 422, "invalid-request", "/inputs/real", "different-lengths"},
+		"an array of text":          {sma, body(`,"inputs":{"real":["1"]}`), 422, "invalid-request", "/inputs/real/0", "wrong-type"},
+		"an input that is a number": {sma, body(`,"inputs":{"real":1}`), 422, "invalid-request", "/inputs/real", "wrong-type"},
+		// many at once
+		"no indicators":          {compute, body(``), 422, "invalid-request", "/indicators", "empty"},
+		"empty indicators":       {compute, body(`,"indicators":[]`), 422, "invalid-request", "/indicators", "empty"},
+		"indicators as object":   {compute, body(`,"indicators":{}`), 422, "invalid-request", "/indicators", "wrong-type"},
+		"an id used twice":       {compute, body(`,"indicators":[{"id":"a","name":"sma"},{"id":"a","name":"ema"}]`), 422, "invalid-request", "/indicators/1/id", "duplicate-id"},
+		"an indicator as text":   {compute, body(`,"indicators":["sma"]`), 422, "invalid-request", "/indicators/0", "wrong-type"},
+		"an indicator, no name":  {compute, body(`,"indicators":[{"id":"a"}]`), 422, "invalid-request", "/indicators/0/name", "missing-field"},
+		"an unknown item field":  {compute, body(`,"indicators":[{"id":"a","name":"sma","period":3}]`), 422, "invalid-request", "/indicators/0/period", "unknown-field"},
+		"an id that is a number": {compute, body(`,"indicators":[{"id":1,"name":"sma"}]`), 422, "invalid-request", "/indicators/0/id", "wrong-type"},
+		"too many indicators":    {compute, body(`,"indicators":[` + strings.Repeat(`{"name":"sma"},`, testIndicators) + `{"name":"sma"}]`), 422, "invalid-request", "/indicators", "too-many"},
+		// addresses
+		"an unknown indicator": {"/api/v1/indicators/smaa", body(``), 404, "unknown-indicator", "", ""},
+		"an unknown address":   {"/api/v1/nothing", `{}`, 404, "not-found", "", ""},
+		"an unknown plugin":    {"/api/v1/plugins/nothing/activate", `{"digest":"sha256:00"}`, 404, "unknown-plugin", "", ""},
+		"activate what":        {"/api/v1/plugins/nothing/activate", `{}`, 422, "invalid-request", "/digest", "missing-field"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := call(t, s, http.MethodPost, c.path, contentType(mediaJSON), []byte(c.body))
+			checkProblem(t, w, c.status, c.kind, c.pointer, c.code)
+		})
+	}
+}
+
+func checkProblem(t *testing.T, w *httptest.ResponseRecorder, status int, kind, pointer, code string) {
+	t.Helper()
+	var p Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		t.Fatalf("%d, not a problem: %.300s", w.Code, w.Body)
+	}
+	var at FieldError
+	if len(p.Errors) > 0 {
+		at = p.Errors[0]
+	}
+	if w.Code != status || p.Status != status || p.Type != "/problems/"+kind || at.Pointer != pointer || at.Code != code {
+		t.Errorf("got %d %s at %q, code %q: %s; want %d %s at %q, code %q", w.Code, p.Type, at.Pointer, at.Code, p.Detail, status, "/problems/"+kind, pointer, code)
+	}
+	if ct := w.Header().Get("Content-Type"); ct != problemType {
+		t.Errorf("the Content-Type is %q", ct)
+	}
+	if p.Title == "" || p.Detail == "" || p.Instance != "/requests/"+w.Header().Get("X-Request-Id") {
+		t.Errorf("the problem lacks a title, a detail or its request: %+v", p)
+	}
+}
+
+// TestRefusedRequests are refused for more than their JSON.
+func TestRefusedRequests(t *testing.T) {
+	s := newServer(t)
+	gz := func(b []byte) []byte {
+		var z bytes.Buffer
+		w := gzip.NewWriter(&z)
+		if _, err := w.Write(b); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		return z.Bytes()
+	}
+	bomb := gz(make([]byte, testBody+1))
+	zipped := http.Header{"Content-Type": {mediaJSON}, "Content-Encoding": {"gzip"}}
+	for name, c := range map[string]struct {
+		method, path string
+		header       http.Header
+		body         []byte
+		status       int
+		kind         string
+	}{
+		"no content type":       {"POST", "/api/v1/indicators/sma", nil, []byte(`{}`), 415, "unsupported-media-type"},
+		"a form":                {"POST", "/api/v1/compute", contentType("application/x-www-form-urlencoded"), []byte(`{}`), 415, "unsupported-media-type"},
+		"a module as JSON":      {"POST", "/api/v1/plugins", contentType(mediaJSON), []byte(`{}`), 415, "unsupported-media-type"},
+		"an unknown encoding":   {"POST", "/api/v1/compute", http.Header{"Content-Type": {mediaJSON}, "Content-Encoding": {"br"}}, []byte(`{}`), 415, "unsupported-media-type"},
+		"an unknown method":     {"PUT", "/api/v1/compute", nil, nil, 405, "method-not-allowed"},
+		"a body over the limit": {"POST", "/api/v1/compute", contentType(mediaJSON), make([]byte, testBody+1), 413, "body-too-large"},
+		"a bomb":                {"POST", "/api/v1/compute", zipped, bomb, 413, "body-too-large"},
+		"not gzip":              {"POST", "/api/v1/compute", zipped, []byte(`{}`), 400, "malformed-request"},
+		"gzip cut short":        {"POST", "/api/v1/compute", zipped, bomb[:len(bomb)-9], 413, "body-too-large"},
+		"rubbish as Arrow":      {"POST", "/api/v1/compute?indicator=a:sma", contentType(mediaArrow), []byte("rubbish"), 400, "malformed-request"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := call(t, s, c.method, c.path, c.header, c.body)
+			var p Problem
+			if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+				t.Fatalf("%d, not a problem: %.300s", w.Code, w.Body)
+			}
+			if w.Code != c.status || p.Type != "/problems/"+c.kind {
+				t.Errorf("got %d %s: %s; want %d %s", w.Code, p.Type, p.Detail, c.status, c.kind)
+			}
+		})
+	}
+}
+
+// TestUnknownNameSuggests: the answer to a misspelt name has the right one.
+func TestUnknownNameSuggests(t *testing.T) {
+	w := call(t, newServer(t), http.MethodGet, "/api/v1/indicators/stoc", nil, nil)
+	var p Problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		t.Fatal(err)
+	}
+	if w.Code != 404 || len(p.Suggestions) == 0 || p.Suggestions[0] != "stoch" {
+		t.Errorf("%d, suggestions %v", w.Code, p.Suggestions)
+	}
+}
+
+// TestNeedAndGot: too few bars says how many it takes, and that many are enough.
+func TestNeedAndGot(t *testing.T) {
+	s := newServer(t)
+	at := func(n int) (int, Problem) {
+		w := call(t, s, http.MethodPost, "/api/v1/indicators/rsi", contentType(mediaJSON), []byte(`{"candles":`+columns(n)+`}`))
+		var p Problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+			t.Fatal(err)
+		}
+		return w.Code, p
+	}
+	if status, p := at(10); status != 422 || p.Need != 15 || p.Got != 10 {
+		t.Fatalf("10 bars: %d, need %d, got %d", status, p.Need, p.Got)
+	}
+	if status, p := at(14); status != 422 || p.Need != 15 {
+		t.Fatalf("14 bars: %d, need %d", status, p.Need)
+	}
+	if status, _ := at(15); status != 200 {
+		t.Fatalf("15 bars: %d", status)
+	}
+}
+
+// TestMetrics: requests are counted by the template of their address, so that
+// unknown addresses make one series, and none is active afterwards.
+func TestMetrics(t *testing.T) {
+	s := newServer(t)
+	call(t, s, http.MethodGet, "/api/v1/indicators/rsi", nil, nil)
+	call(t, s, http.MethodGet, "/api/v1/indicators/ema", nil, nil)
+	call(t, s, http.MethodGet, "/scan/1", nil, nil)
+	call(t, s, http.MethodGet, "/scan/2", nil, nil)
+	w := call(t, s.Metrics.Handler(), http.MethodGet, "/metrics", nil, nil)
+	for _, want := range []string{
+		`http_requests_total{method="GET",route="/api/v1/indicators/:name",status="200"} 2`,
+		`http_requests_total{method="GET",route="unmatched",status="404"} 2`,
+		`http_requests_active 0`,
+		`http_request_duration_seconds_count{method="GET",route="unmatched"} 2`,
+	} {
+		if !strings.Contains(w.Body.String(), want+"\n") {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+}
+
+// TestRequestID: a plain id of the caller's comes back; anything else is
+// replaced.
+func TestRequestID(t *testing.T) {
+	s := newServer(t)
+	for given, kept := range map[string]bool{"abc-123_x.Y": true, "": false, "a b": false, "<script>": false, strings.Repeat("a", 129): false} {
+		w := call(t, s, http.MethodGet, "/health", http.Header{"X-Request-Id": {given}}, nil)
+		if id := w.Header().Get("X-Request-Id"); (id == given) != kept || id == "" {
+			t.Errorf("the id %q came back as %q", given, id)
+		}
+	}
+}
+
+// TestPanicIsAProblem: a bug in a handler is a 500 without its text, and the
+// service goes on.
+func TestPanicIsAProblem(t *testing.T) {
+	s := newServer(t)
+	s.Ready = func() Readiness { panic("secret") }
+	w := call(t, s, http.MethodGet, "/health/ready", nil, nil)
+	if w.Code != 500 || strings.Contains(w.Body.String(), "secret") {
+		t.Errorf("%d %s", w.Code, w.Body)
+	}
+	if w := call(t, s, http.MethodGet, "/health/live", nil, nil); w.Code != 200 {
+		t.Errorf("after the panic: %d", w.Code)
+	}
+}
+
+// TestReady: 503 only while starting or draining.
+func TestReady(t *testing.T) {
+	s := newServer(t)
+	for status, want := range map[string]int{StatusReady: 200, StatusDegraded: 200, StatusStarting: 503, StatusDraining: 503} {
+		s.Ready = func() Readiness { return Readiness{Status: status, Checks: map[string]string{"a": "ok"}} }
+		if w := call(t, s, http.MethodGet, "/health/ready", nil, nil); w.Code != want {
+			t.Errorf("%s: %d, want %d", status, w.Code, want)
+		}
+	}
+}

@@ -1,0 +1,332 @@
+package rest
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/swaggest/jsonschema-go"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+)
+
+// The types below describe bodies that are read and written by hand, for speed.
+// Nothing is ever decoded into them.
+
+type indicatorRequest struct {
+	Candles  candles       `json:"candles"`
+	Params   paramValues   `json:"params,omitempty"`
+	Inputs   inputSources  `json:"inputs,omitempty"`
+	Last     lastBars      `json:"last,omitempty"`
+	Decimals decimalPlaces `json:"decimals,omitempty"`
+	_        sealed        `additionalProperties:"false"`
+}
+
+type computeRequest struct {
+	Candles    candles       `json:"candles"`
+	Indicators []computeItem `json:"indicators" minItems:"1" description:"The indicators to compute, each with an id of its own."`
+	Last       lastBars      `json:"last,omitempty"`
+	Decimals   decimalPlaces `json:"decimals,omitempty"`
+	_          sealed        `additionalProperties:"false"`
+}
+
+type computeItem struct {
+	ID     string       `json:"id,omitempty" minLength:"1" maxLength:"128" description:"Names the result; the name of the indicator unless told."`
+	Name   string       `json:"name" description:"A native indicator or a plugin."`
+	Params paramValues  `json:"params,omitempty"`
+	Inputs inputSources `json:"inputs,omitempty"`
+	_      sealed       `additionalProperties:"false"`
+}
+
+// sealed is in an object that takes no other members.
+type sealed struct{}
+
+type indicatorResult struct {
+	Name    string                 `json:"name" description:"The indicator."`
+	Params  paramValues            `json:"params"`
+	Warmup  int                    `json:"warmup" minimum:"0" description:"The index of the first bar that can have a value, from 0."`
+	Bars    int                    `json:"bars" minimum:"1" description:"How many candles there were."`
+	Outputs map[string]outputValue `json:"outputs" description:"Each output by name, oldest bar first: as long as the candles, or last."`
+	Engine  string                 `json:"engine" description:"The version of the native engine: as long as it is the same, so is every bit of every value."`
+	Plugin  *registry.Origin       `json:"plugin,omitempty" description:"The uploaded module that computed this; absent for a native indicator."`
+	Gas     uint64                 `json:"gas,omitempty" description:"A plugin's metered work, the same on every run and machine."`
+}
+
+type computeResult struct {
+	Results map[string]resultOrProblem `json:"results" description:"By id: a result, or the problem of that indicator alone."`
+}
+
+type resultOrProblem struct{}
+
+func (resultOrProblem) JSONSchemaOneOf() []any { return []any{indicatorResult{}, Problem{}} }
+
+// candles are in one of two forms.
+type candles struct{}
+
+func (candles) JSONSchemaOneOf() []any { return []any{candleColumns{}, candleRows{}} }
+
+func (candles) Description() string {
+	return "Market data, oldest bar first, as columns or as rows; the two are equal. A high is the highest price of its bar and a low the lowest."
+}
+
+type candleColumns struct {
+	Timestamp []timestamp `json:"timestamp,omitempty" description:"When each bar began, increasing."`
+	Open      []measure   `json:"open,omitempty"`
+	High      []measure   `json:"high,omitempty"`
+	Low       []measure   `json:"low,omitempty"`
+	Close     []measure   `json:"close,omitempty"`
+	Volume    []measure   `json:"volume,omitempty"`
+	_         sealed      `additionalProperties:"false" description:"One list for each column, equally long. A column that no indicator asked for needs may be absent."`
+}
+
+type candleRows []candleRow
+
+func (candleRows) Description() string { return "One object for each bar." }
+
+type candleRow struct {
+	Timestamp *timestamp `json:"timestamp,omitempty"`
+	Open      *measure   `json:"open,omitempty"`
+	High      *measure   `json:"high,omitempty"`
+	Low       *measure   `json:"low,omitempty"`
+	Close     *measure   `json:"close,omitempty"`
+	Volume    *measure   `json:"volume,omitempty"`
+	_         sealed     `additionalProperties:"false"`
+}
+
+// fixed are the schemas of types that say more than their Go type does.
+var fixed = map[reflect.Type]string{
+	reflect.TypeFor[measure](): `{
+		"type": ["number", "null"], "minimum": 0,
+		"description": "A price or a volume; null is a missing value."}`,
+	reflect.TypeFor[timestamp](): `{
+		"description": "RFC 3339 text, Unix seconds, or from 1e11 up Unix milliseconds; one kind in a request.",
+		"oneOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}`,
+	reflect.TypeFor[paramValues](): `{
+		"type": "object", "additionalProperties": {"type": ["number", "string"]},
+		"description": "Parameters by name, a choice by its name; each has a default. components/schemas/params_NAME has those of the native indicator NAME."}`,
+	reflect.TypeFor[lastBars](): `{
+		"type": "integer", "minimum": 1,
+		"description": "Answer with the last bars only, at most so many."}`,
+	reflect.TypeFor[decimalPlaces](): `{
+		"type": "integer", "minimum": 0, "maximum": 15,
+		"description": "Round to so many places after the point. Unless told, a number has the fewest digits that read back as the same 64-bit float."}`,
+	reflect.TypeFor[outputValue](): `{
+		"type": "array", "items": {"type": ["number", "null"]},
+		"description": "null where there is no value."}`,
+	reflect.TypeFor[ta.Param](): `{
+		"type": "object", "required": ["name", "default"],
+		"description": "A parameter: a number from min to max, or one of the choices.",
+		"properties": {
+			"name": {"type": "string"},
+			"default": {"type": ["number", "string"], "description": "A number, or the name of a choice."},
+			"min": {"type": "number"}, "max": {"type": "number"},
+			"integer": {"type": "boolean", "description": "Whole numbers only."},
+			"choices": {"type": "array", "items": {"type": "string"}},
+			"doc": {"type": "string"}}}`,
+	reflect.TypeFor[ta.Formula](): `{
+		"type": ["integer", "string"],
+		"description": "A number of bars, or a formula over the parameters: max(fast, slow) + signal - 1."}`,
+}
+
+type (
+	measure       struct{}
+	timestamp     struct{}
+	paramValues   struct{}
+	inputSources  struct{}
+	lastBars      struct{}
+	decimalPlaces struct{}
+	outputValue   struct{}
+)
+
+// words are the values of types that are one of a few words.
+var words = map[reflect.Type][]any{
+	reflect.TypeFor[ta.Group]():  anys(ta.Groups),
+	reflect.TypeFor[ta.Input]():  anys(ta.Inputs),
+	reflect.TypeFor[ta.Unit]():   anys(ta.Units),
+	reflect.TypeFor[ta.Memory](): anys(ta.Memories),
+}
+
+// meaning has what the fields of a type of another room mean, by JSON name:
+// those rooms know nothing of the description.
+var meaning = map[reflect.Type]map[string]string{
+	reflect.TypeFor[ta.Spec]():       specMeaning,
+	reflect.TypeFor[indicatorInfo](): specMeaning, // it has a Spec's fields as its own
+	reflect.TypeFor[ta.Output](): {
+		"unit": "price doubles when prices double, volume when volumes do; percent and ratio do not; signal is below zero to sell and above zero to buy; none has no such law.",
+	},
+	reflect.TypeFor[registry.Origin](): {
+		"digest": "sha256: and 64 hexadecimal digits.",
+	},
+}
+
+var specMeaning = map[string]string{
+	"name":    "The name in URLs, a to z, then also 0 to 9 and _.",
+	"title":   "What people call it.",
+	"doc":     "What it measures, the formula, the source.",
+	"group":   "Its family.",
+	"inputs":  "What it reads. real and real0 are close unless told; real1 and periods have no default.",
+	"params":  "What a caller may set.",
+	"outputs": "What it gives, one column each.",
+	"memory":  "How far back a value looks: window, the last bars; fading, older bars weigh less and less; running, the first bar for ever.",
+}
+
+func anys[T any](list []T) []any {
+	all := make([]any, len(list))
+	for i, v := range list {
+		all[i] = v
+	}
+	return all
+}
+
+// object is a JSON object of the description. Its members are written in the
+// order of their names, so that the description is the same on every start.
+type object = map[string]any
+
+// schemas collects the schemas of the description by name.
+type schemas struct {
+	reflector jsonschema.Reflector
+	named     object
+	types     map[string]reflect.Type // to find two types of one name
+	err       error
+}
+
+// schemaPrefix is where the description keeps them.
+const schemaPrefix = "#/components/schemas/"
+
+func newSchemas() *schemas {
+	s := &schemas{named: object{}, types: map[string]reflect.Type{}}
+	s.reflector.DefaultOptions = []func(*jsonschema.ReflectContext){
+		jsonschema.DefinitionsPrefix(schemaPrefix),
+		jsonschema.RootRef,
+		jsonschema.InterceptDefName(s.name),
+		jsonschema.CollectDefinitions(func(name string, schema jsonschema.Schema) { s.named[name] = schema }),
+		jsonschema.InterceptSchema(known),
+		jsonschema.InterceptProp(member),
+		jsonschema.InterceptNullability(notNull),
+	}
+	return s
+}
+
+// of returns the schema of v's type: for a named type a reference to it.
+func (s *schemas) of(v any) any {
+	schema, err := s.reflector.Reflect(v)
+	s.err = errors.Join(s.err, err)
+	return schema
+}
+
+// name is what the description calls a type: Version of plugin is
+// PluginVersion, Problem of this package is Problem.
+func (s *schemas) name(t reflect.Type, _ string) string {
+	name := []rune(t.Name())
+	name[0] = unicode.ToUpper(name[0])
+	full := string(name)
+	if room := t.PkgPath()[strings.LastIndex(t.PkgPath(), "/")+1:]; room == "plugin" && full != "Plugin" {
+		full = "Plugin" + full
+	}
+	if before, ok := s.types[full]; ok && before != t {
+		s.err = errors.Join(s.err, fmt.Errorf("two types, %v and %v, are both called %s in the description", before, t, full))
+	}
+	s.types[full] = t
+	return full
+}
+
+// known gives a type its fixed schema or its words.
+func known(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
+	if p.Processed {
+		if p.Schema.OneOf != nil {
+			p.Schema.Type = nil // of the empty struct that stands for the choice
+		}
+		return false, nil
+	}
+	t := p.Value.Type()
+	if t == reflect.TypeFor[inputSources]() {
+		return true, json.Unmarshal(inputSchema(), p.Schema)
+	}
+	if text, ok := fixed[t]; ok {
+		return true, json.Unmarshal([]byte(text), p.Schema)
+	}
+	if list, ok := words[t]; ok {
+		p.Schema.AddType(jsonschema.String)
+		p.Schema.Enum = list
+		return true, nil
+	}
+	return false, nil
+}
+
+func inputSchema() []byte {
+	b, err := json.Marshal(object{
+		"type":        "object",
+		"description": "What an input of the indicator reads, where it is not its default: a column of the candles, or an array as long as they are.",
+		"additionalProperties": object{"oneOf": []any{
+			object{"type": "string", "enum": candle.Columns},
+			object{"type": "array", "items": object{"type": []string{"number", "null"}}},
+		}},
+	})
+	if err != nil {
+		panic(err) // strings alone
+	}
+	return b
+}
+
+// member makes a property required unless it is left out when empty, and adds
+// what it means.
+func member(p jsonschema.InterceptPropParams) error {
+	if !p.Processed || p.Name == "_" {
+		return nil
+	}
+	tag := p.Field.Tag.Get("json")
+	if !strings.Contains(tag, ",omitempty") && !strings.Contains(tag, ",omitzero") && !slices.Contains(p.ParentSchema.Required, p.Name) {
+		p.ParentSchema.Required = append(p.ParentSchema.Required, p.Name)
+	}
+	if p.Field.Type.Kind() == reflect.Pointer {
+		p.PropertySchema.RemoveType(jsonschema.Null)
+	}
+	of := p.ParentSchema.ReflectType
+	for of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if doc, ok := meaning[of][p.Name]; ok {
+		p.PropertySchema.WithDescription(doc)
+	}
+	if of == reflect.TypeFor[Problem]() && p.Name == "type" {
+		for _, k := range kinds() {
+			p.PropertySchema.Enum = append(p.PropertySchema.Enum, k.uri())
+		}
+	}
+	return nil
+}
+
+// notNull takes back the null that the reflector adds for every pointer, slice
+// and map: the service leaves such a member out, or writes it empty.
+func notNull(p jsonschema.InterceptNullabilityParams) {
+	if p.NullAdded {
+		p.Schema.RemoveType(jsonschema.Null)
+	}
+}
+
+// paramsOf is the schema of the parameters of one indicator.
+func paramsOf(spec *ta.Spec) object {
+	properties := object{}
+	for _, p := range spec.Params {
+		s := object{"description": p.Doc, "default": p.Default}
+		switch {
+		case p.Choices != nil:
+			s["enum"], s["default"] = p.Choices, p.Choices[int(p.Default)]
+		case p.Integer:
+			s["type"], s["minimum"], s["maximum"] = "integer", p.Min, p.Max
+		default:
+			s["type"], s["minimum"], s["maximum"] = "number", p.Min, p.Max
+		}
+		properties[p.Name] = s
+	}
+	return object{
+		"type": "object", "title": "Parameters of " + spec.Name, "description": spec.Title,
+		"properties": properties, "additionalProperties": false,
+	}
+}

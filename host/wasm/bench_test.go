@@ -1,0 +1,120 @@
+package wasm
+
+import (
+	"context"
+	"math"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+)
+
+// plain computes what the core guests do, SMA20, EMA20 and RSI14, with plain
+// loops: the native code that theirs is held against.
+func plain(in ta.Columns) ta.Columns {
+	x := in[0]
+	n := len(x)
+	out := make(ta.Columns, 3)
+	for i := range out {
+		out[i] = make([]float64, n)
+	}
+	sum, ema, gain, loss := 0.0, 0.0, 0.0, 0.0
+	for i, v := range x {
+		sum += v
+		if i >= 20 {
+			sum -= x[i-20]
+		}
+		out[0][i], out[1][i], out[2][i] = math.NaN(), math.NaN(), math.NaN()
+		if i >= 19 {
+			out[0][i] = sum / 20
+			if i == 19 {
+				ema = sum / 20
+			} else {
+				ema += 2.0 / 21 * (v - ema)
+			}
+			out[1][i] = ema
+		}
+		if i == 0 {
+			continue
+		}
+		up, down := max(v-x[i-1], 0), max(x[i-1]-v, 0)
+		if i <= 14 {
+			gain, loss = gain+up/14, loss+down/14
+		} else {
+			gain, loss = gain+(up-gain)/14, loss+(down-loss)/14
+		}
+		if i >= 14 && gain+loss > 0 {
+			out[2][i] = 100 * gain / (gain + loss)
+		}
+	}
+	return out
+}
+
+// BenchmarkRun has whole calls over 1,000 bars: columns in, ta_run, columns
+// out, reset. "native" is the same in plain Go.
+func BenchmarkRun(b *testing.B) {
+	in := walk([]ta.Input{ta.Real}, 1_000, 1)
+	b.Run("native", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			plain(in)
+		}
+	})
+	s := newSandbox(b, Config{})
+	run := func(name string, code []byte) {
+		b.Run(name, func(b *testing.B) {
+			m := load(b, s, code)
+			args, columns := defaults(b, m), walk(m.Spec().Inputs, 1_000, 1)
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := m.Run(context.Background(), args, columns); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+	run("wasmtest", wt.Guest{Name: "good"}.Build())
+	for name, code := range guests(b) {
+		run(name, code)
+	}
+}
+
+// BenchmarkLoad has the whole way in: gate, meter, compiler and checks.
+func BenchmarkLoad(b *testing.B) {
+	s := newSandbox(b, Config{})
+	for name, code := range guests(b) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				load(b, s, code).Close()
+			}
+		})
+	}
+}
+
+// BenchmarkLongestCall has the calls that last longest for their gas: what a
+// call that is out for trouble can hold a core for.
+func BenchmarkLongestCall(b *testing.B) {
+	s := newSandbox(b, Config{})
+	late := func(bad []byte) []byte { return wt.Code(wt.If(wt.Over(99_000), bad), wt.EachBar(wt.Mean())) }
+	loop := func(code ...[]byte) []byte {
+		return wt.Code([]byte{0x03, 0x40}, wt.Code(code...), []byte{0x0c, 0, 0x0b})
+	}
+	const random = 0x28 // i32.load
+	for name, bad := range map[string][]byte{
+		"loop":   wt.Loop(),
+		"fill":   loop(wt.Int(0), wt.Int(0), wt.Int(15<<20), []byte{0xfc, 0x0b, 0}),
+		"divide": loop(wt.Get(wt.F64), wt.Float(1.1), []byte{0xa3, 0x21, wt.F64}),
+		"walk over memory": loop(wt.Get(wt.I32), wt.Int(1103515245), []byte{0x6c}, wt.Int(12345), []byte{0x6a, 0x22, wt.I32},
+			wt.Int(0xff_fff8), []byte{0x71, random, 2, 0}, wt.Get(wt.I32), []byte{0x6a}, wt.Set(wt.I32)),
+	} {
+		b.Run(name, func(b *testing.B) {
+			m := load(b, s, wt.Guest{Name: "late", Pages: 256, Run: late(bad)}.Build())
+			args, columns := defaults(b, m), walk(m.Spec().Inputs, 100_000, 1)
+			for b.Loop() {
+				if _, err := m.Run(context.Background(), args, columns); err == nil {
+					b.Fatal("it ended")
+				}
+			}
+		})
+	}
+}
