@@ -1,0 +1,127 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+)
+
+// newPlugin groups what an author of plugins needs.
+func newPlugin(io streams) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "plugin",
+		Short: "Check a plugin as the service would, and upload it",
+		Args:  cobra.NoArgs,
+		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(newPluginCheck(io), newPluginPush(io))
+	return cmd
+}
+
+// newPluginCheck puts a module through the service's checks, offline.
+func newPluginCheck(io streams) *cobra.Command {
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use:   "check FILE.wasm",
+		Short: "Put a module through all that the service does before it takes one",
+		Args:  cobra.ExactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			module, err := os.ReadFile(args[0])
+			if err != nil {
+				return err
+			}
+			v, err := check(cmd.Context(), module)
+			var no *wasm.Rejected
+			if asJSON && errors.As(err, &no) {
+				if err := json.NewEncoder(io.out).Encode(refusalOf(no)); err != nil {
+					return failed(err)
+				}
+			}
+			if err != nil {
+				return failed(fmt.Errorf("%s: %w", args[0], err))
+			}
+			if asJSON {
+				return failed(json.NewEncoder(io.out).Encode(v))
+			}
+			return failed(checkTable(io.out, v))
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON: what POST /api/v1/plugins/check answers, or the refusal")
+	return cmd
+}
+
+// check is the service's own: a library with an empty store that goes away.
+func check(ctx context.Context, module []byte) (v plugin.Version, err error) {
+	dir, err := os.MkdirTemp("", "techanalysis-check-")
+	if err != nil {
+		return v, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	store, err := plugin.OpenDirectory(dir)
+	if err != nil {
+		return v, err
+	}
+	sandbox, err := wasm.New(wasm.Config{})
+	if err != nil {
+		return v, err
+	}
+	defer sandbox.Close()
+	library, err := plugin.Open(ctx, store, sandbox, registry.New(engine.Indicators()))
+	if err != nil {
+		return v, err
+	}
+	return library.Check(ctx, module)
+}
+
+// refusal is what --json prints for a module that is refused.
+type refusal struct {
+	Gate   string `json:"gate"`
+	Detail string `json:"detail"`
+	Offset *int64 `json:"offset,omitempty"`
+	Bar    *int   `json:"bar,omitempty"`
+}
+
+func refusalOf(r *wasm.Rejected) refusal { return refusal{r.Gate, r.Detail, r.Offset, r.Bar} }
+
+func checkTable(w io.Writer, v plugin.Version) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	args, err := v.Spec.Args(nil)
+	if err != nil {
+		return fmt.Errorf("defaults of %s: %w", v.Name, err)
+	}
+	outputs := make([]string, len(v.Spec.Outputs))
+	for i, o := range v.Spec.Outputs {
+		outputs[i] = fmt.Sprintf("%s (%s)", o.Name, o.Unit)
+	}
+	r := v.Report
+	for _, row := range [][2]string{
+		{"plugin", v.Name + " " + v.Version},
+		{"title", v.Spec.Title},
+		{"digest", v.Digest},
+		{"inputs", names(v.Spec.Inputs)},
+		{"parameters", describe(v.Spec.Params, args, " ")},
+		{"outputs", strings.Join(outputs, ", ")},
+		{"warm-up", r.Warmup},
+		{"tier", r.Tier},
+		{"size", fmt.Sprintf("%d bytes, %d functions", r.Size, r.Functions)},
+		{"memory", fmt.Sprintf("%d KiB", r.MemoryBytes>>10)},
+		{"bars", fmt.Sprintf("at most %d in a call", r.MaxBars)},
+		{"gas", fmt.Sprintf("%.1f for each bar", r.GasPerBar)},
+		{"passed", strings.Join(r.Checks, ", ")},
+	} {
+		fmt.Fprintf(t, "%s\t%s\n", row[0], row[1])
+	}
+	return t.Flush()
+}

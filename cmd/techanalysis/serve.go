@@ -1,0 +1,84 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host"
+	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
+	"github.com/gravitywavesml/gravity_techanalysis/plugins"
+)
+
+// drainTimeout is half of the 30 s that Kubernetes gives a pod to end.
+const drainTimeout = 15 * time.Second
+
+// newServe runs the service until it is told to stop.
+func newServe(io streams) *cobra.Command {
+	var (
+		c     host.Config
+		level slog.Level
+		demo  bool
+	)
+	cmd := &cobra.Command{
+		Use:   "serve",
+		Short: "Run the service",
+		Long: "Run the service. Each setting is a flag or the environment variable of the same name (--data-dir is DATA_DIR); a flag wins.\n" +
+			"With nothing set it needs no other server and trusts whoever reaches loopback.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			ctx := cmd.Context()
+			h, err := host.New(ctx, c, telemetry.NewLog(io.err, level))
+			if errors.Is(err, host.ErrConfig) {
+				return err
+			}
+			if err != nil {
+				return failed(err)
+			}
+			if demo {
+				if err := seed(ctx, h, io); err != nil {
+					return failed(err)
+				}
+			}
+			return failed(h.Run(ctx))
+		},
+	}
+	f := cmd.Flags()
+	f.StringVar(&c.Addr, "addr", "127.0.0.1:8000", "`HOST:PORT` of the public port")
+	f.StringVar(&c.AdminAddr, "admin-addr", "127.0.0.1:9090", "`HOST:PORT` of the admin port: metrics and profiles")
+	f.StringVar(&c.DataDir, "data-dir", "data", "`DIRECTORY` of all that the service keeps")
+	f.DurationVar(&c.DrainDelay, "drain-delay", 0, "how long to go on taking requests after SIGTERM, not ready any more")
+	f.DurationVar(&c.DrainTimeout, "drain-timeout", drainTimeout, "how long requests may take to finish after that")
+	f.Int64Var(&c.CacheBytes, "cache-bytes", 64<<20, "memory for results in `BYTES`; 0 keeps none")
+	f.IntVar(&c.MaxCandles, "max-candles", 100_000, "candles in a request")
+	f.Int64Var(&c.MaxBody, "max-body", 32<<20, "`BYTES` of a request's body, after decompression")
+	f.IntVar(&c.MaxIndicators, "max-indicators", 100, "indicators in a request")
+	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")
+	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
+	f.BoolVar(&demo, "demo", false, "install an example plugin and print what to try")
+	asSettings(f)
+	return cmd
+}
+
+// seed installs the example plugin and says what to try.
+func seed(ctx context.Context, h *host.Host, io streams) error {
+	v, _, err := h.Plugins().Upload(ctx, plugins.KeltnerSqueeze, true)
+	if err != nil {
+		return fmt.Errorf("install the example plugin: %w", err)
+	}
+	url := "http://" + h.Addr()
+	_, err = fmt.Fprintf(io.out, `
+Gravity Technical Analysis is at %[1]s, with the example plugin %[2]s %[3]s.
+
+Try, in another terminal:
+  1. an indicator   curl -s %[1]s/api/v1/indicators/rsi -H 'Content-Type: application/json' -d @sample/request.json
+  2. an upload      curl -s %[1]s/api/v1/plugins -H 'Content-Type: application/wasm' --data-binary @%[4]s
+  3. the docs       open %[1]s/api/docs
+
+`, url, v.Name, v.Version, plugins.UploadExample)
+	return err
+}
