@@ -58,7 +58,7 @@ fuzz: ## each fuzz target for FUZZTIME (30s)
 
 .PHONY: guests
 guests: ## install the guests' compilers, rebuild every guest, and want the same answers
-	sdk/build
+	sdk/rebuild.sh
 
 .PHONY: race
 race: ## the host's tests under the race detector (needs a C compiler)

@@ -134,7 +134,7 @@ func TestRefusals(t *testing.T) {
 		"a timestamp with fraction": {sma, `{"candles":{"timestamp":[1717200000.5],"close":[1]}}`, 422, "invalid-candles", "/candles/timestamp/0", "not-an-integer"},
 		"columns of two lengths":    {sma, `{"candles":{"open":[1,2],"close":[1]}}`, 422, "invalid-candles", "/candles/close", "different-lengths"},
 		"no candle":                 {sma, `{"candles":{"close":[]}}`, 422, "invalid-candles", "/candles", "no-candles"},
-		"no candles at all":         {sma, `{}`, 422, "invalid-candles", "/candles", "missing-field"},
+		"no candles at all":         {sma, `{}`, 422, "invalid-candles", "/candles", "no-candles"},
 		"candles as text":           {sma, `{"candles":"AAPL"}`, 422, "invalid-candles", "/candles", "wrong-type"},
 		"an unknown column":         {sma, `{"candles":{"close":[1],"vwap":[1]}}`, 422, "invalid-candles", "/candles/vwap", "unknown-field"},
 		"too many candles":          {sma, `{"candles":` + columns(testCandles+1) + `}`, 422, "invalid-candles", "/candles", "too-many-candles"},
@@ -246,7 +246,7 @@ func TestRefusedRequests(t *testing.T) {
 		"a body over the limit": {"POST", "/api/v1/compute", contentType(mediaJSON), make([]byte, testBody+1), 413, "body-too-large"},
 		"a bomb":                {"POST", "/api/v1/compute", zipped, bomb, 413, "body-too-large"},
 		"not gzip":              {"POST", "/api/v1/compute", zipped, []byte(`{}`), 400, "malformed-request"},
-		"gzip cut short":        {"POST", "/api/v1/compute", zipped, bomb[:len(bomb)-9], 413, "body-too-large"},
+		"gzip cut short":        {"POST", "/api/v1/compute", zipped, bomb[:len(bomb)-9], 400, "malformed-request"},
 		"rubbish as Arrow":      {"POST", "/api/v1/compute?indicator=a:sma", contentType(mediaArrow), []byte("rubbish"), 400, "malformed-request"},
 	} {
 		t.Run(name, func(t *testing.T) {
