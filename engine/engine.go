@@ -15,7 +15,7 @@ import (
 
 // Version is the version of the figures: any change of any bit of any output
 // changes it, and so forgets every cached result.
-const Version = "1.0.0"
+const Version = "1.1.0"
 
 // Indicators lists every indicator, group by group.
 func Indicators() []*ta.Indicator {

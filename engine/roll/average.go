@@ -31,7 +31,7 @@ func NewAverage(kind string, n int) Average {
 	case "ema":
 		return NewEMA(n)
 	case "wma":
-		return newWMA(n)
+		return NewWMA(n)
 	case "dema":
 		return newCascade(n, 2, -1)
 	case "tema":

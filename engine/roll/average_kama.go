@@ -14,10 +14,9 @@ type kama struct {
 	n     int
 	past  track // the last n prices
 	noise *Sum  // of the n single moves
+	fade  *fading
 	count
-	y    float64
 	move [ta.Tile]float64
-	gain [ta.Tile]float64 // the weight of each bar
 }
 
 // The weights of the slowest and the fastest average.
@@ -27,53 +26,53 @@ const (
 )
 
 func newKama(n int) *kama {
-	return &kama{n: n, past: newTrack(n), noise: NewSum(n), count: count{n}}
+	return &kama{n: n, past: newTrack(n), noise: NewSum(n), fade: newFading(), count: count{n}}
 }
 
 func (k *kama) Next(x, out []float64) int {
 	m := len(x)
 	w := k.past.push(x)
-	move, gain := k.move[:m], k.gain[:m]
-	Sub(move, x, w[k.n-1:k.n-1+m])
-	for i, d := range move {
-		move[i] = math.Abs(d)
-	}
-	if k.missing == k.n && m > 0 {
+	move := k.move[:m]
+	distance(move, x, w[k.n-1:k.n-1+m])
+	if m > 0 && k.missing == k.n {
 		move[0] = 0 // nothing is before the first bar
 	}
-	k.noise.Next(move, gain)
+	k.noise.Next(move, out)
+	keep, add := k.fade.room(m)
 	lead := k.lead(m)
+	adapt(keep[lead:], add[lead:], x[lead:], w[lead:m], out[lead:])
+	for i := range lead {
+		keep[i], add[i] = 0, x[i] // the one before the first result begins the average
+	}
+	k.fade.next(out)
 	Blank(lead, out)
-	if lead > 0 {
-		k.y = x[lead-1]
-	}
-	Sub(move[lead:], x[lead:], w[lead:m])
-	for i := lead; i < m; i++ {
-		c := fastest
-		if whole := math.Abs(move[i]); whole < gain[i] {
-			c = math.FMA(whole/gain[i], fastest-slowest, slowest)
-		}
-		gain[i] = c * c
-	}
-	y := k.y
-	for i := lead; i < m; i++ {
-		y = math.FMA(1-gain[i], y, gain[i]*x[i])
-		out[i] = y
-	}
-	k.y = y
 	return lead
 }
 
+// adapt sets keep and add to the coefficients of a fading for prices x, those of
+// n bars before, and the sums of the moves between.
+func adapt(keep, add, x, past, noise []float64) {
+	for i := adaptWide(keep, add, x, past, noise); i < len(keep); i++ {
+		c := fastest
+		if whole := math.Abs(x[i] - past[i]); whole < noise[i] {
+			c = math.FMA(whole/noise[i], fastest-slowest, slowest)
+		}
+		gain := c * c
+		keep[i], add[i] = 1-gain, gain*x[i]
+	}
+}
+
+// distance sets dst to |a − b|.
+func distance(dst, a, b []float64) {
+	for i := distanceWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = math.Abs(a[i] - b[i])
+	}
+}
+
 func (k *kama) AppendState(b []byte) []byte {
-	return ta.AppendFloats(appendStates(b, &k.past, k.noise, &k.count), k.y)
+	return appendStates(b, &k.past, k.noise, k.fade, &k.count)
 }
 
 func (k *kama) Restore(state []byte) ([]byte, error) {
-	var y [1]float64
-	rest, err := restoreStates(state, &k.past, k.noise, &k.count)
-	if err == nil {
-		rest, err = ta.RestoreFloats(rest, y[:])
-	}
-	k.y = y[0]
-	return rest, err
+	return restoreStates(state, &k.past, k.noise, k.fade, &k.count)
 }

@@ -6,24 +6,6 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// wma is the weighted moving average: the newest of n values weighs n, the
-// oldest 1.
-type wma struct {
-	*Weighted
-	sum [ta.Tile]float64
-}
-
-func newWMA(n int) *wma { return &wma{Weighted: NewWeighted(n)} }
-
-func (w *wma) Next(x, out []float64) int {
-	lead := w.Weighted.Next(x, w.sum[:len(x)], out)
-	Divide(out[lead:], out[lead:], triangle(w.n))
-	return lead
-}
-
-// triangle is 1 + 2 + … + n.
-func triangle(n int) float64 { return float64(n) * float64(n+1) / 2 }
-
 // trima is the triangular moving average, whose weights rise to the middle of
 // the window and fall again: a sum of sums.
 type trima struct {
@@ -32,14 +14,15 @@ type trima struct {
 }
 
 func newTrima(n int) *trima {
-	return &trima{inner: NewSum((n + 1) / 2), outer: NewSum(n/2 + 1)}
+	inner, outer := NewSum((n+1)/2), NewSum(n/2+1)
+	outer.divisor = float64(inner.n) * float64(outer.n)
+	return &trima{inner: inner, outer: outer}
 }
 
 func (t *trima) Next(x, out []float64) int {
 	mid := t.mid[:len(x)]
 	lead := t.inner.Next(x, mid)
 	lead += t.outer.Next(mid[lead:], out[lead:])
-	Divide(out[lead:], out[lead:], float64(t.inner.n)*float64(t.outer.n))
 	Blank(lead, out)
 	return lead
 }
@@ -52,12 +35,12 @@ func (t *trima) Restore(state []byte) ([]byte, error) {
 // hull is Hull's moving average (2005): a weighted average over √n of twice the
 // weighted average over n/2 less the one over n.
 type hull struct {
-	half, full, smooth *wma
+	half, full, smooth *Weighted
 	fast, slow         [ta.Tile]float64
 }
 
 func newHull(n int) *hull {
-	return &hull{half: newWMA(n / 2), full: newWMA(n), smooth: newWMA(isqrt(n))}
+	return &hull{half: NewWMA(n / 2), full: NewWMA(n), smooth: NewWMA(isqrt(n))}
 }
 
 func (h *hull) Next(x, out []float64) int {

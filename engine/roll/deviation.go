@@ -5,7 +5,7 @@ package roll
 // from one window to the next: n operations for each bar, four bars at a time.
 type MeanDeviation struct {
 	n      int
-	mean   *Mean
+	mean   *Sum
 	window track
 }
 

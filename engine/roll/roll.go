@@ -19,6 +19,9 @@ import "math"
 
 var nan = math.NaN()
 
+// lanes is how many values a vector of the wide bodies holds.
+const lanes = 4
+
 // Blank makes the first lead values of each column NaN: outputs that begin at
 // the same bar although they were ready at different ones.
 func Blank(lead int, columns ...[]float64) {

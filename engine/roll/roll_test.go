@@ -63,7 +63,7 @@ func calculations(n int) map[string]func() one {
 		"wildersum": func() one { return NewWilderSum(n) },
 		"total":     func() one { return NewTotal() },
 		"deviation": func() one { return &second{two: NewVariance(n)} },
-		"weighted":  func() one { return &second{two: NewWeighted(n)} },
+		"weighted":  func() one { return NewWeighted(n, 1, 0, 1) },
 	}
 }
 

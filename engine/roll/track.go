@@ -10,20 +10,29 @@ type track struct {
 	buf    []float64
 }
 
-// newTrack starts with n zeros behind it.
+// newTrack starts with n zeros behind it. What follows them begins at a multiple
+// of lanes, as long as the chunks do: a vector is stored slower where it spans
+// two lines of the cache.
 func newTrack(n int) track {
-	return track{n: n, end: n, buf: make([]float64, n+max(n, ta.Tile))}
+	begin := (n + lanes - 1) &^ (lanes - 1)
+	return track{n: n, end: begin, buf: make([]float64, begin+max(n, ta.Tile))}
 }
 
 // window makes room for m more values and returns the last n before them and
 // the room, in one slice of n+m. The caller fills the room.
 func (t *track) window(m int) []float64 {
 	if t.end+m > len(t.buf) {
-		copy(t.buf, t.buf[t.end-t.n:t.end])
-		t.end = t.n
+		t.rewind()
 	}
 	t.end += m
 	return t.buf[t.end-m-t.n : t.end]
+}
+
+// rewind moves the last n values to the beginning.
+func (t *track) rewind() {
+	begin := (t.n + lanes - 1) &^ (lanes - 1)
+	copy(t.buf[begin-t.n:begin], t.buf[t.end-t.n:t.end])
+	t.end = begin
 }
 
 // push appends x and returns the last n values before it and x, in one slice.
@@ -40,8 +49,8 @@ func (t *track) AppendState(b []byte) []byte {
 
 // Restore takes the n values back.
 func (t *track) Restore(state []byte) ([]byte, error) {
-	t.end = t.n
-	return ta.RestoreFloats(state, t.buf[:t.n])
+	t.rewind()
+	return ta.RestoreFloats(state, t.buf[t.end-t.n:t.end])
 }
 
 // count counts values up to the one from which a calculation has results.
@@ -85,26 +94,3 @@ func restoreStates(state []byte, parts ...ta.State) (rest []byte, err error) {
 	}
 	return state, nil
 }
-
-// Lag gives the value of n bars before.
-type Lag struct {
-	track
-	count
-}
-
-// NewLag looks back n bars, 1 or more.
-func NewLag(n int) *Lag { return &Lag{newTrack(n), count{n}} }
-
-// Next sets out to the values of x n bars before.
-func (l *Lag) Next(x, out []float64) int {
-	copy(out, l.push(x)[:len(x)])
-	lead := l.lead(len(x))
-	Blank(lead, out)
-	return lead
-}
-
-// AppendState implements ta.State.
-func (l *Lag) AppendState(b []byte) []byte { return appendStates(b, &l.track, &l.count) }
-
-// Restore implements ta.State.
-func (l *Lag) Restore(state []byte) ([]byte, error) { return restoreStates(state, &l.track, &l.count) }

@@ -11,9 +11,6 @@ import (
 // compare them with the scalar ones.
 var wide = archsimd.X86.AVX2() && archsimd.X86.FMA()
 
-// lanes is how many values a vector holds.
-const lanes = 4
-
 type vector = archsimd.Float64x4
 
 // steps is how many of n values fill whole vectors, 0 when wide is off.
@@ -172,36 +169,4 @@ func aheadWide(x, y []float64, from int, c *powers) int {
 	}
 	done()
 	return i
-}
-
-func mergeWide(m, q, am, aq, bm, bq []float64, wm, wq float64) int {
-	n := steps(len(m))
-	if n == 0 {
-		return 0
-	}
-	pm, pq := base(m), base(q[:n])
-	pam, paq, pbm, pbq := base(am[:n]), base(aq[:n]), base(bm[:n]), base(bq[:n])
-	km, kq := all(wm), all(wq)
-	for i := 0; i < n; i += lanes {
-		a := load(pam, i)
-		d := load(pbm, i).Sub(a)
-		s := load(paq, i).Add(load(pbq, i))
-		store(pm, i, d.MulAdd(km, a))
-		store(pq, i, d.Mul(kq).MulAdd(d, s))
-	}
-	done()
-	return n
-}
-
-func rootWide(dst, a []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	p, q := base(dst), base(a[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Sqrt())
-	}
-	done()
-	return n
 }

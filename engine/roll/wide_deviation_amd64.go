@@ -2,40 +2,6 @@
 
 package roll
 
-func newestWide(v, a, olderV, olderA, newerV, newerA []float64, h float64) int {
-	n := steps(len(v))
-	if n == 0 {
-		return 0
-	}
-	pv, pa := base(v), base(a[:n])
-	pov, poa, pnv, pna := base(olderV[:n]), base(olderA[:n]), base(newerV[:n]), base(newerA[:n])
-	apart := all(h)
-	for i := 0; i < n; i += lanes {
-		ov, nv := load(pov, i), load(pnv, i)
-		older := ov.Greater(nv)
-		store(pv, i, ov.Merge(nv, older))
-		store(pa, i, load(poa, i).Add(apart).Merge(load(pna, i), older))
-	}
-	done()
-	return n
-}
-
-func placeWide(out, olderV, olderA, newerV, newerA []float64, last, apart float64) int {
-	n := steps(len(out))
-	if n == 0 {
-		return 0
-	}
-	q := base(out)
-	pov, poa, pnv, pna := base(olderV[:n]), base(olderA[:n]), base(newerV[:n]), base(newerA[:n])
-	end, off := all(last), all(apart)
-	for i := 0; i < n; i += lanes {
-		older := load(pov, i).Greater(load(pnv, i))
-		store(q, i, end.Sub(load(poa, i).Add(off).Merge(load(pna, i), older)))
-	}
-	done()
-	return n
-}
-
 // distancesWide sums for sixteen bars at once, so that four additions are under
 // way where one bar's sum would wait for itself.
 func distancesWide(w, mean, dst []float64, n int) int {
@@ -69,4 +35,19 @@ func distancesWide(w, mean, dst []float64, n int) int {
 	}
 	done()
 	return m
+}
+
+func spreadWide(dst, ssd []float64, d, inv float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, p, minus, k := base(dst), base(ssd[:n]), all(-d), all(inv)
+	for i := 0; i < n; i += lanes {
+		x := load(p, i)
+		y := x.Mul(k)
+		store(q, i, y.MulAdd(minus, x).MulAdd(k, y).Sqrt())
+	}
+	done()
+	return n
 }

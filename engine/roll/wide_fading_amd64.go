@@ -1,0 +1,68 @@
+//go:build goexperiment.simd
+
+package roll
+
+import "unsafe"
+
+// fadeWide leaves the last results in y.
+func fadeWide(out, keep, add []float64, y *[lanes]float64) int {
+	n := steps(len(out))
+	if n == 0 {
+		return 0
+	}
+	q, k, a := base(out), unsafe.Add(base(keep[:n+lanes]), lanes*8), unsafe.Add(base(add[:n+lanes]), lanes*8)
+	kBefore, aBefore := unsafe.Add(k, -8), unsafe.Add(a, -8)
+	last := load(unsafe.Pointer(y), 0)
+	// Of the four bars before, only the last two of these take part; the oldest
+	// is made of itself, as nothing is kept of the bar before it.
+	w, v := load(k, -lanes), load(a, -lanes)
+	var older [2][lanes]float64
+	copy(older[0][1:], keep)
+	copy(older[1][1:], add)
+	uk, ua := w.Mul(load(unsafe.Pointer(&older[0]), 0)), w.MulAdd(load(unsafe.Pointer(&older[1]), 0), v)
+	for i := 0; i < n; i += lanes {
+		w, v := load(k, i), load(a, i)
+		k2, a2 := w.Mul(load(kBefore, i)), w.MulAdd(load(aBefore, i), v)
+		last = k2.Mul(earlier(uk, k2)).MulAdd(last, k2.MulAdd(earlier(ua, a2), a2))
+		store(q, i, last)
+		uk, ua = k2, a2
+	}
+	last.Store(y)
+	done()
+	return n
+}
+
+// adaptWide is Kaufman's weight as the coefficients of a fading.
+func adaptWide(keep, add, x, past, noise []float64) int {
+	n := steps(len(keep))
+	if n == 0 {
+		return 0
+	}
+	qk, qa := base(keep), base(add[:n])
+	p, pp, pn := base(x[:n]), base(past[:n]), base(noise[:n])
+	slow, span, fast, one, unsigned := all(slowest), all(fastest-slowest), all(fastest), all(1), withoutSign()
+	for i := 0; i < n; i += lanes {
+		v, rough := load(p, i), load(pn, i)
+		whole := magnitude(v.Sub(load(pp, i)), unsigned)
+		c := whole.Div(rough).MulAdd(span, slow).Merge(fast, whole.Less(rough))
+		gain := c.Mul(c)
+		store(qk, i, one.Sub(gain))
+		store(qa, i, gain.Mul(v))
+	}
+	done()
+	return n
+}
+
+// distanceWide is the distance between a and b.
+func distanceWide(dst, a, b []float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, pa, pb, unsigned := base(dst), base(a[:n]), base(b[:n]), withoutSign()
+	for i := 0; i < n; i += lanes {
+		store(q, i, magnitude(load(pa, i).Sub(load(pb, i)), unsigned))
+	}
+	done()
+	return n
+}
