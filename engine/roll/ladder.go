@@ -1,80 +1,119 @@
 package roll
 
-import (
-	"math/bits"
-)
-
 // A ladder computes an associative operation over windows of n values without
 // a running total, so a result depends on the values in its window alone:
 // nothing drifts, and a spike that has left is forgotten.
 //
-// Rung j holds, for each bar, the operation over the last 2^j values; it is
-// made of two values of rung j−1, 2^(j−1) bars apart. A window of n is put
-// together from the rungs of n's binary digits, the smallest at the newest end,
-// so rung j never looks back further than 2^j bars: about log2(n) + (ones of n)
-// operations for each bar, all of it between columns.
+// Rung k holds, for each bar, the operation over the last 8^k values; it is made
+// of eight values of the rung below, in pairs, pairs of pairs, and the two
+// halves. A window is put together from pieces of the rungs, the newest first:
+// its rest, the newest n mod 8 values, as many pieces of 8 as the next octal
+// digit of n says, and so on. A bar takes some log n operations, all of them
+// between columns.
 //
-// The rungs below the one of eight values are made in one pass, its foot, and
-// live in registers. What a window needs of them, the newest n mod 8 values, is
-// made on the way: four of them, then two, then one, as many as there are.
+// The foot of a ladder makes rung 1 and the rest in one pass over the values:
+// four of them, then two before, then one, as many as there are.
 type ladder struct {
-	n     int
-	x     track     // the values, with the footing of the first result
-	rungs [][]track // rung j: the tracks of what it holds; none where it is not kept
+	n, rest int
+	x       track     // the values, with the footing of the first result
+	rungs   [][]track // of each rung, a track for each of its columns
+	plan    []piece
 	count
 }
 
-const (
-	foot    = 3           // the lowest rung that windows are put together from
-	footing = 1<<foot - 1 // how many values before a bar its foot looks back on
-)
+// piece is a part of the window, of the size of a rung.
+type piece struct{ rung, back int }
 
-// newLadder is over n values, 1 or more. It keeps the rungs from the lowest on,
-// each of so many columns.
-func newLadder(n, lowest, columns int) ladder {
-	top := bits.Len(uint(n)) - 1
-	l := ladder{n: n, x: newTrack(footing), rungs: make([][]track, max(foot, top)+1), count: count{n - 1}}
-	for j := max(1, lowest); j <= top; j++ {
-		for range columns {
-			l.rungs[j] = append(l.rungs[j], newTrack(1<<j))
+// footing is how many values before a bar the foot of a ladder looks back on.
+const footing = 7
+
+// newLadder is over n values, 1 or more; each rung has so many columns.
+func newLadder(n, columns int) ladder {
+	l := ladder{n: n, rest: n & 7}
+	back := l.rest
+	for k := 1; 1<<(3*k) <= n; k++ {
+		for range n >> (3 * k) & 7 {
+			l.plan = append(l.plan, piece{k, back})
+			back += 1 << (3 * k)
 		}
+	}
+	return l.build(columns)
+}
+
+// newCover is over n values as newLadder, for an operation that may meet a value
+// twice: its pieces are of the highest rung, and the last one overlaps the one
+// before it.
+func newCover(n, columns int) ladder {
+	l := ladder{n: n}
+	if n <= footing {
+		l.rest = n
+		return l.build(columns)
+	}
+	k, size := 1, 8
+	for 8*size <= n {
+		k, size = k+1, 8*size
+	}
+	for back := 0; back < n; back += size {
+		l.plan = append(l.plan, piece{k, min(back, n-size)})
+	}
+	return l.build(columns)
+}
+
+// build makes the tracks for what the plan and the next rung look back on.
+func (l ladder) build(columns int) ladder {
+	l.x, l.count = newTrack(footing), count{l.n - 1}
+	for k := 1; 1<<(3*k) <= l.n; k++ {
+		back := 0
+		if 8<<(3*k) <= l.n {
+			back = 7 << (3 * k)
+		}
+		for _, p := range l.plan {
+			if p.rung == k {
+				back = max(back, p.back)
+			}
+		}
+		tracks := make([]track, columns)
+		for c := range tracks {
+			tracks[c] = newTrack(back)
+		}
+		l.rungs = append(l.rungs, tracks)
 	}
 	return l
 }
 
-// top is the number of the highest rung.
-func (l *ladder) top() int { return bits.Len(uint(l.n)) - 1 }
-
-// rest is how many of the window's values its foot puts together.
-func (l *ladder) rest() int { return l.n & footing }
-
-// room is what column k of rung j gets for the next m values; nothing where the
-// rung is not kept.
-func (l *ladder) room(j, k, m int) []float64 {
-	if len(l.rungs[j]) == 0 {
+// room is what column c of rung k gets for the next m values; nothing where the
+// window is too short for that rung.
+func (l *ladder) room(k, c, m int) []float64 {
+	if k > len(l.rungs) {
 		return nil
 	}
-	t := &l.rungs[j][k]
+	t := &l.rungs[k-1][c]
 	return t.window(m)[t.n:]
 }
 
-// past is column k of rung j for the newest m values, each as it was back bars
-// before: at most 2^j.
-func (l *ladder) past(j, k, m, back int) []float64 {
-	t := &l.x
-	if j > 0 {
-		t = &l.rungs[j][k]
+// past is column c of rung k for the newest m values, each as it was back bars
+// before.
+func (l *ladder) past(k, c, m, back int) []float64 {
+	t := &l.rungs[k-1][c]
+	return t.buf[t.end-back-m : t.end-back]
+}
+
+// octet are the eight columns that rung k is made of, the oldest first.
+type octet [8][]float64
+
+func (l *ladder) below(k, c, m int) (o octet) {
+	for i := range o {
+		o[i] = l.past(k-1, c, m, (7-i)<<(3*(k-1)))
 	}
-	end := t.end - back
-	return t.buf[end-m : end]
+	return o
 }
 
 // AppendState implements ta.State.
 func (l *ladder) AppendState(b []byte) []byte {
 	b = l.x.AppendState(b)
 	for _, rung := range l.rungs {
-		for k := range rung {
-			b = rung[k].AppendState(b)
+		for c := range rung {
+			b = rung[c].AppendState(b)
 		}
 	}
 	return l.count.AppendState(b)
@@ -86,8 +125,8 @@ func (l *ladder) Restore(state []byte) (rest []byte, err error) {
 		return nil, err
 	}
 	for _, rung := range l.rungs {
-		for k := range rung {
-			if state, err = rung[k].Restore(state); err != nil {
+		for c := range rung {
+			if state, err = rung[c].Restore(state); err != nil {
 				return nil, err
 			}
 		}

@@ -5,38 +5,38 @@ package roll
 // a ladder of pairs: a block's largest value, and how many bars ago that was.
 type Place struct {
 	ladder
-	sign float64 // −1 turns the smallest into the largest
+	sign  float64 // −1 turns the smallest into the largest
+	parts []placed
+}
+
+// placed is a part of the window: its largest value and how long ago that was,
+// both as of so many bars back.
+type placed struct {
+	value, age []float64
+	back       float64
 }
 
 // NewPlaceOfMax looks at n values, 1 or more.
-func NewPlaceOfMax(n int) *Place { return newPlace(n, 1) }
+func NewPlaceOfMax(n int) *Place { return &Place{ladder: newCover(n, 2), sign: 1} }
 
 // NewPlaceOfMin looks at n values, 1 or more.
-func NewPlaceOfMin(n int) *Place { return newPlace(n, -1) }
-
-func newPlace(n int, sign float64) *Place {
-	return &Place{newOverlapping(n, 2), sign}
-}
+func NewPlaceOfMin(n int) *Place { return &Place{ladder: newCover(n, 2), sign: -1} }
 
 // Next sets out to the places.
 func (p *Place) Next(x, out []float64) int {
-	m, top := len(x), p.top()
-	if top == 0 {
-		for i := range out {
-			out[i] = 0
+	m := len(x)
+	newestFoot(p.x.push(x), out, p.room(1, 0, m), p.room(1, 1, m), p.sign, p.rest)
+	for k := 2; k <= len(p.rungs); k++ {
+		values, ages := p.below(k, 0, m), p.below(k, 1, m)
+		newestEight(p.room(k, 0, m), p.room(k, 1, m), &values, &ages, float64(int(1)<<(3*(k-1))))
+	}
+	if p.rest == 0 {
+		p.parts = p.parts[:0]
+		for _, q := range p.plan {
+			p.parts = append(p.parts, placed{p.past(q.rung, 0, m, q.back), p.past(q.rung, 1, m, q.back), float64(q.back)})
 		}
-		return 0
+		place(out, p.parts, float64(p.n-1))
 	}
-	base := min(top, foot)
-	newestFoot(p.room(base, 0, m), p.room(base, 1, m), p.x.push(x), p.sign, 1<<base)
-	for j := foot + 1; j <= top; j++ {
-		h := 1 << (j - 1)
-		newest(p.room(j, 0, m), p.room(j, 1, m),
-			p.past(j-1, 0, m, h), p.past(j-1, 1, m, h), p.past(j-1, 0, m, 0), p.past(j-1, 1, m, 0), float64(h))
-	}
-	// Two overlapping blocks cover the window.
-	apart := p.n - 1<<top
-	place(out, p.past(top, 0, m, apart), p.past(top, 1, m, apart), p.past(top, 0, m, 0), p.past(top, 1, m, 0), float64(p.n-1), float64(apart))
 	lead := p.lead(m)
 	Blank(lead, out)
 	return lead
@@ -51,38 +51,60 @@ func newer(ov, oa, nv, na, h float64) (v, a float64) {
 	return nv, na
 }
 
-func newest(v, a, ov, oa, nv, na []float64, h float64) {
-	for i := newestWide(v, a, ov, oa, nv, na, h); i < len(v); i++ {
-		v[i], a[i] = newer(ov[i], oa[i], nv[i], na[i], h)
-	}
-}
-
-// newestFoot is for blocks of size values, 2, 4 or 8, times sign; x has the
-// footing before the first of them.
-func newestFoot(v, a, x []float64, sign float64, size int) {
-	for i := newestFootWide(v, a, x, sign, size); i < len(v); i++ {
+// newestFoot sets value and age for the last eight values times sign, or, where
+// r is not 0, rest to the place in the newest r values. x has the footing before
+// the first of them.
+func newestFoot(x, rest, value, age []float64, sign float64, r int) {
+	for i := newestFootWide(x, rest, value, age, sign, r); i < len(rest); i++ {
 		w := x[i : i+8 : i+8]
 		pair := func(k int) (v, a float64) { return newer(w[k]*sign, 0, w[k+1]*sign, 0, 1) }
-		value, age := pair(6)
-		if size > 2 {
-			v2, a2 := pair(4)
-			value, age = newer(v2, a2, value, age, 2)
-		}
-		if size > 4 {
-			v4, a4 := pair(2)
+		v4, a4 := pair(2)
+		v2, a2 := pair(4)
+		v, a := pair(6)
+		fv, fa := newer(v2, a2, v, a, 2)
+		if r == 0 {
 			v6, a6 := pair(0)
-			v4, a4 = newer(v6, a6, v4, a4, 2)
-			value, age = newer(v4, a4, value, age, 4)
+			fv4, fa4 := newer(v6, a6, v4, a4, 2)
+			value[i], age[i] = newer(fv4, fa4, fv, fa, 4)
+			continue
 		}
-		v[i], a[i] = value, age
+		switch r & 6 {
+		case 0:
+			v, a = w[7]*sign, 0
+		case 4:
+			v, a = fv, fa
+		case 6:
+			v, a = newer(v4, a4, fv, fa, 4)
+		}
+		if r&1 != 0 {
+			_, a = newer(w[7-r&6]*sign, 0, v, a, float64(r&6))
+		}
+		rest[i] = float64(r-1) - a
 	}
 }
 
-// place merges the window's two blocks and counts from its oldest value, which
-// is last bars ago.
-func place(out, ov, oa, nv, na []float64, last, apart float64) {
-	for i := placeWide(out, ov, oa, nv, na, last, apart); i < len(out); i++ {
-		_, age := newer(ov[i], oa[i], nv[i], na[i], apart)
-		out[i] = last - age
+// newestEight merges eight blocks of size values.
+func newestEight(value, age []float64, v, a *octet, size float64) {
+	for i := newestEightWide(value, age, v, a, size); i < len(value); i++ {
+		pair := func(k int) (float64, float64) { return newer(v[k][i], a[k][i], v[k+1][i], a[k+1][i], size) }
+		v6, a6 := pair(0)
+		v4, a4 := pair(2)
+		v2, a2 := pair(4)
+		v0, a0 := pair(6)
+		fv4, fa4 := newer(v6, a6, v4, a4, 2*size)
+		fv, fa := newer(v2, a2, v0, a0, 2*size)
+		value[i], age[i] = newer(fv4, fa4, fv, fa, 4*size)
+	}
+}
+
+// place merges the parts of a window, the newest first, and counts from its
+// oldest value, which is last bars ago.
+func place(out []float64, parts []placed, last float64) {
+	for i := placeWide(out, parts, last); i < len(out); i++ {
+		v, a := parts[0].value[i], parts[0].age[i]
+		for _, p := range parts[1:] {
+			v, a = newer(p.value[i], p.age[i], v, a, p.back)
+		}
+		out[i] = last - a
 	}
 }

@@ -15,25 +15,22 @@ func NewSum(n int) *Sum { return newSum(n, 1) }
 // NewMean averages n values, 1 or more.
 func NewMean(n int) *Sum { return newSum(n, float64(n)) }
 
-func newSum(n int, divisor float64) *Sum {
-	return &Sum{ladder: newLadder(n, foot, 1), divisor: divisor}
-}
+func newSum(n int, divisor float64) *Sum { return &Sum{ladder: newLadder(n, 1), divisor: divisor} }
 
 // Next sets out to the sums, or the means.
 func (s *Sum) Next(x, out []float64) int {
 	m := len(x)
-	addFoot(s.x.push(x), out, s.room(foot, 0, m), s.rest())
-	for j := foot + 1; j <= s.top(); j++ {
-		Add(s.room(j, 0, m), s.past(j-1, 0, m, 1<<(j-1)), s.past(j-1, 0, m, 0))
+	addFoot(s.x.push(x), out, s.room(1, 0, m), s.rest)
+	for k := 2; k <= len(s.rungs); k++ {
+		below := s.below(k, 0, m)
+		addEight(s.room(k, 0, m), &below)
 	}
 	s.parts = s.parts[:0]
-	if s.rest() > 0 {
+	if s.rest > 0 {
 		s.parts = append(s.parts, out)
 	}
-	for j := foot; j <= s.top(); j++ {
-		if h := 1 << j; s.n&h != 0 {
-			s.parts = append(s.parts, s.past(j, 0, m, s.n&(h-1)))
-		}
+	for _, p := range s.plan {
+		s.parts = append(s.parts, s.past(p.rung, 0, m, p.back))
 	}
 	gather(out, s.parts, s.divisor)
 	lead := s.lead(m)
@@ -42,7 +39,8 @@ func (s *Sum) Next(x, out []float64) int {
 }
 
 // addFoot sets eight to the sums of so many values, unless it is empty, and rest
-// to those of the newest r, below 8. x has the footing before the first of them.
+// to those of the newest r, 0 to 7, unless that is 0. x has the footing before
+// the first of them.
 func addFoot(x, rest, eight []float64, r int) {
 	for i := addFootWide(x, rest, eight, r); i < len(rest); i++ {
 		w := x[i : i+8 : i+8]
@@ -50,6 +48,9 @@ func addFoot(x, rest, eight []float64, r int) {
 		four := w[4] + w[5] + pair
 		if len(eight) > 0 {
 			eight[i] = w[0] + w[1] + before + four
+		}
+		if r == 0 {
+			continue
 		}
 		t := 0.0
 		if r&4 != 0 {
@@ -62,9 +63,14 @@ func addFoot(x, rest, eight []float64, r int) {
 		if r&1 != 0 {
 			t += w[7-r&6]
 		}
-		if r > 0 {
-			rest[i] = t
-		}
+		rest[i] = t
+	}
+}
+
+// addEight sets dst to the sums of eight columns.
+func addEight(dst []float64, o *octet) {
+	for i := addEightWide(dst, o); i < len(dst); i++ {
+		dst[i] = (o[0][i] + o[1][i] + (o[2][i] + o[3][i])) + (o[4][i] + o[5][i] + (o[6][i] + o[7][i]))
 	}
 }
 

@@ -19,32 +19,29 @@ type sampled struct {
 }
 
 // NewVariance looks at n values, 1 or more.
-func NewVariance(n int) *Variance { return &Variance{ladder: newLadder(n, foot, 2)} }
+func NewVariance(n int) *Variance { return &Variance{ladder: newLadder(n, 2)} }
 
 // Next sets mean to the means and ssd to the sums of squared distances; their
 // quotient with n is the population's variance.
 func (v *Variance) Next(x, mean, ssd []float64) int {
 	m := len(x)
-	mergeFoot(v.x.push(x), mean, ssd, v.room(foot, 0, m), v.room(foot, 1, m), v.rest())
-	for j := foot + 1; j <= v.top(); j++ {
-		h := 1 << (j - 1)
-		mergeEqual(v.room(j, 0, m), v.room(j, 1, m),
-			v.past(j-1, 0, m, 0), v.past(j-1, 1, m, 0), v.past(j-1, 0, m, h), v.past(j-1, 1, m, h), float64(h)/2)
+	mergeFoot(v.x.push(x), mean, ssd, v.room(1, 0, m), v.room(1, 1, m), v.rest)
+	for k := 2; k <= len(v.rungs); k++ {
+		means, ssds := v.below(k, 0, m), v.below(k, 1, m)
+		mergeEight(v.room(k, 0, m), v.room(k, 1, m), &means, &ssds, float64(int(1)<<(3*(k-1))))
 	}
 	v.parts = v.parts[:0]
-	weight := v.rest() // how many of the window's values are merged
-	if weight > 0 {
+	merged := v.rest // how many of the window's values
+	if merged > 0 {
 		v.parts = append(v.parts, sampled{mean: mean, ssd: ssd})
 	}
-	for j := foot; j <= v.top(); j++ {
-		if h := 1 << j; v.n&h != 0 {
-			wm, wq := weights(weight, h)
-			back := v.n & (h - 1)
-			v.parts = append(v.parts, sampled{v.past(j, 0, m, back), v.past(j, 1, m, back), wm, wq})
-			weight += h
-		}
+	for _, p := range v.plan {
+		size := 1 << (3 * p.rung)
+		wm, wq := weights(merged, size)
+		v.parts = append(v.parts, sampled{v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back), wm, wq})
+		merged += size
 	}
-	if len(v.parts) > 1 || v.rest() == 0 {
+	if len(v.plan) > 0 {
 		mergeAll(mean, ssd, v.parts)
 	}
 	lead := v.lead(m)
@@ -64,13 +61,6 @@ func weights(a, b int) (wm, wq float64) {
 func merge(am, aq, bm, bq, wm, wq float64) (m, q float64) {
 	d := bm - am
 	return math.FMA(d, wm, am), math.FMA(d*wq, d, aq+bq)
-}
-
-// mergeEqual merges two samples of equal size: wq is half of it.
-func mergeEqual(m, q, am, aq, bm, bq []float64, wq float64) {
-	for i := mergeEqualWide(m, q, am, aq, bm, bq, wq); i < len(m); i++ {
-		m[i], q[i] = merge(am[i], aq[i], bm[i], bq[i], 0.5, wq)
-	}
 }
 
 // mergeFoot sets eightM and eightQ, unless they are empty, and mean and ssd for
@@ -104,6 +94,20 @@ func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
 		if r > 0 {
 			mean[i], ssd[i] = m, q
 		}
+	}
+}
+
+// mergeEight merges eight samples of size values.
+func mergeEight(mean, ssd []float64, m, q *octet, size float64) {
+	for i := mergeEightWide(mean, ssd, m, q, size); i < len(mean); i++ {
+		pair := func(k int) (float64, float64) { return merge(m[k+1][i], q[k+1][i], m[k][i], q[k][i], 0.5, size/2) }
+		m6, q6 := pair(0)
+		m4, q4 := pair(2)
+		m2, q2 := pair(4)
+		m0, q0 := pair(6)
+		fm4, fq4 := merge(m4, q4, m6, q6, 0.5, size)
+		fm, fq := merge(m0, q0, m2, q2, 0.5, size)
+		mean[i], ssd[i] = merge(fm, fq, fm4, fq4, 0.5, 2*size)
 	}
 }
 

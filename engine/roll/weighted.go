@@ -23,7 +23,7 @@ type weighed struct {
 // NewWeighted is (weighted · W + plain · S) / divisor, where S is the sum of n
 // values, 1 or more, and W the weighted one.
 func NewWeighted(n int, weighted, plain, divisor float64) *Weighted {
-	return &Weighted{ladder: newLadder(n, foot, 2), weighted: weighted, plain: plain, divisor: divisor}
+	return &Weighted{ladder: newLadder(n, 2), weighted: weighted, plain: plain, divisor: divisor}
 }
 
 // NewWMA is the weighted moving average over n values, 1 or more: the newest
@@ -41,18 +41,15 @@ func triangle(n int) float64 { return float64(n) * float64(n+1) / 2 }
 // Next sets out to the combinations.
 func (w *Weighted) Next(x, out []float64) int {
 	m := len(x)
-	weighFoot(w.x.push(x), out, w.room(foot, 0, m), w.room(foot, 1, m), w.rest(), w.weighted, w.counts(w.n-w.rest()))
-	for j := foot + 1; j <= w.top(); j++ {
-		h := 1 << (j - 1)
-		weighTwo(w.room(j, 0, m), w.room(j, 1, m),
-			w.past(j-1, 0, m, h), w.past(j-1, 1, m, h), w.past(j-1, 0, m, 0), w.past(j-1, 1, m, 0), float64(h))
+	weighFoot(w.x.push(x), out, w.room(1, 0, m), w.room(1, 1, m), w.rest, w.weighted, w.counts(w.n-w.rest))
+	for k := 2; k <= len(w.rungs); k++ {
+		sums, weighted := w.below(k, 0, m), w.below(k, 1, m)
+		weighEight(w.room(k, 0, m), w.room(k, 1, m), &sums, &weighted, float64(int(1)<<(3*(k-1))))
 	}
 	w.parts = w.parts[:0]
-	for j := foot; j <= w.top(); j++ {
-		if h := 1 << j; w.n&h != 0 {
-			back := w.n & (h - 1)
-			w.parts = append(w.parts, weighed{w.past(j, 0, m, back), w.past(j, 1, m, back), w.counts(w.n - back - h)})
-		}
+	for _, p := range w.plan {
+		older := w.n - p.back - 1<<(3*p.rung)
+		w.parts = append(w.parts, weighed{w.past(p.rung, 0, m, p.back), w.past(p.rung, 1, m, p.back), w.counts(older)})
 	}
 	w.gather(out)
 	lead := w.lead(m)
@@ -68,10 +65,17 @@ func (w *Weighted) counts(older int) float64 {
 // weigh puts a newer block after an older one of h values.
 func weigh(os, ow, ns, nw, h float64) (s, w float64) { return os + ns, math.FMA(ns, h, ow+nw) }
 
-// weighTwo puts blocks of h values together.
-func weighTwo(s, w, os, ow, ns, nw []float64, h float64) {
-	for i := weighTwoWide(s, w, os, ow, ns, nw, h); i < len(s); i++ {
-		s[i], w[i] = weigh(os[i], ow[i], ns[i], nw[i], h)
+// weighEight puts eight blocks of size values together.
+func weighEight(sum, weighted []float64, s, w *octet, size float64) {
+	for i := weighEightWide(sum, weighted, s, w, size); i < len(sum); i++ {
+		pair := func(k int) (float64, float64) { return weigh(s[k][i], w[k][i], s[k+1][i], w[k+1][i], size) }
+		s6, w6 := pair(0)
+		s4, w4 := pair(2)
+		s2, w2 := pair(4)
+		s0, w0 := pair(6)
+		fs4, fw4 := weigh(s6, w6, s4, w4, 2*size)
+		fs, fw := weigh(s2, w2, s0, w0, 2*size)
+		sum[i], weighted[i] = weigh(fs4, fw4, fs, fw, 4*size)
 	}
 }
 

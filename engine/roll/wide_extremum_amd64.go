@@ -1,0 +1,155 @@
+//go:build goexperiment.simd
+
+package roll
+
+import "unsafe"
+
+func largerFootWide(x, rest, eight []float64, r int) int {
+	n := steps(len(rest))
+	if n == 0 {
+		return 0
+	}
+	p := unsafe.Add(base(x[:n+footing]), footing*8)
+	before, one, q := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest)
+	u2 := load(p, -5).Max(load(p, -4))
+	u4 := load(p, -7).Max(load(p, -6)).Max(u2)
+	if r == 0 {
+		q = base(eight[:n])
+		for i := 0; i < n; i += lanes {
+			s2 := load(before, i).Max(load(p, i))
+			s4 := earlier(u2, s2).Max(s2)
+			store(q, i, u4.Max(s4))
+			u2, u4 = s2, s4
+		}
+		done()
+		return n
+	}
+	for i := 0; i < n; i += lanes {
+		t := load(p, i)
+		s2 := load(before, i).Max(t)
+		if r&4 != 0 {
+			t = earlier(u2, s2).Max(s2)
+			if r&2 != 0 {
+				t = u2.Max(t)
+			}
+		} else if r&2 != 0 {
+			t = s2
+		}
+		if r&1 != 0 {
+			t = load(one, i).Max(t)
+		}
+		store(q, i, t)
+		u2 = s2
+	}
+	done()
+	return n
+}
+
+func largerEightWide(dst []float64, o *octet) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, c := base(dst), o.base(n)
+	for i := 0; i < n; i += lanes {
+		older := load(c[0], i).Max(load(c[1], i)).Max(load(c[2], i).Max(load(c[3], i)))
+		newer := load(c[4], i).Max(load(c[5], i)).Max(load(c[6], i).Max(load(c[7], i)))
+		store(q, i, older.Max(newer))
+	}
+	done()
+	return n
+}
+
+func largerGatherWide(out []float64, parts [][]float64) int {
+	n := steps(len(out))
+	if n == 0 {
+		return 0
+	}
+	var space [most]unsafe.Pointer
+	first, rest := bases(&space, parts, n)
+	q := base(out)
+	for i := 0; i < n; i += lanes {
+		t := load(first, i)
+		for _, p := range rest {
+			t = load(p, i).Max(t)
+		}
+		store(q, i, t)
+	}
+	done()
+	return n
+}
+
+func smallerFootWide(x, rest, eight []float64, r int) int {
+	n := steps(len(rest))
+	if n == 0 {
+		return 0
+	}
+	p := unsafe.Add(base(x[:n+footing]), footing*8)
+	before, one, q := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest)
+	u2 := load(p, -5).Min(load(p, -4))
+	u4 := load(p, -7).Min(load(p, -6)).Min(u2)
+	if r == 0 {
+		q = base(eight[:n])
+		for i := 0; i < n; i += lanes {
+			s2 := load(before, i).Min(load(p, i))
+			s4 := earlier(u2, s2).Min(s2)
+			store(q, i, u4.Min(s4))
+			u2, u4 = s2, s4
+		}
+		done()
+		return n
+	}
+	for i := 0; i < n; i += lanes {
+		t := load(p, i)
+		s2 := load(before, i).Min(t)
+		if r&4 != 0 {
+			t = earlier(u2, s2).Min(s2)
+			if r&2 != 0 {
+				t = u2.Min(t)
+			}
+		} else if r&2 != 0 {
+			t = s2
+		}
+		if r&1 != 0 {
+			t = load(one, i).Min(t)
+		}
+		store(q, i, t)
+		u2 = s2
+	}
+	done()
+	return n
+}
+
+func smallerEightWide(dst []float64, o *octet) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, c := base(dst), o.base(n)
+	for i := 0; i < n; i += lanes {
+		older := load(c[0], i).Min(load(c[1], i)).Min(load(c[2], i).Min(load(c[3], i)))
+		newer := load(c[4], i).Min(load(c[5], i)).Min(load(c[6], i).Min(load(c[7], i)))
+		store(q, i, older.Min(newer))
+	}
+	done()
+	return n
+}
+
+func smallerGatherWide(out []float64, parts [][]float64) int {
+	n := steps(len(out))
+	if n == 0 {
+		return 0
+	}
+	var space [most]unsafe.Pointer
+	first, rest := bases(&space, parts, n)
+	q := base(out)
+	for i := 0; i < n; i += lanes {
+		t := load(first, i)
+		for _, p := range rest {
+			t = load(p, i).Min(t)
+		}
+		store(q, i, t)
+	}
+	done()
+	return n
+}

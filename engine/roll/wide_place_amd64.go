@@ -1,0 +1,106 @@
+//go:build goexperiment.simd
+
+package roll
+
+import "unsafe"
+
+// newerVectors is newer.
+func newerVectors(ov, oa, nv, na, h vector) (v, a vector) {
+	older := ov.Greater(nv)
+	return ov.Merge(nv, older), oa.Add(h).Merge(na, older)
+}
+
+func newestFootWide(x, rest, value, age []float64, sign float64, r int) int {
+	n := steps(len(rest))
+	if n == 0 {
+		return 0
+	}
+	p := unsafe.Add(base(x[:n+footing]), footing*8)
+	before, single := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6))
+	k, zero, one, two, four := all(sign), zeros(), all(1), all(2), all(4)
+	uv2, ua2 := newerVectors(load(p, -5).Mul(k), zero, load(p, -4).Mul(k), zero, one)
+	vv2, va2 := newerVectors(load(p, -7).Mul(k), zero, load(p, -6).Mul(k), zero, one)
+	uv4, ua4 := newerVectors(vv2, va2, uv2, ua2, two)
+	if r == 0 {
+		pv, pa := base(value[:n]), base(age[:n])
+		for i := 0; i < n; i += lanes {
+			v2, a2 := newerVectors(load(before, i).Mul(k), zero, load(p, i).Mul(k), zero, one)
+			v4, a4 := newerVectors(earlier(uv2, v2), earlier(ua2, a2), v2, a2, two)
+			v8, a8 := newerVectors(uv4, ua4, v4, a4, four)
+			store(pv, i, v8)
+			store(pa, i, a8)
+			uv2, ua2, uv4, ua4 = v2, a2, v4, a4
+		}
+		done()
+		return n
+	}
+	q, last, apart := base(rest), all(float64(r-1)), all(float64(r&6))
+	for i := 0; i < n; i += lanes {
+		v, a := load(p, i).Mul(k), zero
+		v2, a2 := newerVectors(load(before, i).Mul(k), zero, v, zero, one)
+		if r&4 != 0 {
+			v, a = newerVectors(earlier(uv2, v2), earlier(ua2, a2), v2, a2, two)
+			if r&2 != 0 {
+				v, a = newerVectors(uv2, ua2, v, a, four)
+			}
+		} else if r&2 != 0 {
+			v, a = v2, a2
+		}
+		if r&1 != 0 {
+			_, a = newerVectors(load(single, i).Mul(k), zero, v, a, apart)
+		}
+		store(q, i, last.Sub(a))
+		uv2, ua2 = v2, a2
+	}
+	done()
+	return n
+}
+
+func newestEightWide(value, age []float64, v, a *octet, size float64) int {
+	n := steps(len(value))
+	if n == 0 {
+		return 0
+	}
+	pv, pa, cv, ca := base(value), base(age[:n]), v.base(n), a.base(n)
+	k1, k2, k4 := all(size), all(2*size), all(4*size)
+	for i := 0; i < n; i += lanes {
+		v6, a6 := newerVectors(load(cv[0], i), load(ca[0], i), load(cv[1], i), load(ca[1], i), k1)
+		v4, a4 := newerVectors(load(cv[2], i), load(ca[2], i), load(cv[3], i), load(ca[3], i), k1)
+		fv4, fa4 := newerVectors(v6, a6, v4, a4, k2)
+		v2, a2 := newerVectors(load(cv[4], i), load(ca[4], i), load(cv[5], i), load(ca[5], i), k1)
+		v0, a0 := newerVectors(load(cv[6], i), load(ca[6], i), load(cv[7], i), load(ca[7], i), k1)
+		fv, fa := newerVectors(v2, a2, v0, a0, k2)
+		v8, a8 := newerVectors(fv4, fa4, fv, fa, k4)
+		store(pv, i, v8)
+		store(pa, i, a8)
+	}
+	done()
+	return n
+}
+
+func placeWide(out []float64, parts []placed, last float64) int {
+	n := steps(len(out))
+	if n == 0 {
+		return 0
+	}
+	type pointers struct {
+		v, a unsafe.Pointer
+		back vector
+	}
+	var space [most]pointers
+	for k, part := range parts {
+		space[k] = pointers{base(part.value[:n]), base(part.age[:n]), all(part.back)}
+	}
+	first, rest := &space[0], space[1:len(parts)]
+	q, end := base(out), all(last)
+	for i := 0; i < n; i += lanes {
+		v, a := load(first.v, i), load(first.a, i)
+		for k := range rest {
+			r := &rest[k]
+			v, a = newerVectors(load(r.v, i), load(r.a, i), v, a, r.back)
+		}
+		store(q, i, end.Sub(a))
+	}
+	done()
+	return n
+}
