@@ -80,7 +80,7 @@ func weighEight(sum, weighted []float64, s, w *octet, size float64) {
 }
 
 // weighFoot sets eightS and eightW, unless they are empty, and rest to the
-// combination of the newest r values' sums, as addFoot does; 0 for none.
+// combination of the newest r values' sums, unless that is 0, as addFoot does.
 func weighFoot(x, rest, eightS, eightW []float64, r int, weighted, plain float64) {
 	for i := weighFootWide(x, rest, eightS, eightW, r, weighted, plain); i < len(rest); i++ {
 		v := x[i : i+8 : i+8]
@@ -92,6 +92,9 @@ func weighFoot(x, rest, eightS, eightW []float64, r int, weighted, plain float64
 			s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
 			fs4, fw4 := weigh(s6, w6, s4, w4, 2)
 			eightS[i], eightW[i] = weigh(fs4, fw4, fs, fw, 4)
+		}
+		if r == 0 {
+			continue
 		}
 		switch r & 6 {
 		case 0:
@@ -109,12 +112,15 @@ func weighFoot(x, rest, eightS, eightW []float64, r int, weighted, plain float64
 	}
 }
 
-// gather adds the other parts' combinations to out, the newest first, and
-// divides.
+// gather adds the other parts' combinations to the rest in out, the newest
+// first, and divides.
 func (w *Weighted) gather(out []float64) {
 	inv := 1 / w.divisor
-	for i := gatherWeightedWide(out, w.parts, w.weighted, w.divisor, inv); i < len(out); i++ {
-		t := out[i]
+	for i := gatherWeightedWide(out, w.parts, w.rest > 0, w.weighted, w.divisor, inv); i < len(out); i++ {
+		t := 0.0
+		if w.rest > 0 {
+			t = out[i]
+		}
 		for _, p := range w.parts {
 			t = math.FMA(p.sum[i], p.plain, math.FMA(p.weighted[i], w.weighted, t))
 		}

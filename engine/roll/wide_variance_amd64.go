@@ -38,6 +38,7 @@ func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int {
 	return n
 }
 
+// mergeFootWide makes its two results one after the other, as weighFootWide does.
 func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
 	n := steps(len(mean))
 	if n == 0 {
@@ -45,44 +46,49 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
 	before, single := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6))
-	pm, pq, pm8, pq8 := base(mean), base(ssd[:n]), optional(eightM, n), optional(eightQ, n)
-	half, one, two := all(0.5), all(1), all(2)
+	half, one := all(0.5), all(1)
+	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
+	if len(eightM) > 0 {
+		pm, pq, two := base(eightM[:n]), base(eightQ[:n]), all(2)
+		um2, uq2 := um2, uq2
+		vm2, vq2 := mergePair(load(p, -6), load(p, -7), half)
+		um4, uq4 := mergeVectors(um2, uq2, vm2, vq2, half, one)
+		for i := 0; i < n; i += lanes {
+			m2, q2 := mergePair(load(p, i), load(before, i), half)
+			m4, q4 := mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
+			m8, q8 := mergeVectors(m4, q4, um4, uq4, half, two)
+			store(pm, i, m8)
+			store(pq, i, q8)
+			um2, uq2, um4, uq4 = m2, q2, m4, q4
+		}
+	}
+	if r == 0 {
+		done()
+		return n
+	}
+	pm, pq := base(mean), base(ssd[:n])
 	wm, wq := weights(r&4, 2)
 	pairM, pairQ := all(wm), all(wq)
 	wm, wq = weights(r&6, 1)
 	oneM, oneQ := all(wm), all(wq)
-	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
-	vm2, vq2 := mergePair(load(p, -6), load(p, -7), half)
-	um4, uq4 := mergeVectors(um2, uq2, vm2, vq2, half, one)
 	for i := 0; i < n; i += lanes {
 		m2, q2 := mergePair(load(p, i), load(before, i), half)
-		m4, q4 := mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
-		if pm8 != nil {
-			m8, q8 := mergeVectors(m4, q4, um4, uq4, half, two)
-			store(pm8, i, m8)
-			store(pq8, i, q8)
-		}
-		if r != 0 {
-			m, q := m2, q2
-			if r&4 != 0 {
-				m, q = m4, q4
-				if r&2 != 0 {
-					m, q = mergeVectors(m, q, um2, uq2, pairM, pairQ)
-				}
+		m, q := m2, q2
+		if r&4 != 0 {
+			m, q = mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
+			if r&2 != 0 {
+				m, q = mergeVectors(m, q, um2, uq2, pairM, pairQ)
 			}
-			if r&1 != 0 {
-				x := load(single, i)
-				if r == 1 {
-					m, q = x, zeros()
-				} else {
-					d := x.Sub(m)
-					m, q = d.MulAdd(oneM, m), d.Mul(oneQ).MulAdd(d, q)
-				}
-			}
-			store(pm, i, m)
-			store(pq, i, q)
 		}
-		um2, uq2, um4, uq4 = m2, q2, m4, q4
+		if r == 1 {
+			m, q = load(p, i), zeros()
+		} else if r&1 != 0 {
+			d := load(single, i).Sub(m)
+			m, q = d.MulAdd(oneM, m), d.Mul(oneQ).MulAdd(d, q)
+		}
+		store(pm, i, m)
+		store(pq, i, q)
+		um2, uq2 = m2, q2
 	}
 	done()
 	return n

@@ -31,32 +31,46 @@ func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int {
 	return n
 }
 
+// weighPair is weigh of two values: w counts the newer one twice.
+func weighPair(older, newer vector) (s, w vector) {
+	s = older.Add(newer)
+	return s, s.Add(newer)
+}
+
+// weighFootWide makes its two results one after the other: both at once would
+// take more registers than there are.
 func weighFootWide(x, rest, eightS, eightW []float64, r int, weighted, plain float64) int {
 	n := steps(len(rest))
 	if n == 0 {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, single := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6))
-	q, ps8, pw8 := base(rest), optional(eightS, n), optional(eightW, n)
-	one, two, four, kw, kp := all(1), all(2), all(4), all(weighted), all(plain)
-	older, newer := load(p, -5), load(p, -4)
-	us2, uw2 := weighVectors(older, older, newer, newer, one)
-	older, newer = load(p, -7), load(p, -6)
-	vs2, vw2 := weighVectors(older, older, newer, newer, one)
-	us4, uw4 := weighVectors(vs2, vw2, us2, uw2, two)
-	for i := 0; i < n; i += lanes {
-		older, newer := load(before, i), load(p, i)
-		s2, w2 := weighVectors(older, older, newer, newer, one)
-		s4, w4 := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
-		if ps8 != nil {
+	before, single, two := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), all(2)
+	us2, uw2 := weighPair(load(p, -5), load(p, -4))
+	if len(eightS) > 0 {
+		qs, qw, four := base(eightS[:n]), base(eightW[:n]), all(4)
+		us2, uw2 := us2, uw2
+		vs2, vw2 := weighPair(load(p, -7), load(p, -6))
+		us4, uw4 := weighVectors(vs2, vw2, us2, uw2, two)
+		for i := 0; i < n; i += lanes {
+			s2, w2 := weighPair(load(before, i), load(p, i))
+			s4, w4 := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
 			s8, w8 := weighVectors(us4, uw4, s4, w4, four)
-			store(ps8, i, s8)
-			store(pw8, i, w8)
+			store(qs, i, s8)
+			store(qw, i, w8)
+			us2, uw2, us4, uw4 = s2, w2, s4, w4
 		}
+	}
+	if r == 0 {
+		done()
+		return n
+	}
+	q, kw, kp := base(rest), all(weighted), all(plain)
+	for i := 0; i < n; i += lanes {
+		s2, w2 := weighPair(load(before, i), load(p, i))
 		s, w := zeros(), zeros()
 		if r&4 != 0 {
-			s, w = s4, w4
+			s, w = weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
 			if r&2 != 0 {
 				s, w = weighVectors(us2, uw2, s, w, two)
 			}
@@ -65,16 +79,17 @@ func weighFootWide(x, rest, eightS, eightW []float64, r int, weighted, plain flo
 		}
 		if r&1 != 0 {
 			x := load(single, i)
-			s, w = weighVectors(x, x, s, w, one)
+			w = x.Add(w).Add(s)
+			s = x.Add(s)
 		}
 		store(q, i, s.MulAdd(kp, w.Mul(kw)))
-		us2, uw2, us4, uw4 = s2, w2, s4, w4
+		us2, uw2 = s2, w2
 	}
 	done()
 	return n
 }
 
-func gatherWeightedWide(out []float64, parts []weighed, weighted, d, inv float64) int {
+func gatherWeightedWide(out []float64, parts []weighed, rest bool, weighted, d, inv float64) int {
 	n := steps(len(out))
 	if n == 0 {
 		return 0
@@ -87,13 +102,16 @@ func gatherWeightedWide(out []float64, parts []weighed, weighted, d, inv float64
 	for k, part := range parts {
 		space[k] = pointers{base(part.sum[:n]), base(part.weighted[:n]), all(part.plain)}
 	}
-	rest := space[:len(parts)]
+	others := space[:len(parts)]
 	q, kw, minus, k := base(out), all(weighted), all(-d), all(inv)
 	i := 0
 	for ; i+2*lanes <= n; i += 2 * lanes {
-		t, u := load(q, i), load(q, i+lanes)
-		for k := range rest {
-			r := &rest[k]
+		t, u := zeros(), zeros()
+		if rest {
+			t, u = load(q, i), load(q, i+lanes)
+		}
+		for k := range others {
+			r := &others[k]
 			t = load(r.s, i).MulAdd(r.plain, load(r.w, i).MulAdd(kw, t))
 			u = load(r.s, i+lanes).MulAdd(r.plain, load(r.w, i+lanes).MulAdd(kw, u))
 		}
@@ -102,9 +120,12 @@ func gatherWeightedWide(out []float64, parts []weighed, weighted, d, inv float64
 		store(q, i+lanes, z.MulAdd(minus, u).MulAdd(k, z))
 	}
 	for ; i < n; i += lanes {
-		t := load(q, i)
-		for k := range rest {
-			r := &rest[k]
+		t := zeros()
+		if rest {
+			t = load(q, i)
+		}
+		for k := range others {
+			r := &others[k]
 			t = load(r.s, i).MulAdd(r.plain, load(r.w, i).MulAdd(kw, t))
 		}
 		y := t.Mul(k)
