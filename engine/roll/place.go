@@ -13,7 +13,7 @@ type Place struct {
 // both as of so many bars back.
 type placed struct {
 	value, age []float64
-	back       float64
+	back       repeated
 }
 
 // NewPlaceOfMax looks at n values, 1 or more.
@@ -33,7 +33,7 @@ func (p *Place) Next(x, out []float64) int {
 	if p.rest == 0 {
 		p.parts = p.parts[:0]
 		for _, q := range p.plan {
-			p.parts = append(p.parts, placed{p.past(q.rung, 0, m, q.back), p.past(q.rung, 1, m, q.back), float64(q.back)})
+			p.parts = append(p.parts, placed{p.past(q.rung, 0, m, q.back), p.past(q.rung, 1, m, q.back), repeat(float64(q.back))})
 		}
 		place(out, p.parts, float64(p.n-1))
 	}
@@ -102,8 +102,9 @@ func newestEight(value, age []float64, v, a *octet, size float64) {
 func place(out []float64, parts []placed, last float64) {
 	for i := placeWide(out, parts, last); i < len(out); i++ {
 		v, a := parts[0].value[i], parts[0].age[i]
-		for _, p := range parts[1:] {
-			v, a = newer(p.value[i], p.age[i], v, a, p.back)
+		for k := range parts[1:] {
+			p := &parts[k+1]
+			v, a = newer(p.value[i], p.age[i], v, a, p.back[0])
 		}
 		out[i] = last - a
 	}

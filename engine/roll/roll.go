@@ -22,6 +22,11 @@ var nan = math.NaN()
 // lanes is how many values a vector of the wide bodies holds.
 const lanes = 4
 
+// repeated is one value in every lane, ready to be loaded.
+type repeated [lanes]float64
+
+func repeat(v float64) repeated { return repeated{v, v, v, v} }
+
 // Blank makes the first lead values of each column NaN: outputs that begin at
 // the same bar although they were ready at different ones.
 func Blank(lead int, columns ...[]float64) {

@@ -15,11 +15,24 @@ type Variance struct {
 // how it is merged with those before it, as merge has it.
 type sampled struct {
 	mean, ssd []float64
-	wm, wq    float64
+	wm, wq    repeated
 }
 
 // NewVariance looks at n values, 1 or more.
-func NewVariance(n int) *Variance { return &Variance{ladder: newLadder(n, 2)} }
+func NewVariance(n int) *Variance {
+	v := &Variance{ladder: newLadder(n, 2)}
+	if v.rest > 0 {
+		v.parts = append(v.parts, sampled{})
+	}
+	merged := v.rest // how many of the window's values
+	for _, p := range v.plan {
+		size := 1 << (3 * p.rung)
+		wm, wq := weights(merged, size)
+		v.parts = append(v.parts, sampled{wm: repeat(wm), wq: repeat(wq)})
+		merged += size
+	}
+	return v
+}
 
 // Next sets mean to the means and ssd to the sums of squared distances; their
 // quotient with n is the population's variance.
@@ -30,16 +43,10 @@ func (v *Variance) Next(x, mean, ssd []float64) int {
 		means, ssds := v.below(k, 0, m), v.below(k, 1, m)
 		mergeEight(v.room(k, 0, m), v.room(k, 1, m), &means, &ssds, float64(int(1)<<(3*(k-1))))
 	}
-	v.parts = v.parts[:0]
-	merged := v.rest // how many of the window's values
-	if merged > 0 {
-		v.parts = append(v.parts, sampled{mean: mean, ssd: ssd})
-	}
-	for _, p := range v.plan {
-		size := 1 << (3 * p.rung)
-		wm, wq := weights(merged, size)
-		v.parts = append(v.parts, sampled{v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back), wm, wq})
-		merged += size
+	v.parts[0].mean, v.parts[0].ssd = mean, ssd
+	parts := v.parts[len(v.parts)-len(v.plan):]
+	for i, p := range v.plan {
+		parts[i].mean, parts[i].ssd = v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back)
 	}
 	if len(v.plan) > 0 {
 		mergeAll(mean, ssd, v.parts)
@@ -116,8 +123,9 @@ func mergeEight(mean, ssd []float64, m, q *octet, size float64) {
 func mergeAll(mean, ssd []float64, parts []sampled) {
 	for i := mergeAllWide(mean, ssd, parts); i < len(mean); i++ {
 		m, q := parts[0].mean[i], parts[0].ssd[i]
-		for _, p := range parts[1:] {
-			m, q = merge(m, q, p.mean[i], p.ssd[i], p.wm, p.wq)
+		for k := range parts[1:] {
+			p := &parts[k+1]
+			m, q = merge(m, q, p.mean[i], p.ssd[i], p.wm[0], p.wq[0])
 		}
 		mean[i], ssd[i] = m, q
 	}

@@ -31,6 +31,8 @@ func load(p unsafe.Pointer, i int) vector {
 
 func store(p unsafe.Pointer, i int, v vector) { v.Store((*[lanes]float64)(unsafe.Add(p, i*8))) }
 
+func (r *repeated) vector() vector { return archsimd.LoadFloat64x4((*[lanes]float64)(r)) }
+
 func all(x float64) vector { return archsimd.BroadcastFloat64x4(x) }
 
 // done ends a wide body: scalar code after it would otherwise run up to three

@@ -65,13 +65,24 @@ func largerGatherWide(out []float64, parts [][]float64) int {
 	if n == 0 {
 		return 0
 	}
-	var space [most]unsafe.Pointer
-	first, rest := bases(&space, parts, n)
-	q := base(out)
-	for i := 0; i < n; i += lanes {
+	for _, part := range parts {
+		_ = part[:n]
+	}
+	first, rest, q := base(parts[0]), parts[1:], base(out)
+	i := 0
+	for ; i+2*lanes <= n; i += 2 * lanes {
+		s, t := load(first, i), load(first, i+lanes)
+		for _, part := range rest {
+			p := unsafe.Add(base(part), i*8)
+			s, t = load(p, 0).Max(s), load(p, lanes).Max(t)
+		}
+		store(q, i, s)
+		store(q, i+lanes, t)
+	}
+	for ; i < n; i += lanes {
 		t := load(first, i)
-		for _, p := range rest {
-			t = load(p, i).Max(t)
+		for _, part := range rest {
+			t = load(base(part), i).Max(t)
 		}
 		store(q, i, t)
 	}
@@ -140,13 +151,24 @@ func smallerGatherWide(out []float64, parts [][]float64) int {
 	if n == 0 {
 		return 0
 	}
-	var space [most]unsafe.Pointer
-	first, rest := bases(&space, parts, n)
-	q := base(out)
-	for i := 0; i < n; i += lanes {
+	for _, part := range parts {
+		_ = part[:n]
+	}
+	first, rest, q := base(parts[0]), parts[1:], base(out)
+	i := 0
+	for ; i+2*lanes <= n; i += 2 * lanes {
+		s, t := load(first, i), load(first, i+lanes)
+		for _, part := range rest {
+			p := unsafe.Add(base(part), i*8)
+			s, t = load(p, 0).Min(s), load(p, lanes).Min(t)
+		}
+		store(q, i, s)
+		store(q, i+lanes, t)
+	}
+	for ; i < n; i += lanes {
 		t := load(first, i)
-		for _, p := range rest {
-			t = load(p, i).Min(t)
+		for _, part := range rest {
+			t = load(base(part), i).Min(t)
 		}
 		store(q, i, t)
 	}

@@ -18,18 +18,6 @@ func earlier(u, v vector) vector { return u.Select128FromPair(1, 2, v) }
 // A foot's wide body starts from the values of the four bars before the first
 // one, which it makes from the footing, and hands them on from step to step.
 
-// most is more than the parts that a window has: at most 7 for each octal digit
-// of its length, and the rest.
-const most = 64
-
-// bases are the parts' beginnings, for n values of each.
-func bases(space *[most]unsafe.Pointer, parts [][]float64, n int) (first unsafe.Pointer, rest []unsafe.Pointer) {
-	for k, part := range parts {
-		space[k] = base(part[:n])
-	}
-	return space[0], space[1:len(parts)]
-}
-
 // base are the columns' beginnings, for n values of each.
 func (o *octet) base(n int) (c [8]unsafe.Pointer) {
 	for k, col := range o {

@@ -83,21 +83,16 @@ func placeWide(out []float64, parts []placed, last float64) int {
 	if n == 0 {
 		return 0
 	}
-	type pointers struct {
-		v, a unsafe.Pointer
-		back vector
+	for k := range parts {
+		_, _ = parts[k].value[:n], parts[k].age[:n]
 	}
-	var space [most]pointers
-	for k, part := range parts {
-		space[k] = pointers{base(part.value[:n]), base(part.age[:n]), all(part.back)}
-	}
-	first, rest := &space[0], space[1:len(parts)]
+	firstV, firstA, rest := base(parts[0].value), base(parts[0].age), parts[1:]
 	q, end := base(out), all(last)
 	for i := 0; i < n; i += lanes {
-		v, a := load(first.v, i), load(first.a, i)
+		v, a := load(firstV, i), load(firstA, i)
 		for k := range rest {
 			r := &rest[k]
-			v, a = newerVectors(load(r.v, i), load(r.a, i), v, a, r.back)
+			v, a = newerVectors(load(base(r.value), i), load(base(r.age), i), v, a, r.back.vector())
 		}
 		store(q, i, end.Sub(a))
 	}

@@ -63,15 +63,17 @@ func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
 	if n == 0 {
 		return 0
 	}
-	var space [most]unsafe.Pointer
-	first, rest := bases(&space, parts, n)
+	for _, part := range parts {
+		_ = part[:n]
+	}
+	first, rest := base(parts[0]), parts[1:]
 	q, minus, k := base(out), all(-d), all(inv)
 	i := 0
 	for ; i+2*lanes <= n; i += 2 * lanes {
 		s, t := load(first, i), load(first, i+lanes)
-		for _, p := range rest {
-			s = s.Add(load(p, i))
-			t = t.Add(load(p, i+lanes))
+		for _, part := range rest {
+			p := unsafe.Add(base(part), i*8)
+			s, t = s.Add(load(p, 0)), t.Add(load(p, lanes))
 		}
 		y, z := s.Mul(k), t.Mul(k)
 		store(q, i, y.MulAdd(minus, s).MulAdd(k, y))
@@ -79,8 +81,8 @@ func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
 	}
 	for ; i < n; i += lanes {
 		s := load(first, i)
-		for _, p := range rest {
-			s = s.Add(load(p, i))
+		for _, part := range rest {
+			s = s.Add(load(base(part), i))
 		}
 		y := s.Mul(k)
 		store(q, i, y.MulAdd(minus, s).MulAdd(k, y))

@@ -99,21 +99,16 @@ func mergeAllWide(mean, ssd []float64, parts []sampled) int {
 	if n == 0 {
 		return 0
 	}
-	type pointers struct {
-		m, q   unsafe.Pointer
-		wm, wq vector
+	for k := range parts {
+		_, _ = parts[k].mean[:n], parts[k].ssd[:n]
 	}
-	var space [most]pointers
-	for k, part := range parts {
-		space[k] = pointers{base(part.mean[:n]), base(part.ssd[:n]), all(part.wm), all(part.wq)}
-	}
-	first, rest := &space[0], space[1:len(parts)]
+	firstM, firstQ, rest := base(parts[0].mean), base(parts[0].ssd), parts[1:]
 	pm, pq := base(mean), base(ssd[:n])
 	for i := 0; i < n; i += lanes {
-		m, q := load(first.m, i), load(first.q, i)
+		m, q := load(firstM, i), load(firstQ, i)
 		for k := range rest {
 			r := &rest[k]
-			m, q = mergeVectors(m, q, load(r.m, i), load(r.q, i), r.wm, r.wq)
+			m, q = mergeVectors(m, q, load(base(r.mean), i), load(base(r.ssd), i), r.wm.vector(), r.wq.vector())
 		}
 		store(pm, i, m)
 		store(pq, i, q)

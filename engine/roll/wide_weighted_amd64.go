@@ -37,99 +37,65 @@ func weighPair(older, newer vector) (s, w vector) {
 	return s, s.Add(newer)
 }
 
-// weighFootWide makes its two results one after the other: both at once would
-// take more registers than there are.
-func weighFootWide(x, rest, eightS, eightW []float64, r int, weighted, plain float64) int {
-	n := steps(len(rest))
+func weighFootWide(x, s, w []float64) int {
+	n := steps(len(s))
 	if n == 0 {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, single, two := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), all(2)
+	before, qs, qw, two, four := unsafe.Add(p, -8), base(s), base(w[:n]), all(2), all(4)
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
-	if len(eightS) > 0 {
-		qs, qw, four := base(eightS[:n]), base(eightW[:n]), all(4)
-		us2, uw2 := us2, uw2
-		vs2, vw2 := weighPair(load(p, -7), load(p, -6))
-		us4, uw4 := weighVectors(vs2, vw2, us2, uw2, two)
-		for i := 0; i < n; i += lanes {
-			s2, w2 := weighPair(load(before, i), load(p, i))
-			s4, w4 := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
-			s8, w8 := weighVectors(us4, uw4, s4, w4, four)
-			store(qs, i, s8)
-			store(qw, i, w8)
-			us2, uw2, us4, uw4 = s2, w2, s4, w4
-		}
-	}
-	if r == 0 {
-		done()
-		return n
-	}
-	q, kw, kp := base(rest), all(weighted), all(plain)
+	vs2, vw2 := weighPair(load(p, -7), load(p, -6))
+	us4, uw4 := weighVectors(vs2, vw2, us2, uw2, two)
 	for i := 0; i < n; i += lanes {
 		s2, w2 := weighPair(load(before, i), load(p, i))
-		s, w := zeros(), zeros()
-		if r&4 != 0 {
-			s, w = weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
-			if r&2 != 0 {
-				s, w = weighVectors(us2, uw2, s, w, two)
-			}
-		} else if r&2 != 0 {
-			s, w = s2, w2
-		}
-		if r&1 != 0 {
-			x := load(single, i)
-			w = x.Add(w).Add(s)
-			s = x.Add(s)
-		}
-		store(q, i, s.MulAdd(kp, w.Mul(kw)))
-		us2, uw2 = s2, w2
+		s4, w4 := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
+		s8, w8 := weighVectors(us4, uw4, s4, w4, four)
+		store(qs, i, s8)
+		store(qw, i, w8)
+		us2, uw2, us4, uw4 = s2, w2, s4, w4
 	}
 	done()
 	return n
 }
 
-func gatherWeightedWide(out []float64, parts []weighed, rest bool, weighted, d, inv float64) int {
+// combineWide does sixteen bars at once: the additions to one sum wait for each
+// other.
+func combineWide(out []float64, columns [][]float64, weights []repeated, d, inv float64) int {
 	n := steps(len(out))
 	if n == 0 {
 		return 0
 	}
-	type pointers struct {
-		s, w  unsafe.Pointer
-		plain vector
+	for _, col := range columns {
+		_ = col[:n]
 	}
-	var space [most]pointers
-	for k, part := range parts {
-		space[k] = pointers{base(part.sum[:n]), base(part.weighted[:n]), all(part.plain)}
+	weights = weights[:len(columns)]
+	q, minus, k := base(out), all(-d), all(inv)
+	divide := func(t vector) vector {
+		y := t.Mul(k)
+		return y.MulAdd(minus, t).MulAdd(k, y)
 	}
-	others := space[:len(parts)]
-	q, kw, minus, k := base(out), all(weighted), all(-d), all(inv)
 	i := 0
-	for ; i+2*lanes <= n; i += 2 * lanes {
-		t, u := zeros(), zeros()
-		if rest {
-			t, u = load(q, i), load(q, i+lanes)
+	for ; i+4*lanes <= n; i += 4 * lanes {
+		t0, t1, t2, t3 := zeros(), zeros(), zeros(), zeros()
+		for k := range columns {
+			p, w := unsafe.Add(base(columns[k]), i*8), weights[k].vector()
+			t0 = load(p, 0).MulAdd(w, t0)
+			t1 = load(p, lanes).MulAdd(w, t1)
+			t2 = load(p, 2*lanes).MulAdd(w, t2)
+			t3 = load(p, 3*lanes).MulAdd(w, t3)
 		}
-		for k := range others {
-			r := &others[k]
-			t = load(r.s, i).MulAdd(r.plain, load(r.w, i).MulAdd(kw, t))
-			u = load(r.s, i+lanes).MulAdd(r.plain, load(r.w, i+lanes).MulAdd(kw, u))
-		}
-		y, z := t.Mul(k), u.Mul(k)
-		store(q, i, y.MulAdd(minus, t).MulAdd(k, y))
-		store(q, i+lanes, z.MulAdd(minus, u).MulAdd(k, z))
+		store(q, i, divide(t0))
+		store(q, i+lanes, divide(t1))
+		store(q, i+2*lanes, divide(t2))
+		store(q, i+3*lanes, divide(t3))
 	}
 	for ; i < n; i += lanes {
 		t := zeros()
-		if rest {
-			t = load(q, i)
+		for k := range columns {
+			t = load(base(columns[k]), i).MulAdd(weights[k].vector(), t)
 		}
-		for k := range others {
-			r := &others[k]
-			t = load(r.s, i).MulAdd(r.plain, load(r.w, i).MulAdd(kw, t))
-		}
-		y := t.Mul(k)
-		store(q, i, y.MulAdd(minus, t).MulAdd(k, y))
+		store(q, i, divide(t))
 	}
 	done()
 	return n
