@@ -30,7 +30,7 @@ const (
 )
 
 // newServer is the whole service over a plugin store of its own.
-func newServer(t testing.TB) *Server {
+func newServer(t testing.TB, change ...func(*Config)) *Server {
 	t.Helper()
 	ctx := context.Background()
 	names := registry.New(engine.Indicators())
@@ -55,12 +55,16 @@ func newServer(t testing.TB) *Server {
 	if _, err := library.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{
+	c := Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: library, Metrics: metrics,
 		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },
 		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators,
-	})
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
