@@ -131,6 +131,9 @@ func (e *Engine) near(name string) []string {
 			found = append(found, candidate{n, far})
 		}
 	}
+	if slices.ContainsFunc(found, func(c candidate) bool { return c.far == 0 }) {
+		return []string{lower} // written with capitals: it can be no other
+	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return a.far - b.far })
 	var names []string
 	for _, c := range found[:min(most, len(found))] {
@@ -215,7 +218,7 @@ func (r *Request) inputs(spec *ta.Spec, item Item, k *key) (ta.Columns, error) {
 		default:
 			col, ok := r.candles.Column(src.Column)
 			if !ok {
-				return nil, &candle.Error{Pointer: "/candles/" + src.Column, Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", spec.Name, src.Column)}
+				return nil, &candle.Error{Pointer: r.columnPointer(src.Column), Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", spec.Name, src.Column)}
 			}
 			in[i] = col
 			d, ok := r.digests[src.Column]
@@ -227,6 +230,15 @@ func (r *Request) inputs(spec *ta.Spec, item Item, k *key) (ta.Columns, error) {
 		}
 	}
 	return in, nil
+}
+
+// columnPointer leads to where a column that is missing should be: of candles
+// as rows, in the first.
+func (r *Request) columnPointer(column string) string {
+	if r.candles.Form == candle.ByRow {
+		return candle.Pointer("candles", "0", column)
+	}
+	return candle.Pointer("candles", column)
 }
 
 func join(inputs []ta.Input) string {

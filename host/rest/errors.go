@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -123,9 +125,22 @@ type given struct{ *Problem }
 
 func (g *given) Error() string { return g.Detail }
 
-// problemOf turns an error into what the caller is told. base is where in the
-// request the indicator was asked for: "" or "/indicators/3".
-func problemOf(err error, base string) *Problem {
+// itemError is the error of one indicator of many.
+type itemError struct {
+	item int // in the order of the request, from 0
+	err  error
+}
+
+func (e *itemError) Error() string { return fmt.Sprintf("indicator %d: %v", e.item, e.err) }
+func (e *itemError) Unwrap() error { return e.err }
+
+// problemOf turns an error into what the caller is told.
+func problemOf(err error) *Problem {
+	base := "" // where in the request the indicator was asked for
+	var item *itemError
+	if errors.As(err, &item) {
+		base = "/indicators/" + strconv.Itoa(item.item)
+	}
 	var (
 		whole   *given
 		ref     *refusal
@@ -212,7 +227,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return // the answer has begun: the connection's end tells the caller
 	}
-	p := problemOf(err, "")
+	p := problemOf(err)
 	id := c.Response().Header().Get(echo.HeaderXRequestID)
 	p.Instance = "/requests/" + id
 	if p.Status >= http.StatusInternalServerError {
@@ -221,6 +236,8 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if p.Status == http.StatusServiceUnavailable {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
+	// Some problems, such as 404, may be kept by default. Plugins come and go.
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	b, err := json.Marshal(p)
 	if err != nil {
 		s.log.Error("problem not written", "request_id", id, "error", err)

@@ -73,7 +73,7 @@ func sameBits(t *testing.T, what string, got, want numbers) {
 // TestGuestsOverHTTP uploads the module of each SDK, activates it, and has it
 // compute alone and beside the natives of the same kind in one request.
 func TestGuestsOverHTTP(t *testing.T) {
-	l := serve(t)
+	l := listen(t)
 	candles := market(1000)
 	for _, language := range []string{"go", "assemblyscript", "rust"} {
 		t.Run(language, func(t *testing.T) {

@@ -71,7 +71,7 @@ func (l live) begin(t *testing.T, candles string) (want string) {
 // TestHostileUploads: what is refused before it may answer anybody, by which
 // check, and where. The service goes on after each.
 func TestHostileUploads(t *testing.T) {
-	l := serve(t)
+	l := listen(t)
 	candles := market(300)
 	want := l.begin(t, candles)
 	guest := func(g wasmtest.Guest) []byte {
@@ -196,7 +196,7 @@ func late(name string, bad []byte) []byte {
 // call alone, in the way that the contract says: as the whole answer, and as
 // one item of many.
 func TestHostileRuns(t *testing.T) {
-	l := serve(t)
+	l := listen(t)
 	candles, few := market(lateBars+100), market(lateBars)
 	want := l.begin(t, candles)
 	i := 0
@@ -244,7 +244,7 @@ func TestHostileRuns(t *testing.T) {
 // and modules that loop are uploaded, everyone else gets the answers that they
 // get alone.
 func TestLoopingPluginIsAlone(t *testing.T) {
-	l := serve(t)
+	l := listen(t)
 	candles := market(lateBars + 100)
 	want := l.begin(t, candles)
 	l.installs(t, late("looper", wasmtest.Loop()))

@@ -23,7 +23,7 @@ type live struct {
 	url string
 }
 
-func serve(t *testing.T) live {
+func listen(t *testing.T) live {
 	t.Helper()
 	s := httptest.NewServer(newServer(t, func(c *Config) {
 		none, err := cache.New(0, compute.Size, c.Metrics.CacheLook)

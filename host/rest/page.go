@@ -179,7 +179,11 @@ func (s *Server) render() ([]byte, error) {
 func (e *endpoint) view() endpointView {
 	v := endpointView{ID: e.id, Method: e.method, Path: braces(e.path), Summary: e.summary, Doc: e.doc}
 	for _, q := range e.query {
-		v.Query = append(v.Query, queryView{q.name, q.doc})
+		name := q.name
+		if q.form != "" {
+			name = q.form
+		}
+		v.Query = append(v.Query, queryView{name, q.doc})
 	}
 	for _, b := range e.bodies {
 		v.Takes = append(v.Takes, b.media)

@@ -19,7 +19,7 @@ func (s *Server) plugins() []endpoint {
 		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin,
 		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",
 		doc:    "The body is the WebAssembly module. The same bytes again are no new version; the same name and version with other bytes are refused.",
-		query:  []queryParam{{"activate", "false only stores the version."}},
+		query:  []queryParam{{name: "activate", doc: "false only stores the version."}},
 		bodies: module,
 		answers: []answer{
 			{http.StatusCreated, "A new version.", []content{{mediaJSON, plugin.Version{}}}},
@@ -36,14 +36,17 @@ func (s *Server) plugins() []endpoint {
 		method: http.MethodGet, path: "/api/v1/plugins", handle: s.listPlugins,
 		id: "listPlugins", tag: tag, summary: "What is installed, with versions and states",
 		answers: []answer{{http.StatusOK, "The plugins by name.", []content{{mediaJSON, pluginList{}}}}},
+		headers: validated,
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name", handle: s.getPlugin,
 		id: "getPlugin", tag: tag, summary: "One plugin, with its versions and states",
 		answers: []answer{{http.StatusOK, "The plugin.", one}}, problems: []kind{unknownPlugin},
+		headers: validated,
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name/versions/:digest/module", handle: s.getModule,
 		id: "getModule", tag: tag, summary: "The bytes of a version",
 		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin},
+		headers: validated,
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin,
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
@@ -112,7 +115,7 @@ func (s *Server) module(c echo.Context) ([]byte, error) {
 }
 
 func (s *Server) listPlugins(c echo.Context) error {
-	return c.JSON(http.StatusOK, pluginList{s.Plugins.List()})
+	return fresh(c, pluginList{s.Plugins.List()})
 }
 
 func (s *Server) getPlugin(c echo.Context) error {
@@ -120,7 +123,7 @@ func (s *Server) getPlugin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, p)
+	return fresh(c, p)
 }
 
 func (s *Server) getModule(c echo.Context) error {
@@ -128,8 +131,8 @@ func (s *Server) getModule(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Cache-Control", "private, max-age=31536000, immutable")
-	return write(c, http.StatusOK, mediaWasm, module)
+	// Its address has its digest: it is the same for ever.
+	return serve(c, mediaWasm, module, strconv.Quote(c.Param("digest")), "private, max-age=31536000, immutable")
 }
 
 func (s *Server) activatePlugin(c echo.Context) error {
