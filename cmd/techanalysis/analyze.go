@@ -41,6 +41,9 @@ func newAnalyze(io streams) *cobra.Command {
 			"  techanalysis analyze prices.csv --indicators macd,bbands --plot chart.png",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(indicators) == 0 {
+				return errors.New("which indicators? --indicators rsi,ema:period=12; techanalysis indicators lists them")
+			}
 			a := analysis{file: args[0], chart: chart, bars: bars, last: last}
 			if !asJSON && !cmd.Flags().Changed("last") {
 				a.last = tableBars
@@ -64,9 +67,6 @@ func newAnalyze(io streams) *cobra.Command {
 	f.IntVar(&last, "last", 0, fmt.Sprintf("only the last `BARS`; 0 for all (the table's default is %d)", tableBars))
 	f.StringVar(&chart, "plot", "", "also draw a chart to `FILE`, .png or .svg")
 	f.IntVar(&bars, "bars", 250, "draw only the last `BARS`; 0 for all")
-	if err := cmd.MarkFlagRequired("indicators"); err != nil {
-		panic(err) // no such flag
-	}
 	return cmd
 }
 
@@ -118,7 +118,10 @@ func (a *analysis) run(ctx context.Context, in io.Reader, indicators []string) e
 	for _, item := range items {
 		res, err := request.Run(ctx, item)
 		if err != nil {
-			a.failures = errors.Join(a.failures, fmt.Errorf("%s: %w", item.ID, err))
+			if !strings.HasPrefix(err.Error(), item.ID+" ") { // it names itself
+				err = fmt.Errorf("%s: %w", item.ID, err)
+			}
+			a.failures = errors.Join(a.failures, err)
 			continue
 		}
 		a.items, a.results = append(a.items, item), append(a.results, res)

@@ -206,7 +206,7 @@ func TestAnalyzeSomeFail(t *testing.T) {
 	if got := strings.Fields(lines[0]); code != exitFailed || !slices.Equal(got, []string{"date", "close", "rsi", "obv"}) || len(lines) < tableBars {
 		t.Errorf("exit %d, headings %q", code, got)
 	}
-	for _, want := range []string{`rsy: there is no indicator "rsy"; did you mean rsi`, "sma: period must be", "ema: ema needs at least 9999 candles", `sma2: there is no column "vwap"`} {
+	for _, want := range []string{`rsy: there is no indicator "rsy"; did you mean rsi`, "sma: period must be", "; ema needs at least 9999 candles", `sma2: there is no column "vwap"`} {
 		if !strings.Contains(stderr, want) || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%q does not say %q in a line", stderr, want)
 		}
@@ -284,7 +284,7 @@ func TestAnalyzeRefuses(t *testing.T) {
 		"an unknown choice":        {[]string{ibm, "-i", "bbands:ma_type=best"}, "one of sma"},
 		"an unknown column":        {[]string{ibm, "-i", "rsi:input.real=middle"}, "hl2"},
 		"a bad row":                {[]string{bad, "-i", "rsi"}, "line 42"},
-		"too few bars":             {[]string{short, "-i", "rsi"}, "at least 15"},
+		"too few bars":             {[]string{short, "-i", "rsi"}, "techanalysis: rsi needs at least 15"},
 		"no column close":          {[]string{opens, "-i", "rsi:period=2"}, "close"},
 		"a chart without closes":   {[]string{opens, "-i", "sma:period=2:input.real=open", "--plot", filepath.Join(t.TempDir(), "c.png")}, "close"},
 		"a chart of another kind":  {[]string{ibm, "-i", "rsi", "--plot", "chart.gif"}, ".png or .svg"},

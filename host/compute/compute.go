@@ -110,7 +110,8 @@ func (e *Engine) Find(name string) (registry.Runner, error) {
 	return nil, &UnknownError{name, e.near(name)}
 }
 
-// near are up to three names within two edits of name, or that contain it.
+// near are up to three names within two edits of name, or that contain it, or
+// that have a word within two edits of it in their title: bolinger is bbands.
 func (e *Engine) near(name string) []string {
 	const most, edits = 3, 2
 	type candidate struct {
@@ -127,6 +128,9 @@ func (e *Engine) near(name string) []string {
 		if far > edits && len(lower) >= 3 && strings.Contains(n, lower) {
 			far = edits
 		}
+		if far > edits && e.titled(n, lower, edits) {
+			far = edits
+		}
 		if far <= edits && far < len(n) {
 			found = append(found, candidate{n, far})
 		}
@@ -140,6 +144,18 @@ func (e *Engine) near(name string) []string {
 		names = append(names, c.name)
 	}
 	return names
+}
+
+// titled says whether a word of the title of the indicator n is near.
+func (e *Engine) titled(n, lower string, edits int) bool {
+	const long = 5 // a shorter word is near too many others
+	run, ok := e.registry.Get(n)
+	if !ok || len(lower) < long || len(lower) > 64 {
+		return false
+	}
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(run.Spec().Title)), func(word string) bool {
+		return len(word) >= long && len(word) <= 64 && levenshtein.ComputeDistance(lower, word) <= edits
+	})
 }
 
 // Request computes over the candles of one request. It is for one goroutine.

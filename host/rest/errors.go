@@ -200,7 +200,7 @@ func problemOf(err error) *Problem {
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
 	case errors.Is(err, plugin.ErrNotFound), errors.Is(err, wasm.ErrClosed):
-		return unknownPlugin.problem(err.Error())
+		return unknownPlugin.problem(err.Error() + "; GET /api/v1/plugins lists what there is")
 	case errors.As(err, &large):
 		return tooLarge.problem(large.Error())
 	case errors.As(err, &http):
