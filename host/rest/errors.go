@@ -64,6 +64,7 @@ var (
 	wrongMedia     = kind{"unsupported-media-type", http.StatusUnsupportedMediaType, "The body has a type that is not read here"}
 	tooLarge       = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	conflict       = kind{"plugin-conflict", http.StatusConflict, "The name or version is taken"}
+	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	internal       = kind{"internal-error", http.StatusInternalServerError, "The service failed"}
@@ -91,7 +92,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPlugin,
-		notFound, wrongMethod, wrongMedia, tooLarge, conflict, rejected, notReady, internal,
+		notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, notReady, internal,
 	}, faultKinds()...)
 }
 
@@ -199,6 +200,8 @@ func problemOf(err error) *Problem {
 		return internal.problem("a plugin failed in an unknown way")
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
+	case errors.Is(err, plugin.ErrChanged):
+		return changed.problem(err.Error() + "; get it again, and decide again")
 	case errors.Is(err, plugin.ErrNotFound), errors.Is(err, wasm.ErrClosed):
 		return unknownPlugin.problem(err.Error() + "; GET /api/v1/plugins lists what there is")
 	case errors.As(err, &large):

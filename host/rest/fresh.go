@@ -18,12 +18,20 @@ const askEachTime = "no-cache"
 // fresh answers a GET with v as JSON, or 304 to whom has it already: plugins
 // come and go, so a caller asks each time, and seldom needs the bytes.
 func fresh(c echo.Context, v any) error {
+	b, err := encode(v)
+	if err != nil {
+		return err
+	}
+	return serve(c, mediaJSON, b, etagOf(b), askEachTime)
+}
+
+// encode writes v as fresh does.
+func encode(v any) ([]byte, error) {
 	b, err := json.Marshal(v)
 	if err != nil {
-		return fmt.Errorf("write answer: %w", err)
+		return nil, fmt.Errorf("write answer: %w", err)
 	}
-	b = append(b, '\n')
-	return serve(c, mediaJSON, b, etagOf(b), askEachTime)
+	return append(b, '\n'), nil
 }
 
 // serve answers a GET with bytes, or a part of them, or 304.
@@ -47,10 +55,16 @@ const (
 	headerCacheControl = "Cache-Control"
 	headerRequestID    = "X-Request-Id"
 	headerRetryAfter   = "Retry-After"
+	headerIfMatch      = "If-Match" // of a request
 )
 
 // validated are the headers of what can be asked for with If-None-Match.
 var validated = []string{headerETag, headerCacheControl}
+
+// acceptedDocs explain the headers of requests.
+var acceptedDocs = map[string]string{
+	headerIfMatch: "The ETag under which the caller knows the plugin; 412 where it has changed since, so that two who promote at a time notice.",
+}
 
 var headerDocs = map[string]string{
 	headerCache:        "HIT where every result was at hand, else MISS. The values are the same either way.",

@@ -136,6 +136,45 @@ func TestValidators(t *testing.T) {
 	}
 }
 
+// TestIfMatch: of two who change a plugin that they know as it was, the second
+// is told.
+func TestIfMatch(t *testing.T) {
+	s := newServer(t)
+	var digests []string
+	for _, version := range []string{"1.0.0", "1.0.1"} {
+		w := call(t, s, http.MethodPost, "/api/v1/plugins", contentType(mediaWasm), wasmtest.Guest{Name: "good", Version: version}.Build())
+		_, digest, _ := strings.Cut(w.Body.String(), `"digest":"`)
+		digests = append(digests, digest[:len("sha256:")+64])
+	}
+	const path = "/api/v1/plugins/good"
+	etag := func() string { return call(t, s, http.MethodGet, path, nil, nil).Header().Get("ETag") }
+	activate := func(digest, match string) (status int, body string) {
+		header := contentType(mediaJSON)
+		header.Set("If-Match", match)
+		w := call(t, s, http.MethodPost, path+"/activate", header, []byte(`{"digest":"`+digest+`"}`))
+		return w.Code, w.Body.String()
+	}
+	known := etag()
+	if status, body := activate(digests[0], `"other", `+known); status != http.StatusOK {
+		t.Fatalf("with its ETag: %d %s", status, body)
+	}
+	if status, body := activate(digests[1], known); status != http.StatusPreconditionFailed || !strings.Contains(body, "/problems/plugin-changed") {
+		t.Errorf("with its ETag of before: %d %s", status, body)
+	}
+	if w := call(t, s, http.MethodDelete, path, http.Header{"If-Match": {known}}, nil); w.Code != http.StatusPreconditionFailed {
+		t.Errorf("uninstalled with its ETag of before: %d", w.Code)
+	}
+	if status, _ := activate(digests[1], "*"); status != http.StatusOK {
+		t.Errorf("whatever it is: %d", status)
+	}
+	if status, _ := activate(digests[0], ""); status != http.StatusOK {
+		t.Errorf("without If-Match: %d", status)
+	}
+	if w := call(t, s, http.MethodDelete, path, http.Header{"If-Match": {etag()}}, nil); w.Code != http.StatusNoContent {
+		t.Errorf("uninstalled with its ETag: %d", w.Code)
+	}
+}
+
 // TestHead: HEAD is answered as GET is, without a body.
 func TestHead(t *testing.T) {
 	l := listen(t)

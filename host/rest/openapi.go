@@ -201,6 +201,9 @@ func parameters(e endpoint) (all []object) {
 		}
 		all = append(all, p)
 	}
+	for _, name := range e.accepts {
+		all = append(all, object{"name": name, "in": "header", "description": acceptedDocs[name], "schema": object{"type": "string"}})
+	}
 	return all
 }
 

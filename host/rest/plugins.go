@@ -3,7 +3,9 @@ package rest
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -52,11 +54,13 @@ func (s *Server) plugins() []endpoint {
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
 		bodies:   []content{{mediaJSON, activation{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed},
+		accepts:  []string{headerIfMatch},
 	}, {
 		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin,
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
-		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin},
+		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed},
+		accepts: []string{headerIfMatch},
 	}}
 }
 
@@ -161,7 +165,7 @@ func (s *Server) activatePlugin(c echo.Context) error {
 	if digest == "" {
 		return refuse("/digest", "missing-field", "the body needs the digest of the version to activate")
 	}
-	p, err := s.Plugins.Activate(c.Request().Context(), c.Param("name"), digest)
+	p, err := s.Plugins.Activate(c.Request().Context(), c.Param("name"), digest, still(c))
 	if err != nil {
 		return err
 	}
@@ -169,8 +173,24 @@ func (s *Server) activatePlugin(c echo.Context) error {
 }
 
 func (s *Server) deletePlugin(c echo.Context) error {
-	if err := s.Plugins.Delete(c.Request().Context(), c.Param("name")); err != nil {
+	if err := s.Plugins.Delete(c.Request().Context(), c.Param("name"), still(c)); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// still is whether a plugin is as If-Match says that the caller knows it, by
+// the ETag of GET /plugins/NAME; nil where the caller says nothing.
+func still(c echo.Context) func(plugin.Plugin) bool {
+	known := c.Request().Header.Get(headerIfMatch)
+	if known == "" {
+		return nil
+	}
+	return func(p plugin.Plugin) bool {
+		b, err := encode(p)
+		return err == nil && slices.ContainsFunc(strings.Split(known, ","), func(tag string) bool {
+			tag = strings.TrimSpace(tag)
+			return tag == "*" || tag == etagOf(b)
+		})
+	}
 }

@@ -86,6 +86,7 @@ type endpoint struct {
 	query            []queryParam
 	bodies           []content // the types of body that it takes, one of them
 	answers          []answer
+	accepts          []string // headers of the request; acceptedDocs explains them
 	headers          []string // of a 2xx answer, beside X-Request-Id; headerDocs explains them
 	problems         []kind
 }
