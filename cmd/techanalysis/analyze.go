@@ -33,13 +33,17 @@ func newAnalyze(io streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "analyze FILE",
 		Short: "Compute indicators over a file of candles, as a table, JSON or a chart",
-		Long: "Compute indicators over a file of candles: .csv, .json or .arrow, or - for CSV from standard input.\n\n" +
+		Long: "Compute indicators over a file of candles: .csv, .json or .arrow, or - for any of them from standard input.\n\n" +
 			"An indicator is NAME:parameter=value:..., and input.NAME=column to have it read another column: " +
-			"rsi,ema:period=12,bbands:ma_type=ema,sma:input.real=hl2.",
+			"rsi,ema:period=12,bbands:ma_type=ema,sma:input.real=hl2.\n\n" +
+			"Where some of several fail, the others are printed, and the exit code is 1.",
 		Example: "  techanalysis analyze prices.csv --indicators rsi,ema:period=12,bbands\n" +
 			"  techanalysis analyze prices.csv --indicators macd,bbands --plot chart.png",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(indicators) == 0 {
+				return errors.New("which indicators? --indicators rsi,ema:period=12; techanalysis indicators lists them")
+			}
 			a := analysis{file: args[0], chart: chart, bars: bars, last: last}
 			if !asJSON && !cmd.Flags().Changed("last") {
 				a.last = tableBars
@@ -50,10 +54,11 @@ func newAnalyze(io streams) *cobra.Command {
 			if err := a.run(cmd.Context(), io.in, indicators); err != nil {
 				return err
 			}
+			write := a.writeTable
 			if asJSON {
-				return failed(a.writeJSON(io.out))
+				write = a.writeJSON
 			}
-			return failed(a.writeTable(io.out))
+			return failed(errors.Join(a.failures, write(io.out)))
 		},
 	}
 	f := cmd.Flags()
@@ -62,9 +67,6 @@ func newAnalyze(io streams) *cobra.Command {
 	f.IntVar(&last, "last", 0, fmt.Sprintf("only the last `BARS`; 0 for all (the table's default is %d)", tableBars))
 	f.StringVar(&chart, "plot", "", "also draw a chart to `FILE`, .png or .svg")
 	f.IntVar(&bars, "bars", 250, "draw only the last `BARS`; 0 for all")
-	if err := cmd.MarkFlagRequired("indicators"); err != nil {
-		panic(err) // no such flag
-	}
 	return cmd
 }
 
@@ -76,12 +78,14 @@ type analysis struct {
 	file, chart string
 	last, bars  int
 
-	candles *candle.Series
-	ids     []string
-	results []*compute.Result
+	candles  *candle.Series
+	items    []compute.Item    // that have a result
+	results  []*compute.Result // of each
+	failures error             // what did not work, while something did
 }
 
-// run reads the candles, computes, and draws the chart where one is wanted.
+// run reads the candles, computes, and draws the chart where one is wanted. The
+// error is for what leaves nothing to print.
 func (a *analysis) run(ctx context.Context, in io.Reader, indicators []string) error {
 	var format plot.Format
 	if a.chart != "" {
@@ -98,10 +102,14 @@ func (a *analysis) run(ctx context.Context, in io.Reader, indicators []string) e
 	if err != nil {
 		return failed(err)
 	}
-	for _, item := range items { // before a large file is read
+	var unknown []error
+	for _, item := range items {
 		if _, err := c.Find(item.Name); err != nil {
-			return err
+			unknown = append(unknown, err)
 		}
+	}
+	if len(unknown) == len(items) { // before a large file is read
+		return errors.Join(unknown...)
 	}
 	if a.candles, err = readCandles(a.file, in); err != nil {
 		return err
@@ -110,9 +118,16 @@ func (a *analysis) run(ctx context.Context, in io.Reader, indicators []string) e
 	for _, item := range items {
 		res, err := request.Run(ctx, item)
 		if err != nil {
-			return err // natives fail by their input alone
+			if !strings.HasPrefix(err.Error(), item.ID+" ") { // it names itself
+				err = fmt.Errorf("%s: %w", item.ID, err)
+			}
+			a.failures = errors.Join(a.failures, err)
+			continue
 		}
-		a.ids, a.results = append(a.ids, item.ID), append(a.results, res)
+		a.items, a.results = append(a.items, item), append(a.results, res)
+	}
+	if len(a.results) == 0 {
+		return a.failures // natives fail by their input alone
 	}
 	if a.chart == "" {
 		return nil
@@ -120,7 +135,8 @@ func (a *analysis) run(ctx context.Context, in io.Reader, indicators []string) e
 	if a.candles.Close == nil {
 		return plot.ErrNoClose
 	}
-	return failed(a.draw(format))
+	a.failures = errors.Join(a.failures, a.draw(format))
+	return nil
 }
 
 // newCompute has every native indicator. A file is read once, so nothing is
@@ -201,7 +217,7 @@ func (a *analysis) writeJSON(w io.Writer) error {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = append(strconv.AppendQuote(b, a.ids[i]), ':') // an id is a name and a number
+		b = append(strconv.AppendQuote(b, a.items[i].ID), ':') // an id is a name and a number
 		var err error
 		if b, err = res.AppendJSON(b, compute.Format{Last: a.last, Decimals: compute.Exact.Decimals}); err != nil {
 			return err
@@ -215,11 +231,7 @@ func (a *analysis) writeJSON(w io.Writer) error {
 func (a *analysis) draw(format plot.Format) (err error) {
 	c := plot.Chart{Title: a.title(), Candles: a.candles, Bars: a.bars}
 	for i, res := range a.results {
-		label := a.ids[i]
-		if len(res.Spec.Params) > 0 {
-			label += " " + strings.Join(values(res.Spec.Params, res.Args), " ")
-		}
-		c.Indicators = append(c.Indicators, plot.Indicator{Label: label, Spec: res.Spec, Outputs: res.Outputs})
+		c.Indicators = append(c.Indicators, plot.Indicator{Label: label(a.items[i], res), Spec: res.Spec, Outputs: res.Outputs})
 	}
 	file, err := os.Create(a.chart)
 	if err != nil {
@@ -233,12 +245,30 @@ func (a *analysis) draw(format plot.Format) (err error) {
 	return nil
 }
 
-// title is what the candles are called.
+// label names a result by all that makes it what it is: sma 5 hl2.
+func label(item compute.Item, res *compute.Result) string {
+	words := append([]string{item.Name}, values(res.Spec.Params, res.Args)...)
+	for _, input := range res.Spec.Inputs {
+		if column := item.Inputs[string(input)].Column; column != "" {
+			words = append(words, column)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// title is what the candles are called: a file without its ending, in capitals
+// where it is as short as a ticker.
 func (a *analysis) title() string {
 	if a.file == "-" {
 		return "standard input"
 	}
-	return filepath.Base(a.file)
+	name := filepath.Base(a.file)
+	name = strings.TrimSuffix(name, filepath.Ext(name))
+	const ticker = 5
+	if len(name) <= ticker {
+		name = strings.ToUpper(name)
+	}
+	return name
 }
 
 // values are those of the parameters in order, choices by name.

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
 )
 
@@ -151,12 +152,81 @@ func TestAnalyzeAnswersAsTheService(t *testing.T) {
 	}
 }
 
+// TestAnalyzeStandardInput: what comes in is known by its first bytes, and gives
+// what a file of its kind gives.
 func TestAnalyzeStandardInput(t *testing.T) {
-	var out, errs bytes.Buffer
-	code := run(context.Background(), []string{"analyze", "-", "-i", "rsi"}, func(string) string { return "" },
-		streams{bytes.NewReader(sample.IBM), &out, &errs})
-	if code != exitDone || !strings.Contains(out.String(), "2013-03-01") {
-		t.Errorf("exit %d, %s%s", code, out.String(), errs.String())
+	closes := []float64{1, 2.5, 2, 4, math.NaN(), 3}
+	var arrow bytes.Buffer
+	if err := candle.WriteArrow(&arrow, []candle.NamedColumn{{Name: "close", Values: closes}}); err != nil {
+		t.Fatal(err)
+	}
+	for name, content := range map[string]string{
+		"a.csv":    "close\n1\n2.5\n2\n4\nnull\n3\n",
+		"bom.csv":  "\xef\xbb\xbfclose,open\n1,\n2.5,\n2,\n4,\n,\n3,\n",
+		"a.json":   ` {"candles":{"close":[1,2.5,2,4,null,3]},"last":1}`,
+		"b.json":   "\n" + `{"close":[1,2.5,2,4,null,3]}`,
+		"c.json":   `[{"close":1},{"close":2.5},{"close":2},{"close":4},{"close":null},{"close":3}]`,
+		"a.arrows": arrow.String(),
+	} {
+		args := []string{"--json", "-i", "sma:period=2"}
+		wantCode, want, _ := runs(nil, append([]string{"analyze", file(t, name, []byte(content))}, args...)...)
+		var out, errs bytes.Buffer
+		code := run(context.Background(), append([]string{"analyze", "-"}, args...), func(string) string { return "" },
+			streams{strings.NewReader(content), &out, &errs})
+		if wantCode != exitDone || !strings.Contains(want, `"sma":[null,1.75,2.25,3,null,3.5]`) {
+			t.Errorf("%s: exit %d, %s", name, wantCode, want)
+		}
+		if code != exitDone || out.String() != want {
+			t.Errorf("%s by standard input: exit %d, %s%s; by file %s", name, code, out.String(), errs.String(), want)
+		}
+	}
+	for content, want := range map[string]string{
+		"":                                   "no candles",
+		"close\n1\nx\n":                      "line 3",
+		`{"candles":{"close":[1,-2]}}`:       "/candles/close/1",
+		`[{"close":1},{"close":"2"}]`:        "/candles/1/close",
+		`{"candles":`:                        "byte",
+		"\xff\xff\xff\xff\x08\x00\x00\x00xx": "Arrow",
+	} {
+		var out, errs bytes.Buffer
+		code := run(context.Background(), []string{"analyze", "-", "-i", "sma:period=1"}, func(string) string { return "" },
+			streams{strings.NewReader(content), &out, &errs})
+		if code != exitUsage || out.String() != "" || !strings.Contains(errs.String(), want) || strings.Count(errs.String(), "\n") != 1 {
+			t.Errorf("%q: exit %d, %q, %q; want %q", content, code, out.String(), errs.String(), want)
+		}
+	}
+}
+
+// TestAnalyzeSomeFail: what works is printed, what does not is named, and the
+// exit code says that not all is well.
+func TestAnalyzeSomeFail(t *testing.T) {
+	ibm := file(t, sample.Name, sample.IBM)
+	code, out, stderr := runs(nil, "analyze", ibm, "-i", "rsi,rsy,sma:period=0,ema:period=9999,sma:input.real=vwap,obv")
+	lines := strings.Split(out, "\n")
+	if got := strings.Fields(lines[0]); code != exitFailed || !slices.Equal(got, []string{"date", "close", "rsi", "obv"}) || len(lines) < tableBars {
+		t.Errorf("exit %d, headings %q", code, got)
+	}
+	for _, want := range []string{`rsy: there is no indicator "rsy"; did you mean rsi`, "sma: period must be", "; ema needs at least 9999 candles", `sma2: there is no column "vwap"`} {
+		if !strings.Contains(stderr, want) || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("%q does not say %q in a line", stderr, want)
+		}
+	}
+	code, out, stderr = runs(nil, "analyze", ibm, "--json", "-i", "rsi,rsy", "--last", "1")
+	var a answer
+	if err := json.Unmarshal([]byte(out), &a); err != nil || code != exitFailed || len(a.Results) != 1 || len(a.Results["rsi"].Outputs["rsi"]) != 1 || !strings.Contains(stderr, "rsy") {
+		t.Errorf("exit %d, %s, %q, %v", code, out, stderr, err)
+	}
+	chart := filepath.Join(t.TempDir(), "chart.svg")
+	if code, out, stderr = runs(nil, "analyze", ibm, "-i", "rsi,sma:period=5,sma:period=5:input.real=hl2,rsy", "--plot", chart); code != exitFailed || out == "" {
+		t.Errorf("exit %d, %q, %q", code, out, stderr)
+	}
+	if text, err := os.ReadFile(chart); err != nil || !strings.Contains(string(text), ">IBM<") || !strings.Contains(string(text), ">rsi 14<") || !strings.Contains(string(text), ">sma 5<") || !strings.Contains(string(text), ">sma 5 hl2<") {
+		t.Errorf("the chart lacks its title or its legend (%v)", err)
+	}
+	for _, all := range []string{"rsy,smaa", "sma:period=0,rsi:length=3"} {
+		if code, out, stderr := runs(nil, "analyze", ibm, "-i", all); code != exitUsage || out != "" || strings.Count(stderr, "\n") != 1 {
+			t.Errorf("all fail: exit %d, %q, %q", code, out, stderr)
+		}
 	}
 }
 
@@ -214,7 +284,7 @@ func TestAnalyzeRefuses(t *testing.T) {
 		"an unknown choice":        {[]string{ibm, "-i", "bbands:ma_type=best"}, "one of sma"},
 		"an unknown column":        {[]string{ibm, "-i", "rsi:input.real=middle"}, "hl2"},
 		"a bad row":                {[]string{bad, "-i", "rsi"}, "line 42"},
-		"too few bars":             {[]string{short, "-i", "rsi"}, "at least 15"},
+		"too few bars":             {[]string{short, "-i", "rsi"}, "techanalysis: rsi needs at least 15"},
 		"no column close":          {[]string{opens, "-i", "rsi:period=2"}, "close"},
 		"a chart without closes":   {[]string{opens, "-i", "sma:period=2:input.real=open", "--plot", filepath.Join(t.TempDir(), "c.png")}, "close"},
 		"a chart of another kind":  {[]string{ibm, "-i", "rsi", "--plot", "chart.gif"}, ".png or .svg"},

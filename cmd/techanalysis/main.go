@@ -60,7 +60,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		Short:         "Technical-analysis indicators, native and as sandboxed plugins",
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		RunE:          func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			return fromEnvironment(cmd.Flags(), getenv)
@@ -88,6 +88,19 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		return exitFailed
 	}
 	return exitUsage
+}
+
+// noCommand refuses what is no command, and says which is near.
+func noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	root.SuggestionsMinimumDistance = 2
+	near := root.SuggestionsFor(args[0])
+	if len(near) == 0 {
+		return fmt.Errorf("there is no command %q; techanalysis --help lists them", args[0])
+	}
+	return fmt.Errorf("there is no command %q; did you mean %s?", args[0], strings.Join(near, " or "))
 }
 
 // fromEnvironment gives each setting that was not set by its flag the value of

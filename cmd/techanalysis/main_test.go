@@ -78,6 +78,7 @@ func TestSettings(t *testing.T) {
 	}{
 		"an unknown flag":         {nil, []string{"serve", "--nonsense"}, "nonsense"},
 		"an unknown command":      {nil, []string{"nonsense"}, "nonsense"},
+		"a misspelt command":      {nil, []string{"analize", "prices.csv"}, "did you mean analyze"},
 		"an argument":             {nil, []string{"serve", "nonsense"}, "nonsense"},
 		"a number that is none":   {map[string]string{"MAX_CANDLES": "many"}, []string{"serve"}, "MAX_CANDLES"},
 		"a duration that is none": {map[string]string{"DRAIN_DELAY": "5"}, []string{"serve"}, "DRAIN_DELAY"},

@@ -24,7 +24,7 @@ func (a *analysis) writeTable(w io.Writer) error {
 	}
 	for i, res := range a.results {
 		for k, out := range res.Spec.Outputs {
-			cols = append(cols, numbers(heading(a.ids[i], res, out.Name), res.Outputs[k][from:]))
+			cols = append(cols, numbers(heading(a.items[i].ID, res, out.Name), res.Outputs[k][from:]))
 		}
 	}
 	b := new(strings.Builder)

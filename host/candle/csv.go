@@ -31,7 +31,7 @@ func ReadCSV(r io.Reader, limits Limits) (*Series, error) {
 	if err != nil {
 		return nil, err
 	}
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf")) // a byte order mark
+	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
 	rows := csv.NewReader(bytes.NewReader(body))
 	rows.Comma = separator(body)
 	rows.FieldsPerRecord = -1 // counted here, to name the line

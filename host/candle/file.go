@@ -3,6 +3,7 @@ package candle
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -34,6 +35,27 @@ func ReadFile(path string, limits Limits) (*Series, error) {
 	}
 	return s, nil
 }
+
+// Read reads candles from a stream, which has no name to tell what it is by: its
+// first bytes do. Every message of an Arrow stream begins with four bytes 0xff,
+// a JSON value here with a bracket, and neither begins CSV.
+func Read(r io.Reader, limits Limits) (*Series, error) {
+	body, err := readAll(r, limits)
+	if err != nil {
+		return nil, err
+	}
+	text := bytes.TrimLeft(bytes.TrimPrefix(body, []byte(byteOrderMark)), " \t\r\n")
+	switch {
+	case bytes.HasPrefix(body, []byte("\xff\xff\xff\xff")):
+		return decodeArrow(body, limits)
+	case len(text) > 0 && (text[0] == '{' || text[0] == '['):
+		return readJSON(text, limits)
+	}
+	return ReadCSV(bytes.NewReader(body), limits)
+}
+
+// byteOrderMark is what some programs put before text.
+const byteOrderMark = "\xef\xbb\xbf"
 
 // readJSON reads a request when one of its members is "candles", and candles
 // otherwise.

@@ -110,7 +110,8 @@ func (e *Engine) Find(name string) (registry.Runner, error) {
 	return nil, &UnknownError{name, e.near(name)}
 }
 
-// near are up to three names within two edits of name, or that contain it.
+// near are up to three names within two edits of name, or that contain it, or
+// that have a word within two edits of it in their title: bolinger is bbands.
 func (e *Engine) near(name string) []string {
 	const most, edits = 3, 2
 	type candidate struct {
@@ -127,9 +128,15 @@ func (e *Engine) near(name string) []string {
 		if far > edits && len(lower) >= 3 && strings.Contains(n, lower) {
 			far = edits
 		}
+		if far > edits && e.titled(n, lower, edits) {
+			far = edits
+		}
 		if far <= edits && far < len(n) {
 			found = append(found, candidate{n, far})
 		}
+	}
+	if slices.ContainsFunc(found, func(c candidate) bool { return c.far == 0 }) {
+		return []string{lower} // written with capitals: it can be no other
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int { return a.far - b.far })
 	var names []string
@@ -137,6 +144,18 @@ func (e *Engine) near(name string) []string {
 		names = append(names, c.name)
 	}
 	return names
+}
+
+// titled says whether a word of the title of the indicator n is near.
+func (e *Engine) titled(n, lower string, edits int) bool {
+	const long = 5 // a shorter word is near too many others
+	run, ok := e.registry.Get(n)
+	if !ok || len(lower) < long || len(lower) > 64 {
+		return false
+	}
+	return slices.ContainsFunc(strings.Fields(strings.ToLower(run.Spec().Title)), func(word string) bool {
+		return len(word) >= long && len(word) <= 64 && levenshtein.ComputeDistance(lower, word) <= edits
+	})
 }
 
 // Request computes over the candles of one request. It is for one goroutine.
@@ -215,7 +234,7 @@ func (r *Request) inputs(spec *ta.Spec, item Item, k *key) (ta.Columns, error) {
 		default:
 			col, ok := r.candles.Column(src.Column)
 			if !ok {
-				return nil, &candle.Error{Pointer: "/candles/" + src.Column, Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", spec.Name, src.Column)}
+				return nil, &candle.Error{Pointer: r.columnPointer(src.Column), Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", spec.Name, src.Column)}
 			}
 			in[i] = col
 			d, ok := r.digests[src.Column]
@@ -227,6 +246,15 @@ func (r *Request) inputs(spec *ta.Spec, item Item, k *key) (ta.Columns, error) {
 		}
 	}
 	return in, nil
+}
+
+// columnPointer leads to where a column that is missing should be: of candles
+// as rows, in the first.
+func (r *Request) columnPointer(column string) string {
+	if r.candles.Form == candle.ByRow {
+		return candle.Pointer("candles", "0", column)
+	}
+	return candle.Pointer("candles", column)
 }
 
 func join(inputs []ta.Input) string {

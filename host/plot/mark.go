@@ -34,7 +34,7 @@ func candleMark(s *candle.Series) mark {
 			}
 			c := direction(s.Close[i] >= s.Open[i])
 			x := p.x(i)
-			dc.StrokeLine2(draw.LineStyle{Color: c, Width: wick}, x, p.y(s.Low[i]), x, p.y(s.High[i]))
+			dc.StrokeLine2(draw.LineStyle{Color: c, Width: p.wickWidth()}, x, p.y(s.Low[i]), x, p.y(s.High[i]))
 			if 2*half <= wick {
 				continue // so many bars that there is room for the wick alone
 			}

@@ -66,6 +66,10 @@ func (p *pane) y(v float64) vg.Length {
 // barWidth is the width of a candle's body.
 func (p *pane) barWidth() vg.Length { return min(0.72*p.step, 9) }
 
+// wickWidth is less where bars lie closer than a wick is wide, so that one does
+// not hide the next.
+func (p *pane) wickWidth() vg.Length { return max(hair, min(wick, p.step)) }
+
 // lineWidth is less where many bars are drawn, so that candles stay visible.
 func (p *pane) lineWidth() vg.Length { return max(0.7, min(1, p.step/2)) }
 

@@ -382,9 +382,10 @@ func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, erro
 
 // Activate makes a stored version the one that answers: a later one, an
 // earlier one, or one of an uninstalled plugin. It is ErrNotFound if there is
-// no such version.
-func (l *Library) Activate(ctx context.Context, name, digest string) (Plugin, error) {
-	err := l.change(ctx, name, digest, func(e *Entry) error {
+// no such version. Unless still is nil it is asked, while nothing can change,
+// whether the plugin is as the caller knew it; ErrChanged if it is not.
+func (l *Library) Activate(ctx context.Context, name, digest string, still func(Plugin) bool) (Plugin, error) {
+	err := l.change(ctx, name, digest, still, func(e *Entry) error {
 		if e.record(digest) == nil {
 			return fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
 		}
@@ -398,20 +399,29 @@ func (l *Library) Activate(ctx context.Context, name, digest string) (Plugin, er
 }
 
 // Delete uninstalls a plugin: none of its versions answers, all are kept. It
-// is ErrNotFound if there is no such plugin.
-func (l *Library) Delete(ctx context.Context, name string) error {
-	return l.change(ctx, name, "", func(e *Entry) error {
+// is ErrNotFound if there is no such plugin. still is as for Activate.
+func (l *Library) Delete(ctx context.Context, name string, still func(Plugin) bool) error {
+	return l.change(ctx, name, "", still, func(e *Entry) error {
 		e.Active = ""
 		return nil
 	})
 }
 
 // change alters one entry of the table and settles.
-func (l *Library) change(ctx context.Context, name, digest string, alter func(*Entry) error) error {
+func (l *Library) change(ctx context.Context, name, digest string, still func(Plugin) bool, alter func(*Entry) error) error {
 	if err := l.one.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
+	if still != nil {
+		p, err := l.Get(name)
+		if err != nil {
+			return err
+		}
+		if !still(p) {
+			return fmt.Errorf("%w: plugin %s", ErrChanged, name)
+		}
+	}
 	err := l.store.Update(ctx, func(t *Table) error {
 		e := t.entry(name)
 		if e == nil {

@@ -108,11 +108,11 @@ func TestLibrary(t *testing.T) {
 		t.Errorf("a plugin that was only to be stored answers as %q", got)
 	}
 
-	promoted, err := p.Activate(t.Context(), "mean", two.Digest)
+	promoted, err := p.Activate(t.Context(), "mean", two.Digest, nil)
 	if err != nil || promoted.Active != two.Digest || promoted.State != Active || p.runs(t, "mean") != "2.0.0" {
 		t.Errorf("promoted: %+v, %v", promoted, err)
 	}
-	rolledBack, err := p.Activate(t.Context(), "mean", one.Digest)
+	rolledBack, err := p.Activate(t.Context(), "mean", one.Digest, nil)
 	if err != nil || rolledBack.Active != one.Digest || p.runs(t, "mean") != "1.0.0" {
 		t.Errorf("rolled back: %+v, %v", rolledBack, err)
 	}
@@ -148,7 +148,7 @@ func TestLibrary(t *testing.T) {
 	}
 
 	for range 2 { // the second time there is nothing to do
-		if err := p.Delete(t.Context(), "mean"); err != nil {
+		if err := p.Delete(t.Context(), "mean", nil); err != nil {
 			t.Fatal(err)
 		}
 		gone, err := p.Get("mean")
@@ -160,7 +160,7 @@ func TestLibrary(t *testing.T) {
 	if p.runs(t, "mean") != "" {
 		t.Error("an uninstalled plugin is back after a restart")
 	}
-	if back, err := p.Activate(t.Context(), "mean", one.Digest); err != nil || back.State != Active || p.runs(t, "mean") != "1.0.0" {
+	if back, err := p.Activate(t.Context(), "mean", one.Digest, nil); err != nil || back.State != Active || p.runs(t, "mean") != "1.0.0" {
 		t.Errorf("brought back: %+v, %v", back, err)
 	}
 }
@@ -181,10 +181,10 @@ func TestLibraryRefuses(t *testing.T) {
 		"a native's name, checked":       {func() error { _, err := p.Check(ctx, module("sma", "1.0.0")); return err }, wasm.ErrRejected},
 		"no module, checked":             {func() error { _, err := p.Check(ctx, nil); return err }, wasm.ErrRejected},
 		"an unknown plugin":              {func() error { _, err := p.Get("nothing"); return err }, ErrNotFound},
-		"to activate an unknown plugin":  {func() error { _, err := p.Activate(ctx, "nothing", v.Digest); return err }, ErrNotFound},
-		"to activate another's version":  {func() error { _, err := p.Activate(ctx, "mean", other.Digest); return err }, ErrNotFound},
-		"to activate no digest":          {func() error { _, err := p.Activate(ctx, "mean", "../../etc/passwd"); return err }, ErrNotFound},
-		"to delete an unknown plugin":    {func() error { return p.Delete(ctx, "nothing") }, ErrNotFound},
+		"to activate an unknown plugin":  {func() error { _, err := p.Activate(ctx, "nothing", v.Digest, nil); return err }, ErrNotFound},
+		"to activate another's version":  {func() error { _, err := p.Activate(ctx, "mean", other.Digest, nil); return err }, ErrNotFound},
+		"to activate no digest":          {func() error { _, err := p.Activate(ctx, "mean", "../../etc/passwd", nil); return err }, ErrNotFound},
+		"to delete an unknown plugin":    {func() error { return p.Delete(ctx, "nothing", nil) }, ErrNotFound},
 		"another's bytes":                {func() error { _, err := p.Module(ctx, "mean", other.Digest); return err }, ErrNotFound},
 		"bytes of a path":                {func() error { _, err := p.Module(ctx, "mean", "sha256:../x"); return err }, ErrNotFound},
 	} {
@@ -386,7 +386,7 @@ func TestConcurrently(t *testing.T) {
 			if _, _, err := p.Upload(context.Background(), module("mean", v), true); err != nil {
 				t.Error(err)
 			}
-			if _, err := p.Activate(context.Background(), "mean", first.Digest); err != nil {
+			if _, err := p.Activate(context.Background(), "mean", first.Digest, nil); err != nil {
 				t.Error(err)
 			}
 		})

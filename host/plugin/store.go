@@ -131,6 +131,8 @@ var (
 	ErrConflict = errors.New("the name or version is taken")
 	// ErrNotFound is for a plugin or version that is not there.
 	ErrNotFound = errors.New("there is no such plugin or version")
+	// ErrChanged is for a plugin that is not any more as the caller knew it.
+	ErrChanged = errors.New("the plugin was changed meanwhile")
 	// ErrCorrupt is for stored bytes that are not what was stored.
 	ErrCorrupt = errors.New("the plugin store is corrupt")
 )

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -24,7 +25,7 @@ const (
 type bodyError struct{ limit int64 }
 
 func (e *bodyError) Error() string {
-	return fmt.Sprintf("the body is over the limit of %d bytes, counted after decompression: send fewer candles in a request", e.limit)
+	return fmt.Sprintf("the body is over the limit of %d bytes, counted after decompression: send less in one request", e.limit)
 }
 
 // buffers are for bodies and answers, which are of like size from request to
@@ -105,15 +106,26 @@ func body(c echo.Context, limit int64) (*bytes.Buffer, error) {
 	return b, nil
 }
 
-// wantsArrow says whether the caller prefers Arrow to JSON.
+// wantsArrow says whether the caller prefers Arrow to JSON: by the weights of
+// RFC 9110, and of two alike by which comes first.
 func wantsArrow(c echo.Context) bool {
+	best, arrow := 0.0, false
 	for _, part := range strings.Split(c.Request().Header.Get(echo.HeaderAccept), ",") {
-		t, _, err := mime.ParseMediaType(strings.TrimSpace(part))
-		if err == nil && (t == mediaArrow || t == mediaJSON) {
-			return t == mediaArrow
+		t, params, err := mime.ParseMediaType(strings.TrimSpace(part))
+		if err != nil || t != mediaArrow && t != mediaJSON {
+			continue // JSON is what is given unless told
+		}
+		weight := 1.0
+		if q, ok := params["q"]; ok {
+			if weight, err = strconv.ParseFloat(q, 64); err != nil {
+				continue
+			}
+		}
+		if weight > best {
+			best, arrow = weight, t == mediaArrow
 		}
 	}
-	return false
+	return arrow
 }
 
 // write sends a whole answer.

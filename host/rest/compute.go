@@ -18,15 +18,15 @@ func (s *Server) compute() []endpoint {
 		method: http.MethodPost, path: "/api/v1/compute", handle: s.runCompute,
 		id: "compute", tag: "Indicators", summary: "Compute many indicators over the same candles",
 		doc: "One item failing fails only itself: its result is a problem. With Arrow, indicators go in the query as indicator=ID:NAME:param=value, and result columns are named ID.OUTPUT; there one item failing fails the request, since a column cannot hold a problem.",
-		query: []queryParam{
-			{"indicator", "Arrow: ID:NAME:param=value:param=value, once for each indicator."},
-			{"last", "Arrow: only the last bars."},
-		},
-		bodies: []content{{mediaJSON, computeRequest{}}, {mediaArrow, nil}},
+		query: append([]queryParam{
+			{name: "indicator", doc: "Arrow: ID:NAME:param=value:param=value, once for each indicator; input.NAME=COLUMN has an input read another column."},
+		}, formatQuery...),
+		headers: []string{headerCache, headerVary},
+		bodies:  []content{{mediaJSON, computeRequest{}}, {mediaArrow, nil}},
 		answers: []answer{{http.StatusOK, "The results by id.", []content{
 			{mediaJSON, computeResult{}}, {mediaArrow, nil},
 		}}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, invalidCandles},
+		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory}, faultKinds()...),
 	}}
 }
 
@@ -42,7 +42,7 @@ func (s *Server) runCompute(c echo.Context) error {
 		if name != "indicator" {
 			return unknownField("", name, "indicator", "last", "decimals")
 		}
-		item, err := s.itemOf(value)
+		item, err := itemOf(value)
 		items = append(items, item)
 		return err
 	})
@@ -100,7 +100,7 @@ func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item)
 
 // itemProblem is what stands in the place of a result.
 func (s *Server) itemProblem(c echo.Context, err error, i int) ([]byte, error) {
-	p := problemOf(err, "/indicators/"+strconv.Itoa(i))
+	p := problemOf(&itemError{i, err})
 	id := c.Response().Header().Get(echo.HeaderXRequestID)
 	p.Instance = "/requests/" + id
 	if p.Status >= http.StatusInternalServerError {
@@ -112,13 +112,18 @@ func (s *Server) itemProblem(c echo.Context, err error, i int) ([]byte, error) {
 func (s *Server) computeArrow(c echo.Context, req *request, items []compute.Item) error {
 	run := s.Compute.Request(req.candles)
 	var cols []candle.NamedColumn
-	for _, item := range items {
+	hits := 0
+	for i, item := range items {
 		res, err := run.Run(c.Request().Context(), item)
 		if err != nil {
-			return fmt.Errorf("%s: %w", item.ID, err)
+			return &itemError{i, err}
+		}
+		if res.Hit {
+			hits++
 		}
 		cols = append(cols, res.Columns(item.ID, req.format)...)
 	}
+	c.Response().Header().Set("X-Cache", cacheHeader(hits == len(items)))
 	return writeArrow(c, cols)
 }
 
@@ -178,16 +183,12 @@ func readItem(item *compute.Item, raw []byte, at string) error {
 const maxID = 128
 
 // itemOf reads ID:NAME:param=value:param=value.
-func (s *Server) itemOf(value string) (compute.Item, error) {
+func itemOf(value string) (compute.Item, error) {
 	id, rest, ok := strings.Cut(value, ":")
 	name, args, _ := strings.Cut(rest, ":")
 	item := compute.Item{ID: id, Name: name}
 	if !ok || id == "" || name == "" || len(id) > maxID {
 		return item, refuse("/indicators", "syntax", fmt.Sprintf("%q is not ID:NAME:param=value", value))
-	}
-	run, err := s.Compute.Find(name)
-	if err != nil {
-		return item, err
 	}
 	for _, arg := range strings.Split(args, ":") {
 		if arg == "" {
@@ -197,7 +198,7 @@ func (s *Server) itemOf(value string) (compute.Item, error) {
 		if !ok {
 			return item, refuse("/indicators", "syntax", fmt.Sprintf("%q is not param=value", arg))
 		}
-		if err := queryArg(&item, run.Spec(), k, v); err != nil {
+		if err := queryArg(&item, k, v); err != nil {
 			return item, err
 		}
 	}

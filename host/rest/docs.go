@@ -1,12 +1,8 @@
 package rest
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/labstack/echo/v4"
 )
@@ -19,7 +15,7 @@ type page struct {
 }
 
 func newPage(media string, body []byte) *page {
-	return &page{media, body, fmt.Sprintf(`"%x"`, sha256.Sum256(body))}
+	return &page{media, body, etagOf(body)}
 }
 
 // Addresses of the documentation.
@@ -45,15 +41,18 @@ func (s *Server) docs() []endpoint {
 	return []endpoint{{
 		method: http.MethodGet, path: openAPIPath, handle: s.servePage(openAPIPath),
 		id: "openAPI", tag: tag, summary: "This description",
+		headers: validated,
 		doc:     "Of the native indicators; plugins come and go. It has an ETag and answers If-None-Match.",
 		answers: []answer{{http.StatusOK, "An OpenAPI 3.1 document.", []content{{mediaJSON, object{}}}}},
 	}, {
 		method: http.MethodGet, path: docsPath, handle: s.servePage(docsPath),
 		id: "docs", tag: tag, summary: "The documentation page",
+		headers: validated,
 		answers: []answer{{http.StatusOK, "A page that loads nothing from elsewhere.", []content{{"text/html", nil}}}},
 	}, {
 		method: http.MethodGet, path: assetPath + ":file", handle: s.serveAsset,
 		id: "docsFile", tag: tag, summary: "What the documentation page loads, and prices to try the service with",
+		headers: validated,
 		answers: []answer{{http.StatusOK, "A style sheet, a script, a picture, or the body of a request.", []content{
 			{"text/css", nil}, {"text/javascript", nil}, {"image/svg+xml", nil}, {mediaJSON, indicatorRequest{}},
 		}}},
@@ -101,14 +100,7 @@ func (s *Server) serveAsset(c echo.Context) error {
 
 // serve sends the page, or 304 to whom has it. A browser asks each time, so
 // that a new version of the service shows its own documentation at once.
-func (p *page) serve(c echo.Context) error {
-	h := c.Response().Header()
-	h.Set(echo.HeaderContentType, p.media)
-	h.Set(echo.HeaderCacheControl, "no-cache")
-	h.Set("ETag", p.etag)
-	http.ServeContent(c.Response(), c.Request(), "", time.Time{}, bytes.NewReader(p.body))
-	return nil
-}
+func (p *page) serve(c echo.Context) error { return serve(c, p.media, p.body, p.etag, askEachTime) }
 
 func (s *Server) explainProblem(c echo.Context) error {
 	name := c.Param("name")

@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -62,6 +64,7 @@ var (
 	wrongMedia     = kind{"unsupported-media-type", http.StatusUnsupportedMediaType, "The body has a type that is not read here"}
 	tooLarge       = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	conflict       = kind{"plugin-conflict", http.StatusConflict, "The name or version is taken"}
+	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	internal       = kind{"internal-error", http.StatusInternalServerError, "The service failed"}
@@ -89,7 +92,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPlugin,
-		notFound, wrongMethod, wrongMedia, tooLarge, conflict, rejected, notReady, internal,
+		notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, notReady, internal,
 	}, faultKinds()...)
 }
 
@@ -123,9 +126,22 @@ type given struct{ *Problem }
 
 func (g *given) Error() string { return g.Detail }
 
-// problemOf turns an error into what the caller is told. base is where in the
-// request the indicator was asked for: "" or "/indicators/3".
-func problemOf(err error, base string) *Problem {
+// itemError is the error of one indicator of many.
+type itemError struct {
+	item int // in the order of the request, from 0
+	err  error
+}
+
+func (e *itemError) Error() string { return fmt.Sprintf("indicator %d: %v", e.item, e.err) }
+func (e *itemError) Unwrap() error { return e.err }
+
+// problemOf turns an error into what the caller is told.
+func problemOf(err error) *Problem {
+	base := "" // where in the request the indicator was asked for
+	var item *itemError
+	if errors.As(err, &item) {
+		base = "/indicators/" + strconv.Itoa(item.item)
+	}
 	var (
 		whole   *given
 		ref     *refusal
@@ -184,8 +200,10 @@ func problemOf(err error, base string) *Problem {
 		return internal.problem("a plugin failed in an unknown way")
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
+	case errors.Is(err, plugin.ErrChanged):
+		return changed.problem(err.Error() + "; get it again, and decide again")
 	case errors.Is(err, plugin.ErrNotFound), errors.Is(err, wasm.ErrClosed):
-		return unknownPlugin.problem(err.Error())
+		return unknownPlugin.problem(err.Error() + "; GET /api/v1/plugins lists what there is")
 	case errors.As(err, &large):
 		return tooLarge.problem(large.Error())
 	case errors.As(err, &http):
@@ -212,7 +230,7 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if c.Response().Committed {
 		return // the answer has begun: the connection's end tells the caller
 	}
-	p := problemOf(err, "")
+	p := problemOf(err)
 	id := c.Response().Header().Get(echo.HeaderXRequestID)
 	p.Instance = "/requests/" + id
 	if p.Status >= http.StatusInternalServerError {
@@ -221,6 +239,8 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if p.Status == http.StatusServiceUnavailable {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
 	}
+	// Some problems, such as 404, may be kept by default. Plugins come and go.
+	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	b, err := json.Marshal(p)
 	if err != nil {
 		s.log.Error("problem not written", "request_id", id, "error", err)

@@ -169,6 +169,11 @@ func format(f *compute.Format, name string, raw []byte) (known bool, err error) 
 	return true, err
 }
 
+// twice is the error for a parameter of the query that stands there twice.
+func twice(pointer, name string) error {
+	return refuse(pointer, "duplicate-field", fmt.Sprintf("%q is given twice", name))
+}
+
 // unknownField is the error for a member that has no meaning here.
 func unknownField(pointer, name string, known ...string) error {
 	return refuse(pointer+"/"+escape(name), "unknown-field", fmt.Sprintf("there is no field %q; there are %s", name, strings.Join(known, ", ")))

@@ -23,19 +23,22 @@ func (s *Server) indicators() []endpoint {
 		method: http.MethodGet, path: "/api/v1/indicators", handle: s.listIndicators,
 		id: "listIndicators", tag: tag, summary: "Every indicator there is, native and plugin",
 		answers: []answer{{http.StatusOK, "The indicators by name.", []content{{mediaJSON, indicatorList{}}}}},
+		headers: validated,
 	}, {
 		method: http.MethodGet, path: "/api/v1/indicators/:name", handle: s.getIndicator,
 		id: "getIndicator", tag: tag, summary: "What one indicator takes and gives",
 		answers:  []answer{{http.StatusOK, "The indicator.", []content{{mediaJSON, indicatorInfo{}}}}},
+		headers:  validated,
 		problems: []kind{unknownName},
 	}, {
 		method: http.MethodPost, path: "/api/v1/indicators/:name", handle: s.runIndicator,
 		id: "runIndicator", tag: tag, summary: "Compute one indicator over candles",
 		doc: "Candles go in as columns, as rows, or as an Arrow IPC stream; with Arrow, last, decimals, the parameters and the mapping of inputs (input.real=hl2) go in the query. Outputs are as long as the candles, or last; null where there is no value.",
-		query: []queryParam{
-			{"last", "Arrow: only the last bars."},
-		},
-		bodies: []content{{mediaJSON, indicatorRequest{}}, {mediaArrow, nil}},
+		query: append([]queryParam{
+			{name: "params", form: "NAME=VALUE", doc: "Arrow: a parameter of the indicator by its name, period=14. Also input.NAME=COLUMN, for an input that reads another column than its default."},
+		}, formatQuery...),
+		headers: []string{headerCache, headerVary},
+		bodies:  []content{{mediaJSON, indicatorRequest{}}, {mediaArrow, nil}},
 		answers: []answer{{http.StatusOK, "The outputs. Arrow columns are named NAME.OUTPUT.", []content{
 			{mediaJSON, indicatorResult{}}, {mediaArrow, nil},
 		}}},
@@ -80,7 +83,7 @@ func (s *Server) listIndicators(c echo.Context) error {
 		}
 		list.Indicators = append(list.Indicators, i)
 	}
-	return c.JSON(http.StatusOK, list)
+	return fresh(c, list)
 }
 
 func (s *Server) getIndicator(c echo.Context) error {
@@ -92,14 +95,13 @@ func (s *Server) getIndicator(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, i)
+	return fresh(c, i)
 }
 
 func (s *Server) runIndicator(c echo.Context) error {
 	item := compute.Item{ID: c.Param("name"), Name: c.Param("name")}
-	run, err := s.Compute.Find(item.Name)
-	if err != nil {
-		return err
+	if _, err := s.Compute.Find(item.Name); err != nil {
+		return err // before the body is read
 	}
 	req, err := s.read(c, func(q *request, name string, raw []byte) (err error) {
 		switch name {
@@ -112,7 +114,7 @@ func (s *Server) runIndicator(c echo.Context) error {
 		}
 		return err
 	}, func(name, value string) error {
-		return queryArg(&item, run.Spec(), name, value)
+		return queryArg(&item, name, value)
 	})
 	if err != nil {
 		return err
@@ -153,6 +155,7 @@ func (s *Server) read(c echo.Context, field func(q *request, name string, raw []
 	if err != nil {
 		return nil, err
 	}
+	c.Response().Header().Set(echo.HeaderVary, echo.HeaderAccept)
 	b, err := body(c, s.MaxBody)
 	if err != nil {
 		return nil, err
@@ -179,8 +182,15 @@ func (s *Server) limits() candle.Limits {
 	return candle.Limits{MaxCandles: s.MaxCandles, MaxBytes: s.MaxBody}
 }
 
+// formatQuery are the parameters of the query that say how results are written.
+var formatQuery = []queryParam{
+	{name: "last", doc: "Arrow: only the last bars, at most so many."},
+	{name: "decimals", doc: "Arrow: round to so many places after the point."},
+}
+
 // readQuery reads what stands in the query of a request in Arrow, in order.
 func readQuery(q *request, query string, arg func(name, value string) error) error {
+	seen := map[string]bool{}
 	for _, pair := range strings.Split(query, "&") {
 		if pair == "" {
 			continue
@@ -195,6 +205,10 @@ func readQuery(q *request, query string, arg func(name, value string) error) err
 			if err != nil {
 				return err
 			}
+			if seen[name] {
+				return twice("/"+name, name)
+			}
+			seen[name] = true
 			continue
 		}
 		if err := arg(name, value); err != nil {
@@ -205,16 +219,22 @@ func readQuery(q *request, query string, arg func(name, value string) error) err
 }
 
 // queryArg sets a parameter (period=14) or an input (input.real=hl2).
-func queryArg(item *compute.Item, spec *ta.Spec, name, value string) error {
+func queryArg(item *compute.Item, name, value string) error {
 	if input, ok := strings.CutPrefix(name, "input."); ok {
 		if item.Inputs == nil {
 			item.Inputs = map[string]compute.Source{}
+		}
+		if _, again := item.Inputs[input]; again {
+			return twice("/inputs/"+escape(input), name)
 		}
 		item.Inputs[input] = compute.Source{Column: value}
 		return nil
 	}
 	if item.Params == nil {
 		item.Params = map[string]any{}
+	}
+	if _, again := item.Params[name]; again {
+		return twice("/params/"+escape(name), name)
 	}
 	if v, err := strconv.ParseFloat(value, 64); err == nil {
 		item.Params[name] = v

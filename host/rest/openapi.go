@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"slices"
 	"strconv"
 	"strings"
@@ -65,6 +66,7 @@ var paramSchemas = map[string]object{
 	"last":      {"type": "integer", "minimum": 1},
 	"decimals":  {"type": "integer", "minimum": 0, "maximum": 15},
 	"indicator": {"type": "array", "items": object{"type": "string"}},
+	"params":    {"type": "object", "additionalProperties": object{"type": []string{"number", "string"}}},
 }
 
 // pathDocs say what the parameters of paths are.
@@ -121,10 +123,7 @@ func (s *Server) describe() ([]byte, error) {
 	}
 	d.Components = object{
 		"schemas": all.named,
-		"headers": object{"RequestId": object{
-			"description": "The id of this request in the log: the caller's own, where it sent a plain one.",
-			"schema":      object{"type": "string"},
-		}},
+		"headers": headers(),
 	}
 	if all.err != nil {
 		return nil, fmt.Errorf("describe the API: %w", all.err)
@@ -196,7 +195,32 @@ func parameters(e endpoint) (all []object) {
 		}
 	}
 	for _, q := range e.query {
-		all = append(all, object{"name": q.name, "in": "query", "description": q.doc, "schema": paramSchemas[q.name]})
+		p := object{"name": q.name, "in": "query", "description": q.doc, "schema": paramSchemas[q.name]}
+		if q.form != "" {
+			p["style"], p["explode"] = "form", true // each member of the object is a parameter of its own
+		}
+		all = append(all, p)
+	}
+	for _, name := range e.accepts {
+		all = append(all, object{"name": name, "in": "header", "description": acceptedDocs[name], "schema": object{"type": "string"}})
+	}
+	return all
+}
+
+// headers explains the headers of answers.
+func headers() object {
+	all := object{}
+	for name, doc := range headerDocs {
+		all[name] = object{"description": doc, "schema": object{"type": "string"}}
+	}
+	return all
+}
+
+// referenced are headers of an answer. Every answer has the request's id.
+func referenced(names ...string) object {
+	all := object{}
+	for _, name := range append(names, headerRequestID) {
+		all[name] = object{"$ref": "#/components/headers/" + name}
 	}
 	return all
 }
@@ -239,12 +263,14 @@ func with(examples object, x *example, value []byte) object {
 // responses are the answers and problems by status. Whatever else may happen is
 // a problem too.
 func (e *endpoint) responses(all *schemas, problem any) map[string]response {
-	headers := object{"X-Request-Id": object{"$ref": "#/components/headers/RequestId"}}
 	out := map[string]response{
-		"default": {"Any other problem.", headers, map[string]mediaType{problemType: {Schema: problem}}},
+		"default": {"Any other problem.", referenced(), map[string]mediaType{problemType: {Schema: problem}}},
 	}
 	for _, a := range e.answers {
-		out[strconv.Itoa(a.status)] = response{a.doc, headers, contents(all, a.content)}
+		out[strconv.Itoa(a.status)] = response{a.doc, referenced(e.headers...), contents(all, a.content)}
+	}
+	if slices.Contains(e.headers, headerETag) {
+		out[strconv.Itoa(http.StatusNotModified)] = response{"The caller has it: If-None-Match names its ETag.", referenced(e.headers...), nil}
 	}
 	byStatus := map[int][]kind{}
 	for _, k := range e.problems {
@@ -256,8 +282,12 @@ func (e *endpoint) responses(all *schemas, problem any) map[string]response {
 			types = append(types, k.uri())
 			titles = append(titles, fmt.Sprintf("%s (%s).", k.title, k.name))
 		}
+		sent := referenced()
+		if status == http.StatusServiceUnavailable {
+			sent = referenced(headerRetryAfter)
+		}
 		out[strconv.Itoa(status)] = response{
-			strings.Join(titles, " "), headers,
+			strings.Join(titles, " "), sent,
 			map[string]mediaType{problemType: {Schema: object{"allOf": []any{problem, object{
 				"properties": object{"type": object{"enum": types}, "status": object{"const": status}},
 			}}}}},

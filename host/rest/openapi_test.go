@@ -40,17 +40,27 @@ func contractOf(t *testing.T, s http.Handler) *contract {
 	return &contract{document.(map[string]any), c}
 }
 
-// schema is the one at a place in the description, nil when there is none.
-func (c *contract) schema(t *testing.T, steps ...string) *jsonschema.Schema {
-	t.Helper()
+// at is what is at a place in the description, nil when there is nothing.
+func (c *contract) at(steps ...string) any {
 	var at any = c.document
-	pointer := ""
 	for _, step := range steps {
 		in, ok := at.(map[string]any)
-		if !ok || in[step] == nil {
+		if !ok {
 			return nil
 		}
 		at = in[step]
+	}
+	return at
+}
+
+// schema is the one at a place in the description, nil when there is none.
+func (c *contract) schema(t *testing.T, steps ...string) *jsonschema.Schema {
+	t.Helper()
+	if c.at(steps...) == nil {
+		return nil
+	}
+	pointer := ""
+	for _, step := range steps {
 		pointer += "/" + url.PathEscape(escape(step))
 	}
 	s, err := c.compiler.Compile("mem:openapi#" + pointer)
@@ -117,7 +127,7 @@ func TestEveryRouteIsDescribed(t *testing.T) {
 	}
 	served := map[string]bool{}
 	for _, r := range s.echo.Routes() {
-		if route := r.Method + " " + braces(r.Path); r.Method != "echo_route_not_found" {
+		if route := r.Method + " " + braces(r.Path); r.Method != "echo_route_not_found" && r.Method != http.MethodHead {
 			served[route] = true
 			if !described[route] {
 				t.Errorf("%s is served and not described", route)
@@ -284,6 +294,15 @@ func TestAnswersHoldTheContract(t *testing.T) {
 		}
 		if err := c.holds(t, r.method, r.path, w.Code, w.Header().Get("Content-Type"), w.Body.Bytes()); err != nil {
 			t.Errorf("%s %s (%d): %v\n%.500s", r.method, r.path, w.Code, err, w.Body)
+		}
+		if w.Code >= 300 {
+			continue
+		}
+		for name := range headerDocs {
+			described := c.at("paths", c.template(t, r.method, r.path), strings.ToLower(r.method), "responses", strconv.Itoa(w.Code), "headers", name) != nil
+			if has := w.Header().Get(name) != ""; has != described {
+				t.Errorf("%s %s: %s is sent: %v, and described: %v", r.method, r.path, name, has, described)
+			}
 		}
 	}
 }

@@ -59,7 +59,7 @@ type chapterView struct {
 
 type endpointView struct {
 	ID, Method, Path, Summary, Doc string
-	Query                          []queryView
+	Query, Accepts                 []queryView
 	Takes, Gives                   []string
 	Problems                       []string
 }
@@ -106,6 +106,7 @@ var advice = map[string]string{
 	wrongMedia.name:     "Set `Content-Type` to what the address takes: JSON, Arrow, or `application/wasm` for a module. `Content-Encoding` may be `gzip`.",
 	tooLarge.name:       "Send fewer candles in a request, or use Arrow. The limit counts after decompression.",
 	conflict.name:       "Give the changed plugin a new version; choose another name where a native indicator has it.",
+	changed.name:        "Somebody else promoted or removed a version meanwhile. Get the plugin again, and send its new ETag in `If-Match`.",
 	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
 	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",
@@ -177,9 +178,13 @@ func (s *Server) render() ([]byte, error) {
 }
 
 func (e *endpoint) view() endpointView {
-	v := endpointView{ID: e.id, Method: e.method, Path: braces(e.path), Summary: e.summary, Doc: e.doc}
+	v := endpointView{ID: e.id, Accepts: e.acceptsView(), Method: e.method, Path: braces(e.path), Summary: e.summary, Doc: e.doc}
 	for _, q := range e.query {
-		v.Query = append(v.Query, queryView{q.name, q.doc})
+		name := q.name
+		if q.form != "" {
+			name = q.form
+		}
+		v.Query = append(v.Query, queryView{name, q.doc})
 	}
 	for _, b := range e.bodies {
 		v.Takes = append(v.Takes, b.media)
@@ -196,6 +201,13 @@ func (e *endpoint) view() endpointView {
 	}
 	slices.Sort(v.Problems)
 	return v
+}
+
+func (e *endpoint) acceptsView() (all []queryView) {
+	for _, name := range e.accepts {
+		all = append(all, queryView{name, acceptedDocs[name]})
+	}
+	return all
 }
 
 // showExample marks up the example of that name.

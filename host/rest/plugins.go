@@ -3,7 +3,9 @@ package rest
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/labstack/echo/v4"
 
@@ -19,7 +21,7 @@ func (s *Server) plugins() []endpoint {
 		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin,
 		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",
 		doc:    "The body is the WebAssembly module. The same bytes again are no new version; the same name and version with other bytes are refused.",
-		query:  []queryParam{{"activate", "false only stores the version."}},
+		query:  []queryParam{{name: "activate", doc: "false only stores the version."}},
 		bodies: module,
 		answers: []answer{
 			{http.StatusCreated, "A new version.", []content{{mediaJSON, plugin.Version{}}}},
@@ -36,24 +38,29 @@ func (s *Server) plugins() []endpoint {
 		method: http.MethodGet, path: "/api/v1/plugins", handle: s.listPlugins,
 		id: "listPlugins", tag: tag, summary: "What is installed, with versions and states",
 		answers: []answer{{http.StatusOK, "The plugins by name.", []content{{mediaJSON, pluginList{}}}}},
+		headers: validated,
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name", handle: s.getPlugin,
 		id: "getPlugin", tag: tag, summary: "One plugin, with its versions and states",
 		answers: []answer{{http.StatusOK, "The plugin.", one}}, problems: []kind{unknownPlugin},
+		headers: validated,
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name/versions/:digest/module", handle: s.getModule,
 		id: "getModule", tag: tag, summary: "The bytes of a version",
 		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin},
+		headers: validated,
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin,
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
 		bodies:   []content{{mediaJSON, activation{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed},
+		accepts:  []string{headerIfMatch},
 	}, {
 		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin,
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
-		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin},
+		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed},
+		accepts: []string{headerIfMatch},
 	}}
 }
 
@@ -112,7 +119,7 @@ func (s *Server) module(c echo.Context) ([]byte, error) {
 }
 
 func (s *Server) listPlugins(c echo.Context) error {
-	return c.JSON(http.StatusOK, pluginList{s.Plugins.List()})
+	return fresh(c, pluginList{s.Plugins.List()})
 }
 
 func (s *Server) getPlugin(c echo.Context) error {
@@ -120,7 +127,7 @@ func (s *Server) getPlugin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return c.JSON(http.StatusOK, p)
+	return fresh(c, p)
 }
 
 func (s *Server) getModule(c echo.Context) error {
@@ -128,8 +135,8 @@ func (s *Server) getModule(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("Cache-Control", "private, max-age=31536000, immutable")
-	return write(c, http.StatusOK, mediaWasm, module)
+	// Its address has its digest: it is the same for ever.
+	return serve(c, mediaWasm, module, strconv.Quote(c.Param("digest")), "private, max-age=31536000, immutable")
 }
 
 func (s *Server) activatePlugin(c echo.Context) error {
@@ -158,7 +165,7 @@ func (s *Server) activatePlugin(c echo.Context) error {
 	if digest == "" {
 		return refuse("/digest", "missing-field", "the body needs the digest of the version to activate")
 	}
-	p, err := s.Plugins.Activate(c.Request().Context(), c.Param("name"), digest)
+	p, err := s.Plugins.Activate(c.Request().Context(), c.Param("name"), digest, still(c))
 	if err != nil {
 		return err
 	}
@@ -166,8 +173,24 @@ func (s *Server) activatePlugin(c echo.Context) error {
 }
 
 func (s *Server) deletePlugin(c echo.Context) error {
-	if err := s.Plugins.Delete(c.Request().Context(), c.Param("name")); err != nil {
+	if err := s.Plugins.Delete(c.Request().Context(), c.Param("name"), still(c)); err != nil {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// still is whether a plugin is as If-Match says that the caller knows it, by
+// the ETag of GET /plugins/NAME; nil where the caller says nothing.
+func still(c echo.Context) func(plugin.Plugin) bool {
+	known := c.Request().Header.Get(headerIfMatch)
+	if known == "" {
+		return nil
+	}
+	return func(p plugin.Plugin) bool {
+		b, err := encode(p)
+		return err == nil && slices.ContainsFunc(strings.Split(known, ","), func(tag string) bool {
+			tag = strings.TrimSpace(tag)
+			return tag == "*" || tag == etagOf(b)
+		})
+	}
 }

@@ -53,6 +53,9 @@ func New(c Config) (*Server, error) {
 	s.endpoints = s.all()
 	for _, e := range s.endpoints {
 		s.echo.Add(e.method, e.path, e.handle)
+		if e.method == http.MethodGet {
+			s.echo.Add(http.MethodHead, e.path, e.handle) // net/http leaves the body out
+		}
 	}
 	return s, s.document()
 }
@@ -83,6 +86,8 @@ type endpoint struct {
 	query            []queryParam
 	bodies           []content // the types of body that it takes, one of them
 	answers          []answer
+	accepts          []string // headers of the request; acceptedDocs explains them
+	headers          []string // of a 2xx answer, beside X-Request-Id; headerDocs explains them
 	problems         []kind
 }
 
@@ -99,7 +104,9 @@ type answer struct {
 	content []content
 }
 
-type queryParam struct{ name, doc string }
+// queryParam is a parameter of the query. One with a form stands for many, of
+// names that are not fixed, written in that form.
+type queryParam struct{ name, doc, form string }
 
 // identify gives the request an id: the caller's own where it is a plain one.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
@@ -193,6 +200,8 @@ func secure(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("X-Content-Type-Options", "nosniff")
 		h.Set("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
 		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Strict-Transport-Security", "max-age=31536000") // heeded over HTTPS alone
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		return next(c)

@@ -20,6 +20,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 // small limits, so that tests can reach them
@@ -30,7 +31,7 @@ const (
 )
 
 // newServer is the whole service over a plugin store of its own.
-func newServer(t testing.TB) *Server {
+func newServer(t testing.TB, change ...func(*Config)) *Server {
 	t.Helper()
 	ctx := context.Background()
 	names := registry.New(engine.Indicators())
@@ -55,12 +56,16 @@ func newServer(t testing.TB) *Server {
 	if _, err := library.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	s, err := New(Config{
+	c := Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: library, Metrics: metrics,
 		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },
 		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators,
-	})
+	}
+	for _, f := range change {
+		f(&c)
+	}
+	s, err := New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,6 +109,7 @@ func closes(values ...any) string {
 // and code.
 func TestRefusals(t *testing.T) {
 	s := newServer(t)
+	installPair(t, s)
 	const (
 		sma     = "/api/v1/indicators/sma"
 		compute = "/api/v1/compute"
@@ -138,13 +144,35 @@ func TestRefusals(t *testing.T) {
 		"candles as text":           {sma, `{"candles":"AAPL"}`, 422, "invalid-candles", "/candles", "wrong-type"},
 		"an unknown column":         {sma, `{"candles":{"close":[1],"vwap":[1]}}`, 422, "invalid-candles", "/candles/vwap", "unknown-field"},
 		"too many candles":          {sma, `{"candles":` + columns(testCandles+1) + `}`, 422, "invalid-candles", "/candles", "too-many-candles"},
+		"a price that is no number": {sma, `{"candles":{"close":[1,{}]}}`, 422, "invalid-candles", "/candles/close/1", "wrong-type"},
+		"the first of two flaws":    {sma, `{"candles":{"open":[1,1,-1],"close":[1,-1,1]}}`, 422, "invalid-candles", "/candles/close/1", "negative"},
+		"timestamps go back":        {sma, `{"candles":{"timestamp":[1717200000,1717100000],"close":[1,2]}}`, 422, "invalid-candles", "/candles/timestamp/1", "timestamps-not-increasing"},
+		"a timestamp that is none":  {sma, `{"candles":{"timestamp":["yesterday"],"close":[1]}}`, 422, "invalid-candles", "/candles/timestamp/0", "bad-timestamp"},
+		"a timestamp of null":       {sma, `{"candles":{"timestamp":[null],"close":[1]}}`, 422, "invalid-candles", "/candles/timestamp/0", "bad-timestamp"},
+		"a timestamp far away":      {sma, `{"candles":{"timestamp":[1e300],"close":[1]}}`, 422, "invalid-candles", "/candles/timestamp/0", "timestamp-out-of-range"},
+		"a column that is a number": {sma, `{"candles":{"close":1}}`, 422, "invalid-candles", "/candles/close", "wrong-type"},
+		"a column twice":            {sma, `{"candles":{"close":[1],"close":[1]}}`, 422, "invalid-candles", "/candles/close", "duplicate-field"},
+		"candles twice":             {sma, `{"candles":{"close":[1]},"candles":{"close":[1]}}`, 422, "invalid-candles", "/candles", "duplicate-field"},
+		"candles of null":           {sma, `{"candles":null}`, 422, "invalid-candles", "/candles", "wrong-type"},
+		"no column":                 {sma, `{"candles":{}}`, 422, "invalid-candles", "/candles", "no-candles"},
 		// candles, by row
-		"row: a price as text":  {sma, row(`"open":1,"high":2,"low":1,"close":"2"`), 422, "invalid-candles", "/candles/1/close", "wrong-type"},
-		"row: a negative price": {sma, row(`"open":1,"high":2,"low":-1,"close":2`), 422, "invalid-candles", "/candles/1/low", "negative"},
-		"row: high below low":   {sma, row(`"open":1,"high":1,"low":2,"close":1`), 422, "invalid-candles", "/candles/1/high", "high-below-low"},
-		"row: unknown field":    {sma, row(`"open":1,"high":2,"low":1,"close":2,"vwap":1`), 422, "invalid-candles", "/candles/1/vwap", "unknown-field"},
-		"row: no candle":        {sma, `{"candles":[]}`, 422, "invalid-candles", "/candles", "no-candles"},
-		"row: not an object":    {sma, `{"candles":[1]}`, 422, "invalid-candles", "/candles/0", "wrong-type"},
+		"row: an infinite price":       {sma, row(`"close":1e999,"open":1,"high":2,"low":1`), 422, "invalid-candles", "/candles/1/close", "not-finite"},
+		"row: a negative volume":       {sma, `{"candles":[{"close":1,"volume":-1}]}`, 422, "invalid-candles", "/candles/0/volume", "negative"},
+		"row: high below open":         {sma, row(`"open":3,"high":2,"low":1,"close":2`), 422, "invalid-candles", "/candles/1/high", "high-below-open"},
+		"row: high below close":        {sma, row(`"open":1,"high":2,"low":1,"close":3`), 422, "invalid-candles", "/candles/1/high", "high-below-close"},
+		"row: low above open":          {sma, row(`"open":1,"high":4,"low":2,"close":3`), 422, "invalid-candles", "/candles/1/low", "low-above-open"},
+		"row: low above close":         {sma, row(`"open":3,"high":4,"low":2,"close":1`), 422, "invalid-candles", "/candles/1/low", "low-above-close"},
+		"row: timestamps stand still":  {sma, `{"candles":[{"timestamp":5,"close":1},{"timestamp":5,"close":1}]}`, 422, "invalid-candles", "/candles/1/timestamp", "timestamps-not-increasing"},
+		"row: timestamps of two kinds": {sma, `{"candles":[{"timestamp":5,"close":1},{"timestamp":"2024-06-01T01:00:00Z","close":1}]}`, 422, "invalid-candles", "/candles/1/timestamp", "mixed-timestamps"},
+		"row: a field is missing":      {sma, row(`"open":1,"high":2,"low":1`), 422, "invalid-candles", "/candles/1/close", "missing-field"},
+		"row: too many":                {sma, `{"candles":[` + strings.Repeat(`{"close":1},`, testCandles) + `{"close":1}]}`, 422, "invalid-candles", "/candles", "too-many-candles"},
+		"row: a column that is needed": {"/api/v1/indicators/obv", `{"candles":[{"close":1},{"close":2}]}`, 422, "invalid-candles", "/candles/0/volume", "missing-field"},
+		"row: a price as text":         {sma, row(`"open":1,"high":2,"low":1,"close":"2"`), 422, "invalid-candles", "/candles/1/close", "wrong-type"},
+		"row: a negative price":        {sma, row(`"open":1,"high":2,"low":-1,"close":2`), 422, "invalid-candles", "/candles/1/low", "negative"},
+		"row: high below low":          {sma, row(`"open":1,"high":1,"low":2,"close":1`), 422, "invalid-candles", "/candles/1/high", "high-below-low"},
+		"row: unknown field":           {sma, row(`"open":1,"high":2,"low":1,"close":2,"vwap":1`), 422, "invalid-candles", "/candles/1/vwap", "unknown-field"},
+		"row: no candle":               {sma, `{"candles":[]}`, 422, "invalid-candles", "/candles", "no-candles"},
+		"row: not an object":           {sma, `{"candles":[1]}`, 422, "invalid-candles", "/candles/0", "wrong-type"},
 		// the request
 		"no JSON":                   {sma, `{"candles":`, 400, "malformed-request", "", ""},
 		"not even an object":        {sma, `nonsense`, 400, "malformed-request", "", ""},
@@ -154,6 +182,19 @@ func TestRefusals(t *testing.T) {
 		"a fraction of a bar":       {sma, body(`,"last":1.5`), 422, "invalid-request", "/last", "not-an-integer"},
 		"no last bar":               {sma, body(`,"last":0`), 422, "invalid-request", "/last", "out-of-range"},
 		"last as text":              {sma, body(`,"last":"3"`), 422, "invalid-request", "/last", "wrong-type"},
+		"decimals below none":       {sma, body(`,"decimals":-1`), 422, "invalid-request", "/decimals", "out-of-range"},
+		"a fraction of a decimal":   {sma, body(`,"decimals":0.5`), 422, "invalid-request", "/decimals", "not-an-integer"},
+		"last of null":              {sma, body(`,"last":null`), 422, "invalid-request", "/last", "wrong-type"},
+		"last without end":          {sma, body(`,"last":1e999`), 422, "invalid-request", "/last", "not-finite"},
+		"NaN":                       {sma, `{"candles":{"close":[NaN]}}`, 400, "malformed-request", "", ""},
+		"an array":                  {sma, `[]`, 422, "invalid-request", "", "wrong-type"},
+		"text that ends early":      {sma, `{"candles":{"close":[1]},"params":{"per`, 400, "malformed-request", "", ""},
+		"a parameter twice":         {sma, body(`,"params":{"period":3,"period":4}`), 422, "invalid-request", "/params/period", "duplicate-field"},
+		"a parameter of a list":     {sma, body(`,"params":{"period":[3]}`), 422, "invalid-parameter", "/params/period", "wrong-type"},
+		"a parameter too large":     {sma, body(`,"params":{"period":1e999}`), 422, "invalid-request", "/params/period", "not-finite"},
+		"a name with a slash":       {sma, body(`,"params":{"a/b~c":1}`), 422, "invalid-parameter", "/params/a~1b~0c", "unknown-parameter"},
+		"real1 has no default":      {"/api/v1/indicators/pair", body(``), 422, "invalid-request", "/inputs/real1", "missing-field"},
+		"an empty array":            {sma, body(`,"inputs":{"real":[]}`), 422, "invalid-request", "/inputs/real", "different-lengths"},
 		"too many decimals":         {sma, body(`,"decimals":16`), 422, "invalid-request", "/decimals", "out-of-range"},
 		"params as a number":        {sma, body(`,"params":14`), 422, "invalid-request", "/params", "wrong-type"},
 		"inputs as an array":        {sma, body(`,"inputs":[]`), 422, "invalid-request", "/inputs", "wrong-type"},
@@ -176,6 +217,10 @@ func TestRefusals(t *testing.T) {
 		"empty indicators":       {compute, body(`,"indicators":[]`), 422, "invalid-request", "/indicators", "empty"},
 		"indicators as object":   {compute, body(`,"indicators":{}`), 422, "invalid-request", "/indicators", "wrong-type"},
 		"an id used twice":       {compute, body(`,"indicators":[{"id":"a","name":"sma"},{"id":"a","name":"ema"}]`), 422, "invalid-request", "/indicators/1/id", "duplicate-id"},
+		"an id by default twice": {compute, body(`,"indicators":[{"name":"sma"},{"name":"sma","params":{"period":5}}]`), 422, "invalid-request", "/indicators/1/id", "duplicate-id"},
+		"an empty id":            {compute, body(`,"indicators":[{"id":"","name":"sma"}]`), 422, "invalid-request", "/indicators/0/id", "out-of-range"},
+		"a name that is null":    {compute, body(`,"indicators":[{"name":null}]`), 422, "invalid-request", "/indicators/0/name", "wrong-type"},
+		"a field of the request": {compute, body(`,"indicators":[{"name":"sma"}],"lasts":1`), 422, "invalid-request", "/lasts", "unknown-field"},
 		"an indicator as text":   {compute, body(`,"indicators":["sma"]`), 422, "invalid-request", "/indicators/0", "wrong-type"},
 		"an indicator, no name":  {compute, body(`,"indicators":[{"id":"a"}]`), 422, "invalid-request", "/indicators/0/name", "missing-field"},
 		"an unknown item field":  {compute, body(`,"indicators":[{"id":"a","name":"sma","period":3}]`), 422, "invalid-request", "/indicators/0/period", "unknown-field"},
@@ -185,12 +230,38 @@ func TestRefusals(t *testing.T) {
 		"an unknown indicator": {"/api/v1/indicators/smaa", body(``), 404, "unknown-indicator", "", ""},
 		"an unknown address":   {"/api/v1/nothing", `{}`, 404, "not-found", "", ""},
 		"an unknown plugin":    {"/api/v1/plugins/nothing/activate", `{"digest":"sha256:00"}`, 404, "unknown-plugin", "", ""},
+		"activate an address":  {"/api/v1/plugins/nothing/activate", `{"digest":1}`, 422, "invalid-request", "/digest", "wrong-type"},
+		"activate more":        {"/api/v1/plugins/nothing/activate", `{"digest":"x","percent":5}`, 422, "invalid-request", "/percent", "unknown-field"},
+		"activate no JSON":     {"/api/v1/plugins/nothing/activate", `{"digest"`, 400, "malformed-request", "", ""},
+		"activate a list":      {"/api/v1/plugins/nothing/activate", `[]`, 422, "invalid-request", "", "wrong-type"},
 		"activate what":        {"/api/v1/plugins/nothing/activate", `{}`, 422, "invalid-request", "/digest", "missing-field"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := call(t, s, http.MethodPost, c.path, contentType(mediaJSON), []byte(c.body))
 			checkProblem(t, w, c.status, c.kind, c.pointer, c.code)
 		})
+	}
+}
+
+// installPair installs a plugin with an input that has no default, and without
+// parameters.
+func installPair(t *testing.T, s *Server) {
+	t.Helper()
+	module := wasmtest.Guest{Name: "pair", Description: `{"name":"pair","version":"1.0.0","inputs":["real0","real1"],"outputs":[{"name":"pair","unit":"none"}],"warmup":1}`}.Build()
+	w := call(t, s, http.MethodPost, "/api/v1/plugins", contentType(mediaWasm), module)
+	if w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"params":[]`) {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+}
+
+// TestNoParametersIsAnEmptyList wherever a Spec is shown, never null.
+func TestNoParametersIsAnEmptyList(t *testing.T) {
+	s := newServer(t)
+	installPair(t, s)
+	for _, path := range []string{"/api/v1/plugins", "/api/v1/plugins/pair", "/api/v1/indicators", "/api/v1/indicators/pair", "/api/v1/indicators/obv"} {
+		if w := call(t, s, http.MethodGet, path, nil, nil); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), `"params":[]`) || strings.Contains(w.Body.String(), "null") {
+			t.Errorf("%s: %d %.300s", path, w.Code, w.Body)
+		}
 	}
 }
 
@@ -259,6 +330,94 @@ func TestRefusedRequests(t *testing.T) {
 				t.Errorf("got %d %s: %s; want %d %s", w.Code, p.Type, p.Detail, c.status, c.kind)
 			}
 		})
+	}
+}
+
+// TestItemProblems: one item failing fails only itself, and says where in the
+// request it is.
+func TestItemProblems(t *testing.T) {
+	s := newServer(t)
+	installPair(t, s)
+	items := []struct {
+		item          string
+		status        int // 200 for a result
+		kind          string
+		pointer, code string
+	}{
+		{`{"id":"0","name":"sma"}`, 200, "", "", ""},
+		{`{"id":"1","name":"smaa"}`, 404, "unknown-indicator", "/indicators/1/name", "unknown"},
+		{`{"id":"2","name":"sma","params":{"length":3}}`, 422, "invalid-parameter", "/indicators/2/params/length", "unknown-parameter"},
+		{`{"id":"3","name":"sma","params":{"period":0}}`, 422, "invalid-parameter", "/indicators/3/params/period", "out-of-range"},
+		{`{"id":"4","name":"sma","params":{"period":"3"}}`, 422, "invalid-parameter", "/indicators/4/params/period", "wrong-type"},
+		{`{"id":"5","name":"sma","inputs":{"price":"close"}}`, 422, "invalid-request", "/indicators/5/inputs/price", "unknown-input"},
+		{`{"id":"6","name":"sma","inputs":{"real":"vwap"}}`, 422, "invalid-request", "/indicators/6/inputs/real", "unknown-column"},
+		{`{"id":"7","name":"sma","inputs":{"real":[1]}}`, 422, "invalid-request", "/indicators/7/inputs/real", "different-lengths"},
+		{`{"id":"8","name":"pair"}`, 422, "invalid-request", "/indicators/8/inputs/real1", "missing-field"},
+		{`{"id":"9","name":"obv"}`, 422, "invalid-candles", "/candles/volume", "missing-field"},
+		{`{"id":"10","name":"sma","params":{"period":61}}`, 422, "insufficient-history", "/candles", "too-few"},
+		{`{"id":"11","name":"ema"}`, 200, "", "", ""},
+	}
+	var all []string
+	for _, c := range items {
+		all = append(all, c.item)
+	}
+	closes, _, _ := strings.Cut(columns(60), `,"volume"`)
+	w := call(t, s, http.MethodPost, "/api/v1/compute", contentType(mediaJSON), []byte(`{"candles":`+closes+`},"indicators":[`+strings.Join(all, ",")+`]}`))
+	var got struct{ Results map[string]result }
+	if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != http.StatusOK || len(got.Results) != len(items) {
+		t.Fatalf("%d with %d results, %v: %.300s", w.Code, len(got.Results), err, w.Body)
+	}
+	for i, c := range items {
+		r := got.Results[fmt.Sprint(i)]
+		if c.status == http.StatusOK {
+			if r.Bars != 60 || r.Type != "" {
+				t.Errorf("%s fails with the others: %+v", c.item, r.Problem)
+			}
+			continue
+		}
+		var at FieldError
+		if len(r.Errors) == 1 {
+			at = r.Errors[0]
+		}
+		if r.Status != c.status || r.Type != "/problems/"+c.kind || at.Pointer != c.pointer || at.Code != c.code || r.Title == "" || r.Detail == "" || r.Instance == "" {
+			t.Errorf("%s: %+v", c.item, r.Problem)
+		}
+	}
+}
+
+// TestRequestsThatAreTaken are next to refused ones.
+func TestRequestsThatAreTaken(t *testing.T) {
+	s := newServer(t)
+	for name, body := range map[string]string{
+		"a price of 0":              closes(0, 0, 1),
+		"a missing value":           closes(1, nil, 2, 3),
+		"times of RFC 3339":         `{"candles":{"timestamp":["2024-06-01T00:00:00Z","2024-06-01T01:30:00+01:00","2024-06-01T01:00:00.5Z"],"close":[1,2,3]}}`,
+		"seconds below 1e11":        `{"candles":{"timestamp":[-5,0,99999999999],"close":[1,2,3]}}`,
+		"milliseconds from 1e11":    `{"candles":{"timestamp":[100000000000,100000000001,100000000002],"close":[1,2,3]}}`,
+		"last beyond the beginning": `{"candles":{"close":[1,2,3]},"last":1000}`,
+		"as many as there may be":   `{"candles":` + columns(testCandles) + `}`,
+		"an array of one's own":     `{"candles":{"close":[1,2,3]},"inputs":{"real":[-1,null,1]}}`,
+	} {
+		w := call(t, s, http.MethodPost, "/api/v1/indicators/max", contentType(mediaJSON+"; charset=utf-8"), []byte(strings.TrimSuffix(body, "}")+`,"params":{"period":2}}`))
+		if w.Code != http.StatusOK {
+			t.Errorf("%s: %d %.300s", name, w.Code, w.Body)
+		}
+	}
+}
+
+// TestFormsAreEqual: candles as columns and as rows give the same bytes.
+func TestFormsAreEqual(t *testing.T) {
+	s := newServer(t)
+	rows := `[{"open":1,"high":3,"low":1,"close":2},{"open":2,"high":4,"low":2,"close":null},{"open":3,"high":5,"low":3,"close":4.25}]`
+	cols := `{"close":[2,null,4.25],"open":[1,2,3],"low":[1,2,3],"high":[3,4,5]}`
+	rest := `,"params":{"period":1},"inputs":{"real":"ohlc4"}}`
+	a := call(t, s, http.MethodPost, "/api/v1/indicators/sma", contentType(mediaJSON), []byte(`{"candles":`+cols+rest))
+	b := call(t, s, http.MethodPost, "/api/v1/indicators/sma", contentType(mediaJSON), []byte(`{"candles":`+rows+rest))
+	if a.Code != http.StatusOK || a.Body.String() != b.Body.String() {
+		t.Errorf("by column %d %s\nby row %d %s", a.Code, a.Body, b.Code, b.Body)
+	}
+	if a.Header().Get("X-Cache") != "MISS" || b.Header().Get("X-Cache") != "HIT" {
+		t.Errorf("X-Cache is %q, then %q", a.Header().Get("X-Cache"), b.Header().Get("X-Cache"))
 	}
 }
 
@@ -350,6 +509,33 @@ func TestReady(t *testing.T) {
 		s.Ready = func() Readiness { return Readiness{Status: status, Checks: map[string]string{"a": "ok"}} }
 		if w := call(t, s, http.MethodGet, "/health/ready", nil, nil); w.Code != want {
 			t.Errorf("%s: %d, want %d", status, w.Code, want)
+		}
+	}
+}
+
+// TestBodyOfUnknownLength: the limit holds for a body that does not say how
+// long it is.
+func TestBodyOfUnknownLength(t *testing.T) {
+	s := newServer(t)
+	for n, want := range map[int]int{testBody: http.StatusBadRequest, testBody + 1: http.StatusRequestEntityTooLarge} { // no JSON, or too much of it
+		req := httptest.NewRequest(http.MethodPost, "/api/v1/compute", io.MultiReader(bytes.NewReader(make([]byte, n))))
+		req.Header.Set("Content-Type", mediaJSON)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, req)
+		if req.ContentLength != -1 || w.Code != want {
+			t.Errorf("%d bytes: %d, want %d", n, w.Code, want)
+		}
+	}
+}
+
+// TestFaultsAreProblems: every way in which a running plugin fails is a 422 of
+// its own, also as one item of many; TestHostileRuns has those that a module
+// can be made to show.
+func TestFaultsAreProblems(t *testing.T) {
+	for _, kind := range []wasm.Kind{wasm.Trap, wasm.OutOfGas, wasm.Timeout, wasm.DepthExceeded, wasm.Memory, wasm.BadOutput} {
+		p := problemOf(&itemError{3, fmt.Errorf("run: %w", &wasm.Fault{Kind: kind, Detail: "why"})})
+		if p.Status != http.StatusUnprocessableEntity || p.Type != "/problems/plugin-"+string(kind) || !strings.Contains(p.Detail, "why") {
+			t.Errorf("%s is %+v", kind, p)
 		}
 	}
 }

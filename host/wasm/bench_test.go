@@ -96,7 +96,7 @@ func BenchmarkLoad(b *testing.B) {
 func BenchmarkLongestCall(b *testing.B) {
 	s := newSandbox(b, Config{})
 	late := func(bad []byte) []byte { return wt.Code(wt.If(wt.Over(99_000), bad), wt.EachBar(wt.Mean())) }
-	loop := func(code ...[]byte) []byte {
+	loop := func(code ...any) []byte {
 		return wt.Code([]byte{0x03, 0x40}, wt.Code(code...), []byte{0x0c, 0, 0x0b})
 	}
 	const random = 0x28 // i32.load

@@ -3,6 +3,7 @@ package wasm
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -545,5 +546,23 @@ func TestGuestsOfTheSDKs(t *testing.T) {
 				last = r.Outputs
 			}
 		})
+	}
+}
+
+// TestABISaysTheLimits: an author who is refused for gas is sent to sdk/ABI.md.
+func TestABISaysTheLimits(t *testing.T) {
+	page, err := os.ReadFile("../../sdk/ABI.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := strings.ReplaceAll(string(page), ",", "") // 131,072
+	for _, want := range []string{
+		fmt.Sprintf("| gas of a call | %d + %d for each bar at most %d |", callGas, barGas, maxGas),
+		fmt.Sprintf("| %d each |", startGas),
+		fmt.Sprintf("| bars in a call | %d |", MaxBars),
+	} {
+		if !strings.Contains(plain, want) {
+			t.Errorf("sdk/ABI.md does not say %q", want)
+		}
 	}
 }

@@ -14,8 +14,8 @@ import (
 
 	. "github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 // FuzzGate gives the gate mutated modules. It must not panic, nor allocate more than 4 times the module and 1 MiB. What
@@ -113,7 +113,7 @@ func seeds(t testing.TB) (all [][]byte) {
 	all = append(all, with(func(m *module) {
 		m.Types = append(m.Types, wasmtest.Type{Results: "\x7f\x7f"})
 		two := m.Add(wasmtest.Func{Type: 5, Code: code(bytecode.Call, 0, zero, bytecode.Return)})
-		m.Funcs[wasmtest.Run].Code = code(bytecode.Call, two, 0x1a)
+		m.Funcs[wasmtest.RunFunction].Code = code(bytecode.Call, two, 0x1a)
 		m.Table = code(1, bytecode.FuncRef, 0, 1)
 		m.Elements = [][]byte{code(0, zero, end, 1, 4)}
 		m.Globals = []wasmtest.Global{{Type: i64, Mutable: true, Init: code(bytecode.I64Const, 1)}, {Type: i32, Init: zero}}

@@ -8,8 +8,8 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
 	. "github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 // BenchmarkUpload is the gate and the meter over a small guest and a large one, by the megabyte.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
 	. "github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 const plenty = 1 << 40
@@ -57,10 +57,10 @@ func TestGas(t *testing.T) {
 		}, map[uint64]int64{0: 20, 640: 30}},
 		"growing, by its pages": {code(n, bytecode.MemoryGrow, 0, drop, zero), nil,
 			map[uint64]int64{0: 1 + 256 + 2, 1: 259 + 1024, 255: 259 + 255*1024, 70000: 259 + 70000*1024}},
-		"a call": {call(wasmtest.ABI), nil, map[uint64]int64{0: 4 + 1}},
+		"a call": {call(wasmtest.ABIFunction), nil, map[uint64]int64{0: 4 + 1}},
 		"a call through the table": {code(zero, bytecode.CallIndirect, wasmtest.TypeABI, 0), func(m *module) {
 			m.Table = code(1, bytecode.FuncRef, 0, 1)
-			m.Elements = [][]byte{code(0, zero, end, 1, wasmtest.ABI)}
+			m.Elements = [][]byte{code(0, zero, end, 1, wasmtest.ABIFunction)}
 		}, map[uint64]int64{0: 1 + 8 + 1}},
 		"a call of the host": {call(0), func(m *module) {
 			m.Imports = []wasmtest.Import{{Module: gate.WASIModule, Name: "sched_yield", Type: wasmtest.TypeABI}}
@@ -137,7 +137,7 @@ func TestMutableGlobalsAreExported(t *testing.T) {
 
 // TestStackIsGivenBack leaves a function that calls in each way there is, with no, one and two results.
 func TestStackIsGivenBack(t *testing.T) {
-	work := call(wasmtest.ABI)
+	work := call(wasmtest.ABIFunction)
 	for results, values := range map[string][]byte{"": nil, "\x7f": constant(1), "\x7f\x7f": code(constant(1), constant(2))} {
 		for name, exit := range map[string][]byte{
 			"end":              values,
@@ -154,7 +154,7 @@ func TestStackIsGivenBack(t *testing.T) {
 			m := wasmtest.Good()
 			m.Types = append(m.Types, wasmtest.Type{Results: "\x7e\x7e"}, wasmtest.Type{Results: results})
 			f := m.Add(wasmtest.Func{Type: 6, Code: code(work, drop, exit)})
-			m.Funcs[wasmtest.Run].Code = code(call(f), repeat(len(results), code(drop)), constant(5))
+			m.Funcs[wasmtest.RunFunction].Code = code(call(f), repeat(len(results), code(drop)), constant(5))
 			for engine, config := range engines {
 				g := start(t, config, metered(t, m.Bytes()))
 				if got := g.run(plenty, 0); got.failed || got.result != 5 {

@@ -11,8 +11,8 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
 	. "github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 type module = wasmtest.Module

@@ -7,8 +7,8 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
 	. "github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 // recursion is a module whose ta_run calls a function that calls itself before and after its body.
@@ -16,7 +16,7 @@ func recursion(body []byte, l ...wasmtest.Locals) *module {
 	m := wasmtest.Good()
 	self := len(m.Funcs)
 	m.Add(wasmtest.Func{Type: wasmtest.TypeNone, Locals: l, Code: code(body, call(self))})
-	m.Funcs[wasmtest.Run].Code = code(call(self), zero)
+	m.Funcs[wasmtest.RunFunction].Code = code(call(self), zero)
 	return m
 }
 
@@ -29,7 +29,7 @@ func chain(n int, last []byte) *module {
 		m.Add(wasmtest.Func{Type: wasmtest.TypeNone, Code: repeat(2, call(first+i+1))})
 	}
 	m.Add(wasmtest.Func{Type: wasmtest.TypeNone, Code: last})
-	m.Funcs[wasmtest.Run].Code = code(call(first), zero)
+	m.Funcs[wasmtest.RunFunction].Code = code(call(first), zero)
 	return m
 }
 
@@ -216,7 +216,7 @@ func TestInvalidStaysInvalid(t *testing.T) {
 		"an else that differs":       code(zero, bytecode.If, 0x7f, zero, bytecode.Else, end),
 		"an if without an else":      code(zero, bytecode.If, 0x7f, zero, end),
 		"a local of another type":    code(bytecode.I64Const, 0, bytecode.LocalSet, 0, zero),
-		"a call without operands":    code(call(wasmtest.Alloc)),
+		"a call without operands":    code(call(wasmtest.AllocFunction)),
 		"an alignment too large":     code(zero, bytecode.I32Load, 3, 0),
 		"a lane too far":             code(bytecode.V128Const, make([]byte, 16), 0xfd, 0x21, 2, drop, zero),
 		"tables that disagree":       code(bytecode.Block, 0x40, zero, bytecode.BrTable, 1, 0, 1, end, zero),

@@ -4,7 +4,7 @@ import (
 	"math/rand/v2"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/wasmtest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
 // program writes random instructions that end and do not trap, in two forms: plain, and with the cost of each added to
@@ -217,7 +217,7 @@ func (p *program) statement() {
 		}
 		f := p.IntN(len(p.functions))
 		p.values(5)
-		p.emit(4, call(wasmtest.Run+1+f))
+		p.emit(4, call(wasmtest.RunFunction+1+f))
 		for range p.functions[f] {
 			p.emit(1, bytecode.LocalSet, p.variable())
 		}

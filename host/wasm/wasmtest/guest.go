@@ -1,12 +1,15 @@
-// Package wasmtest builds small plugin modules for tests, as net/http/httptest
-// does servers: one that is as it should be, and by changing a field, ones
-// that are not.
+// Package wasmtest builds small WebAssembly modules for tests, good ones and
+// hostile ones, as net/http/httptest does servers. A Guest is a plugin that
+// works, or by changing a field one that does not; a Module is any module, by
+// its sections, which no compiler would write.
 package wasmtest
 
 import (
 	"encoding/binary"
 	"fmt"
 	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
 )
 
 // Guest is a module by the contract of sdk/ABI.md. The zero Guest, but for a
@@ -29,12 +32,6 @@ type Guest struct {
 	Imports []string // functions () -> () of module "env"; ExtraFunction is then none
 	Padding int      // bytes of a custom section
 }
-
-// Indexes for Call.
-const (
-	RunFunction   = 3
-	ExtraFunction = 4
-)
 
 // Parameters and locals of Run.
 const (
@@ -71,55 +68,33 @@ func (g Guest) Build() []byte {
 	if g.Run == nil {
 		g.Run = EachBar(Mean())
 	}
-	if g.Extra == nil {
-		g.Extra = []byte{}
-	}
 	if g.Pages == 0 {
 		g.Pages = 1
 	}
-	const i32, i64, f64 = 0x7f, 0x7e, 0x7c
-	m := []byte("\x00asm\x01\x00\x00\x00")
-	m = append(m, section(1, vector(
-		[]byte{0x60, 0, 1, i32},                          // 0: ta_abi
-		[]byte{0x60, 0, 1, i64},                          // 1: ta_describe
-		[]byte{0x60, 1, i32, 1, i32},                     // 2: ta_alloc
-		[]byte{0x60, 5, i32, i32, i32, i32, i32, 1, i32}, // 3: ta_run
-		[]byte{0x60, 0, 0},                               // 4
-	))...)
-	var imports [][]byte
+	m := Good()
+	m.Funcs[ABIFunction].Code = Int(g.ABI)
+	m.Funcs[DescribeFunction].Code = g.Describe
+	m.Funcs[AllocFunction].Code = g.Alloc
+	m.Funcs[RunFunction].Code = g.Run
+	m.Funcs[RunFunction].Locals = []Locals{{2, bytecode.I32}, {1, bytecode.F64}}
+	m.Add(Func{Type: TypeNone, Code: g.Extra})
 	for _, name := range g.Imports {
-		imports = append(imports, cat(text("env"), text(name), []byte{0, 4}))
+		m.Imports = append(m.Imports, Import{"env", name, TypeNone})
 	}
-	if imports != nil {
-		m = append(m, section(2, vector(imports...))...)
+	for i := range m.Exports {
+		if e := &m.Exports[i]; e.Kind == bytecode.KindFunction {
+			e.Index += len(m.Imports)
+		}
 	}
-	m = append(m, section(3, vector([]byte{0}, []byte{1}, []byte{2}, []byte{3}, []byte{4}))...)
-	m = append(m, section(5, vector(cat([]byte{0}, unsigned(uint64(g.Pages)))))...)
-	globals := make([][]byte, g.Globals)
-	for i := range globals {
-		globals[i] = []byte{i32, 1, 0x41, 0, 0x0b}
+	m.Memory = Code(1, 0, U(uint64(g.Pages)))
+	for range g.Globals {
+		m.Globals = append(m.Globals, Global{bytecode.I32, true, Int(0)})
 	}
-	m = append(m, section(6, vector(globals...))...)
-	first := byte(len(g.Imports))
-	m = append(m, section(7, vector(
-		cat(text("memory"), []byte{2, 0}),
-		cat(text("ta_abi"), []byte{0, first}),
-		cat(text("ta_describe"), []byte{0, first + 1}),
-		cat(text("ta_alloc"), []byte{0, first + 2}),
-		cat(text("ta_run"), []byte{0, first + 3}),
-	))...)
-	m = append(m, section(10, vector(
-		body(nil, Int(g.ABI)),
-		body(nil, g.Describe),
-		body(nil, g.Alloc),
-		body([]byte{2, 2, i32, 1, f64}, g.Run),
-		body(nil, g.Extra),
-	))...)
-	m = append(m, section(11, vector(cat([]byte{0}, Int(0), []byte{0x0b}, text(g.Description))))...)
+	m.Data = [][]byte{Code(0, Int(0), bytecode.End, Name(g.Description))}
 	if g.Padding > 0 {
-		m = append(m, section(0, cat(text("padding"), make([]byte, g.Padding)))...)
+		m.Custom = Code(Name("padding"), make([]byte, g.Padding))
 	}
-	return m
+	return m.Bytes()
 }
 
 // Describe is the description of the default Guest.
@@ -132,7 +107,7 @@ func Describe(name, version string) string {
 // EachBar is code of Run that stores a value, which code computes, at every
 // Bar of the first output, and returns 0.
 func EachBar(code []byte) []byte {
-	return cat(
+	return Code(
 		[]byte{0x02, 0x40, 0x03, 0x40},          // block loop
 		Get(Bar), Get(N), []byte{0x4f, 0x0d, 1}, // i32.ge_u br_if 1
 		Get(Out), Get(Bar), Int(3), []byte{0x74, 0x6a}, code, // i32.shl i32.add
@@ -145,30 +120,30 @@ func EachBar(code []byte) []byte {
 
 // Close is code for the first input's value, so many bars from Bar.
 func Close(from int32) []byte {
-	return cat(Get(In), Get(Bar), Int(from), []byte{0x6a}, Int(3), []byte{0x74, 0x6a, 0x2b, 3, 0}) // f64.load
+	return Code(Get(In), Get(Bar), Int(from), []byte{0x6a}, Int(3), []byte{0x74, 0x6a, 0x2b, 3, 0}) // f64.load
 }
 
 // Mean is code for the mean of this bar's value and the last one's; NaN at the
 // first bar.
 func Mean() []byte {
-	return Unless(cat(Get(Bar), []byte{0x45}), cat(Close(0), Close(-1), []byte{0xa0}, Float(0.5), []byte{0xa2}), Float(math.NaN()))
+	return Unless(Code(Get(Bar), []byte{0x45}), Code(Close(0), Close(-1), []byte{0xa0}, Float(0.5), []byte{0xa2}), Float(math.NaN()))
 }
 
 // Unless is code for the f64 of then, or of other if the i32 of condition is
 // not 0.
 func Unless(condition, then, other []byte) []byte {
-	return cat(condition, []byte{0x04, 0x7c}, other, []byte{0x05}, then, []byte{0x0b})
+	return Code(condition, []byte{0x04, 0x7c}, other, []byte{0x05}, then, []byte{0x0b})
 }
 
 // Room is the default code of Alloc: the columns lie behind the description,
 // and the memory grows to hold them.
 func Room() []byte {
-	return cat(
+	return Code(
 		// how many pages are missing
 		Get(0), Int(columnsAt+65535), []byte{0x6a}, Int(16), []byte{0x76, 0x3f, 0, 0x6b}, Set(0),
-		If(cat(Get(0), Int(0), []byte{0x4a}), // i32.gt_s
-			If(cat(Get(0), []byte{0x40, 0}, Int(0), []byte{0x48}), // memory.grow i32.lt_s
-				cat(Int(0), []byte{0x0f}))),
+		If(Code(Get(0), Int(0), []byte{0x4a}), // i32.gt_s
+			If(Code(Get(0), []byte{0x40, 0}, Int(0), []byte{0x48}), // memory.grow i32.lt_s
+				Code(Int(0), []byte{0x0f}))),
 		Int(columnsAt),
 	)
 }
@@ -184,11 +159,11 @@ func Trap() []byte { return []byte{0x00} }
 
 // If is code that does something if the i32 of condition is not 0.
 func If(condition, then []byte) []byte {
-	return cat(condition, []byte{0x04, 0x40}, then, []byte{0x0b})
+	return Code(condition, []byte{0x04, 0x40}, then, []byte{0x0b})
 }
 
 // Over is code for whether N is more than so many bars.
-func Over(bars int32) []byte { return cat(Get(N), Int(bars), []byte{0x4a}) }
+func Over(bars int32) []byte { return Code(Get(N), Int(bars), []byte{0x4a}) }
 
 // Get, Set, GetGlobal and SetGlobal are instructions on variables.
 func Get(local byte) []byte        { return []byte{0x20, local} }
@@ -197,43 +172,8 @@ func GetGlobal(global byte) []byte { return []byte{0x23, global} }
 func SetGlobal(global byte) []byte { return []byte{0x24, global} }
 
 // Int, Long and Float are constants.
-func Int(v int32) []byte  { return append([]byte{0x41}, signed(int64(v))...) }
-func Long(v int64) []byte { return append([]byte{0x42}, signed(v)...) }
+func Int(v int32) []byte  { return append([]byte{0x41}, S(int64(v))...) }
+func Long(v int64) []byte { return append([]byte{0x42}, S(v)...) }
 func Float(v float64) []byte {
 	return binary.LittleEndian.AppendUint64([]byte{0x44}, math.Float64bits(v))
-}
-
-// Code joins pieces of code.
-func Code(parts ...[]byte) []byte { return cat(parts...) }
-
-func cat(parts ...[]byte) (all []byte) {
-	for _, p := range parts {
-		all = append(all, p...)
-	}
-	return all
-}
-
-func unsigned(v uint64) []byte { return binary.AppendUvarint(nil, v) }
-
-// signed is LEB128 with a sign (5.2.2).
-func signed(v int64) (b []byte) {
-	for {
-		c := byte(v & 0x7f)
-		v >>= 7
-		if v == 0 && c&0x40 == 0 || v == -1 && c&0x40 != 0 {
-			return append(b, c)
-		}
-		b = append(b, c|0x80)
-	}
-}
-
-func sized(b []byte) []byte            { return append(unsigned(uint64(len(b))), b...) }
-func text(s string) []byte             { return sized([]byte(s)) }
-func section(id byte, b []byte) []byte { return append([]byte{id}, sized(b)...) }
-func vector(items ...[]byte) []byte    { return append(unsigned(uint64(len(items))), cat(items...)...) }
-func body(locals, code []byte) []byte {
-	if locals == nil {
-		locals = []byte{0}
-	}
-	return sized(cat(locals, code, []byte{0x0b}))
 }

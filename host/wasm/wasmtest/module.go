@@ -1,4 +1,3 @@
-// Package wasmtest writes small WebAssembly modules for tests, good ones and hostile ones, which no compiler would.
 package wasmtest
 
 import (
@@ -59,13 +58,13 @@ type Export struct {
 	Index int
 }
 
-// The types and functions of Good, by index.
+// The types and functions of Good and of a Guest, by index.
 const (
-	TypeABI, ABI           = 0, 0
-	TypeDescribe, Describe = 1, 1
-	TypeAlloc, Alloc       = 2, 2
-	TypeRun, Run           = 3, 3
-	TypeNone               = 4 // () -> (), of no function
+	TypeABI, ABIFunction           = 0, 0
+	TypeDescribe, DescribeFunction = 1, 1
+	TypeAlloc, AllocFunction       = 2, 2
+	TypeRun, RunFunction           = 3, 3
+	TypeNone, ExtraFunction        = 4, 4 // () -> (); Good has no function of it
 )
 
 // Good is the smallest module of the ABI: it describes nothing, and ta_run gives 0. Tests add what they are about.
@@ -84,10 +83,10 @@ func Good() *Module {
 		Memory: []byte{1, 0, 1},
 		Exports: []Export{
 			{"memory", bytecode.KindMemory, 0},
-			{"ta_abi", bytecode.KindFunction, ABI},
-			{"ta_describe", bytecode.KindFunction, Describe},
-			{"ta_alloc", bytecode.KindFunction, Alloc},
-			{"ta_run", bytecode.KindFunction, Run},
+			{"ta_abi", bytecode.KindFunction, ABIFunction},
+			{"ta_describe", bytecode.KindFunction, DescribeFunction},
+			{"ta_alloc", bytecode.KindFunction, AllocFunction},
+			{"ta_run", bytecode.KindFunction, RunFunction},
 		},
 	}
 }
@@ -95,7 +94,7 @@ func Good() *Module {
 // GoodRun is Good with another body of ta_run.
 func GoodRun(code []byte, locals ...Locals) *Module {
 	m := Good()
-	m.Funcs[Run].Code, m.Funcs[Run].Locals = code, locals
+	m.Funcs[RunFunction].Code, m.Funcs[RunFunction].Locals = code, locals
 	return m
 }
 
