@@ -14,7 +14,7 @@ func smallerGatherWide(out []float64, parts [][]float64) int                { re
 func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int       { return 0 }
 func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int     { return 0 }
 func mergeAllWide(mean, ssd []float64, parts []sampled) int                 { return 0 }
-func weighFootWide(x, s, w []float64) int                                   { return 0 }
+func weighFootWide(x, s4, w4, s8, w8 []float64) int                         { return 0 }
 func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int { return 0 }
 func combineWide(out []float64, columns [][]float64, weights []repeated, d, inv float64) int {
 	return 0

@@ -37,23 +37,30 @@ func weighPair(older, newer vector) (s, w vector) {
 	return s, s.Add(newer)
 }
 
-func weighFootWide(x, s, w []float64) int {
-	n := steps(len(s))
+func weighFootWide(x, s4, w4, s8, w8 []float64) int {
+	n := steps(len(x) - footing)
 	if n == 0 {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, qs, qw, two, four := unsafe.Add(p, -8), base(s), base(w[:n]), all(2), all(4)
+	before, two, four := unsafe.Add(p, -8), all(2), all(4)
+	ps4, pw4, ps8, pw8 := optional(s4, n), optional(w4, n), optional(s8, n), optional(w8, n)
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
 	vs2, vw2 := weighPair(load(p, -7), load(p, -6))
-	us4, uw4 := weighVectors(vs2, vw2, us2, uw2, two)
+	us, uw := weighVectors(vs2, vw2, us2, uw2, two)
 	for i := 0; i < n; i += lanes {
 		s2, w2 := weighPair(load(before, i), load(p, i))
-		s4, w4 := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
-		s8, w8 := weighVectors(us4, uw4, s4, w4, four)
-		store(qs, i, s8)
-		store(qw, i, w8)
-		us2, uw2, us4, uw4 = s2, w2, s4, w4
+		s, w := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
+		if ps4 != nil {
+			store(ps4, i, s)
+			store(pw4, i, w)
+		}
+		if ps8 != nil {
+			es, ew := weighVectors(us, uw, s, w, four)
+			store(ps8, i, es)
+			store(pw8, i, ew)
+		}
+		us2, uw2, us, uw = s2, w2, s, w
 	}
 	done()
 	return n
