@@ -87,6 +87,12 @@ func (d *decoder) numbers(f field, col []float64) (_ []float64, ok bool) {
 		if len(col) == d.max {
 			return col, d.tooMany()
 		}
+		// A number and a comma, without white space: nearly all that there is.
+		if x, end, ok := number(d.b, d.i); ok && end < len(d.b) && d.b[end] == ',' {
+			col = append(col, x)
+			d.i = end + 1
+			continue
+		}
 		var x float64
 		if x, ok = d.value(f, len(col)); !ok {
 			return col, false
