@@ -70,32 +70,25 @@ func putFixed(b []byte, i int, v float64, decimals int) int {
 func roundedShift(x, scale uint64, shift uint, odd uint64) uint64 {
 	hi, lo := bits.Mul64(x, scale)
 	switch {
-	case shift == 0:
+	case shift > 104 || x == 0: // less than half
 		return 0
-	case shift > 104: // less than half
-		return 0
-	case shift >= 64:
-		// Shift by 64, and keep whether anything was lost: it is less than half.
-		lost := lo
-		lo = hi
-		hi, shift = 0, shift-64
-		if shift == 0 {
-			return roundUp(lo, lost, 1<<63, odd)
-		}
-		rest := lo & (1<<shift - 1) << 1
-		if lost != 0 {
-			rest |= 1
-		}
-		return roundUp(lo>>shift, rest, 1<<shift, odd)
+	case shift < 64:
+		return roundUp(hi<<(64-shift)|lo>>shift, lo&(1<<shift-1), 1<<(shift-1), odd)
+	case shift == 64:
+		return roundUp(hi, lo, 1<<63, odd)
 	}
-	return roundUp(hi<<(64-shift)|lo>>shift, lo&(1<<shift-1), 1<<(shift-1), odd)
+	// The rest is in both words. Of the lower one it matters only whether it is 0.
+	shift -= 64
+	rest := hi & (1<<shift - 1) << 1
+	if lo != 0 {
+		rest |= 1
+	}
+	return roundUp(hi>>shift, rest, 1<<shift, odd)
 }
 
 // roundUp adds one to n when rest is more than half, or is half and n + odd is
-// odd.
+// odd. Whether it does is as good as chance, so there is no branch.
 func roundUp(n, rest, half, odd uint64) uint64 {
-	if rest > half || rest == half && (n+odd)&1 == 1 {
-		n++
-	}
-	return n
+	_, more := bits.Sub64(half, rest, (n+odd)&1)
+	return n + more
 }

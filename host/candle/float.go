@@ -87,41 +87,46 @@ func putFloat(b []byte, i int, v float64) int {
 	}
 	b[i] = '-'
 	i += int(bits >> 63)
-	irregular := c == 0 && exponent > 1
-	q := leastPower
-	if exponent != 0 {
-		c |= hidden
-		q += exponent - 1
-	} else if c == 0 {
-		b[i] = '0'
-		return i + 1
-	}
-	if q <= 0 && q >= -fractionBits && c&(1<<-q-1) == 0 {
-		return putWhole(b, i, c>>-q)
-	}
 	var d uint64
 	var e int
-	if irregular {
-		d, e = shortestIrregular(q)
-	} else {
-		d, e = shortest(c, q)
-	}
-	if d < 1e16 {
-		// 16 digits, but of a subnormal number fewer.
-		d, e = d*10, e-1
-		for d < 1e16 {
+	if exponent == 0 {
+		if c == 0 {
+			b[i] = '0'
+			return i + 1
+		}
+		d, e = shortest(c, leastPower)
+		for d < 1e15 {
 			d, e = d*10, e-1
 		}
+	} else {
+		regular := c != 0 || exponent == 1
+		c |= hidden
+		q := leastPower + exponent - 1
+		switch {
+		case q <= 0 && q >= -fractionBits && c&(1<<-q-1) == 0:
+			return putWhole(b, i, c>>-q)
+		case regular:
+			d, e = shortest(c, q)
+		default:
+			d, e = shortestIrregular(q)
+		}
 	}
-	return putDigits(b, i, d, e+17)
+	// d has 16 or 17 digits. Which is as good as chance, so this is made without
+	// a branch.
+	point, tenfold := e+17, 10*d
+	if d < 1e16 {
+		d, point = tenfold, point-1
+	}
+	return putDigits(b, i, d, point)
 }
 
 // putDigits writes 0.d * 10^point at b[i], where d has 17 digits, without the
 // zeros at its end, in the notation of encoding/json, which is that of
 // ECMAScript: an exponent below 1e-6 and from 1e21 on.
 func putDigits(b []byte, i int, d uint64, point int) int {
-	front, back := d/1e8, d%1e8
-	first, front := front/1e8, front%1e8
+	first, front := d/1e16, d/1e8
+	back := d - front*1e8
+	front -= first * 1e8
 	mid, end := eightDigits(front), eightDigits(back)
 	n := 17 - leadingZeroBytes(end)
 	if end == 0 {
