@@ -11,7 +11,7 @@ import (
 // TestNumberRandom: decimals of any length and exponent, and those halfway
 // between two float64, are read as strconv reads them.
 func TestNumberRandom(t *testing.T) {
-	rounds := 500_000
+	rounds := 200_000
 	if testing.Short() {
 		rounds = 20_000
 	}
