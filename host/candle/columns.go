@@ -115,6 +115,11 @@ func (d *decoder) times(col []int64) (_ []int64, ok bool) {
 		if len(col) == d.max {
 			return col, d.tooMany()
 		}
+		if x, end, ok := number(d.b, d.i); ok && end < len(d.b) && d.b[end] == ',' {
+			col = append(col, d.instant(len(col), x))
+			d.i = end + 1
+			continue
+		}
 		ms, ok := d.time(len(col))
 		if !ok {
 			return col, false

@@ -232,7 +232,7 @@ func (d *decoder) time(bar int) (ms int64, ok bool) {
 		if !ok {
 			return 0, d.fail(end, "a number is not written as JSON wants it")
 		}
-		ms, code, message = d.clock.number(x)
+		return d.instant(bar, x), true
 	case c == '"':
 		raw, plain, ok := d.str()
 		if !ok {
@@ -258,4 +258,13 @@ func (d *decoder) time(bar int) (ms int64, ok bool) {
 		d.bad.add(bar, fieldTimestamp, code, message)
 	}
 	return ms, true
+}
+
+// instant takes a timestamp written as a number.
+func (d *decoder) instant(bar int, x float64) int64 {
+	ms, code, message := d.clock.number(x)
+	if message != "" {
+		d.bad.add(bar, fieldTimestamp, code, message)
+	}
+	return ms
 }

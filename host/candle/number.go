@@ -26,7 +26,7 @@ func number(b []byte, i int) (v float64, end int, ok bool) {
 	}
 	var m uint64
 	first := i
-	for i < len(b) {
+	for uint(i) < uint(len(b)) {
 		c := b[i] - '0'
 		if c > 9 {
 			break
@@ -42,7 +42,7 @@ func number(b []byte, i int) (v float64, end int, ok bool) {
 	if i < len(b) && b[i] == '.' {
 		i++
 		point := i
-		for i < len(b) {
+		for uint(i) < uint(len(b)) {
 			c := b[i] - '0'
 			if c > 9 {
 				break
