@@ -140,9 +140,8 @@ func (d *decoder) request(member func(string, []byte) error) bool {
 }
 
 func (d *decoder) other(name string, member func(string, []byte) error) bool {
-	d.peek()
-	start := d.i
-	if !d.skip() {
+	value, ok := d.bytes()
+	if !ok {
 		return false
 	}
 	switch {
@@ -150,7 +149,7 @@ func (d *decoder) other(name string, member func(string, []byte) error) bool {
 	case member == nil:
 		d.refuse(Pointer(name), CodeUnknownField, fmt.Sprintf("%s is not known here; send candles alone", quote([]byte(name))))
 	default:
-		d.refusal = member(name, d.b[start:d.i:d.i])
+		d.refusal = member(name, value)
 	}
 	return true
 }
