@@ -67,7 +67,7 @@ func rounded(v float64, decimals int) string {
 // TestAppendFixed: every number of decimals, for random values of all sizes and
 // for those that are halfway between two.
 func TestAppendFixed(t *testing.T) {
-	rounds := 200_000
+	rounds := 100_000
 	if testing.Short() {
 		rounds = 5000
 	}
@@ -83,7 +83,9 @@ func TestAppendFixed(t *testing.T) {
 	var got []byte
 	for i, v := range values {
 		for decimals := range 16 {
-			if i >= len(edges) && decimals != i%16 && decimals != i%7 {
+			// An edge has every number of decimals, another value two of them;
+			// huge ones have none after the point, and take strconv long.
+			if i >= len(edges) && decimals != i%16 && decimals != i%7 || isHuge(v) && decimals%15 != 0 {
 				continue
 			}
 			got = AppendFixed(got[:0], v, decimals)
