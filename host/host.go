@@ -187,7 +187,7 @@ func (h *Host) Run(ctx context.Context) error {
 	})
 	h.state.Store(rest.StatusReady)
 	h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version)
-	err := work.Wait()
+	err := withHeadroom(work.Wait)
 	return errors.Join(err, h.close())
 }
 

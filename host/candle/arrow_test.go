@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -188,4 +189,62 @@ func TestWriteArrow(t *testing.T) {
 	if err := candle.WriteArrow(&b, []candle.NamedColumn{{Values: want}, {Values: want[1:]}}); err == nil {
 		t.Error("columns of different lengths were written")
 	}
+}
+
+// FuzzReadArrow: no stream panics or has the reader allocate what it claims to
+// need, and what is taken keeps the rules.
+func FuzzReadArrow(f *testing.F) {
+	f64 := arrow.PrimitiveTypes.Float64
+	f.Add(arrowStream(f, []arrow.Field{nullableField("close", f64)}, nil, `[{"close":1},{"close":null}]`))
+	f.Add(arrowStream(f, []arrow.Field{
+		nullableField("timestamp", arrow.FixedWidthTypes.Timestamp_ns), nullableField("high", arrow.PrimitiveTypes.Float32),
+		nullableField("volume", arrow.PrimitiveTypes.Int32), nullableField("low", arrow.PrimitiveTypes.Uint8), nullableField("open", arrow.Null),
+	}, nil, `[{"timestamp":"2024-06-01T00:00:00Z","high":2.5,"volume":7,"low":1,"open":null}]`,
+		`[{"timestamp":"2024-06-01T02:00:00Z","high":3,"volume":0,"low":null,"open":null}]`))
+	f.Add(arrowStream(f, []arrow.Field{nullableField("timestamp", arrow.PrimitiveTypes.Int64)}, nil, `[{"timestamp":1},{"timestamp":null}]`))
+	f.Add(arrowStream(f, []arrow.Field{nullableField("timestamp", arrow.FixedWidthTypes.Date32)}, nil, `[{"timestamp":"2024-06-01"}]`))
+	f.Add(arrowStream(f, []arrow.Field{nullableField("close", f64)}, []ipc.Option{ipc.WithZstd()}, `[{"close":1}]`))
+	const most = 100
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		s, err := readArrow(stream, candle.Limits{MaxCandles: most})
+		runtime.ReadMemStats(&after)
+		if used := after.TotalAlloc - before.TotalAlloc; used > 8<<20+16*uint64(len(stream)) {
+			t.Fatalf("%d bytes were allocated for a stream of %d", used, len(stream))
+		}
+		if err != nil {
+			if !errors.Is(err, candle.ErrSyntax) && !errors.Is(err, candle.ErrInvalid) {
+				t.Fatalf("an error of no kind: %v", err)
+			}
+			return
+		}
+		if s.Bars < 1 || s.Bars > most || s.Time != nil && len(s.Time) != s.Bars {
+			t.Fatalf("%d bars at %d times", s.Bars, len(s.Time))
+		}
+		for i := 1; i < len(s.Time); i++ {
+			if s.Time[i] <= s.Time[i-1] {
+				t.Fatalf("time stands still at %d", i)
+			}
+		}
+		for _, name := range candle.Columns {
+			col, ok := s.Column(name)
+			if ok && len(col) != s.Bars {
+				t.Fatalf("%s has %d values of %d", name, len(col), s.Bars)
+			}
+			for i, v := range col {
+				if v < 0 || math.IsInf(v, 0) || name != "volume" && (v > at(s.High, i) || v < at(s.Low, i)) {
+					t.Fatalf("%s of bar %d is %v", name, i, v)
+				}
+			}
+		}
+	})
+}
+
+// at is a value of a column, NaN where there is none.
+func at(col []float64, i int) float64 {
+	if col == nil {
+		return math.NaN()
+	}
+	return col[i]
 }

@@ -140,9 +140,8 @@ func (d *decoder) request(member func(string, []byte) error) bool {
 }
 
 func (d *decoder) other(name string, member func(string, []byte) error) bool {
-	d.peek()
-	start := d.i
-	if !d.skip() {
+	value, ok := d.bytes()
+	if !ok {
 		return false
 	}
 	switch {
@@ -150,7 +149,7 @@ func (d *decoder) other(name string, member func(string, []byte) error) bool {
 	case member == nil:
 		d.refuse(Pointer(name), CodeUnknownField, fmt.Sprintf("%s is not known here; send candles alone", quote([]byte(name))))
 	default:
-		d.refusal = member(name, d.b[start:d.i:d.i])
+		d.refusal = member(name, value)
 	}
 	return true
 }
@@ -232,7 +231,7 @@ func (d *decoder) time(bar int) (ms int64, ok bool) {
 		if !ok {
 			return 0, d.fail(end, "a number is not written as JSON wants it")
 		}
-		ms, code, message = d.clock.number(x)
+		return d.instant(bar, x), true
 	case c == '"':
 		raw, plain, ok := d.str()
 		if !ok {
@@ -258,4 +257,13 @@ func (d *decoder) time(bar int) (ms int64, ok bool) {
 		d.bad.add(bar, fieldTimestamp, code, message)
 	}
 	return ms, true
+}
+
+// instant takes a timestamp written as a number.
+func (d *decoder) instant(bar int, x float64) int64 {
+	ms, code, message := d.clock.number(x)
+	if message != "" {
+		d.bad.add(bar, fieldTimestamp, code, message)
+	}
+	return ms
 }

@@ -146,7 +146,7 @@ func TestDecodeSyntax(t *testing.T) {
 		`{"candles":{"close":[.5]}}`, `{"candles":{"close":[5.]}}`, `{"candles":{"close":[1e]}}`, `{"candles":{"close":[1e+]}}`,
 		`{"candles":{"close":[-]}}`, `{"candles":{"close":[--1]}}`, `{"candles":{"close":[NaN]}}`, `{"candles":{"close":[nul]}}`,
 		`{"candles":{"close":[nulll]}}`, `{"candles":{"close":[Infinity]}}`, `{"candles":{"close":[0x1]}}`, `{"candles":{"close":[1_000]}}`,
-		`{"candles":{"close":["x]}}`, `{"candles":{"close":["\x"]}}`, `{"candles":{"close":["\u12g4"]}}`, "{\"candles\":{\"close\":[\"\xff\"]}}",
+		`{"candles":{"close":["x]}}`, `{"candles":{"close":["\x"]}}`, `{"candles":{"close":["\u12g4"]}}`, "{\"\\u0\x1200\":1}", "{\"candles\":{\"close\":[\"\xff\"]}}",
 		"{\"candles\":{\"close\":[\"a\nb\"]}}", "\ufeff{\"candles\":{\"close\":[1]}}", `{"a":tru}`, `{"a":[1}`, `{"a":{"b":1]}`, `{"a":{1:2}}`,
 		`{"candles":[{"close":1},]}`, `{"candles":[{"close":1,}]}`, `{"candles":[{"close"1}]}`, `{"candles":[{"open`, `{"candles":[{"open"`,
 		`{"candles":{"close":[-1]},"x":1`, `{"candles":{"bad":[1,"\q"]}}`, `{"candles":{"close":[1,1,1,1,1,1,x]}}`,

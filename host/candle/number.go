@@ -1,7 +1,6 @@
 package candle
 
 import (
-	"math"
 	"strconv"
 )
 
@@ -17,8 +16,9 @@ var pow10 = [...]float64{
 //
 // Where digits and power of ten are both exact as float64, one multiplication
 // or division rounds once and so gives the nearest (Clinger, "How to read
-// floating point numbers accurately", 1990); prices nearly always are. The rest
-// is left to strconv.
+// floating point numbers accurately", 1990); prices nearly always are. Most of
+// the rest, up to 19 digits, is in the reach of nearest, and what is not is left
+// to strconv.
 func number(b []byte, i int) (v float64, end int, ok bool) {
 	start := i
 	if i < len(b) && b[i] == '-' {
@@ -26,7 +26,7 @@ func number(b []byte, i int) (v float64, end int, ok bool) {
 	}
 	var m uint64
 	first := i
-	for i < len(b) {
+	for uint(i) < uint(len(b)) {
 		c := b[i] - '0'
 		if c > 9 {
 			break
@@ -42,7 +42,7 @@ func number(b []byte, i int) (v float64, end int, ok bool) {
 	if i < len(b) && b[i] == '.' {
 		i++
 		point := i
-		for i < len(b) {
+		for uint(i) < uint(len(b)) {
 			c := b[i] - '0'
 			if c > 9 {
 				break
@@ -64,18 +64,23 @@ func number(b []byte, i int) (v float64, end int, ok bool) {
 		exp += e
 		i = after
 	}
-	// 19 digits cannot have overflowed m.
-	if digits <= 19 && m <= 1<<53 && exp >= -22 && exp <= 22 {
-		v = float64(m)
-		if exp < 0 {
-			v /= pow10[-exp]
+	if digits <= 19 { // m has not overflowed
+		if m <= 1<<53 && exp >= -22 && exp <= 22 {
+			v, ok = float64(m), true
+			if exp < 0 {
+				v /= pow10[-exp]
+			} else {
+				v *= pow10[exp]
+			}
 		} else {
-			v *= pow10[exp]
+			v, ok = nearest(m, exp)
 		}
-		if b[start] == '-' {
-			v = math.Copysign(v, -1)
+		if ok {
+			if b[start] == '-' {
+				v = -v
+			}
+			return v, i, true
 		}
-		return v, i, true
 	}
 	// The grammar of JSON is part of strconv's, so the only error left is
 	// ErrRange, and then v is infinite.

@@ -116,7 +116,7 @@ func escape(b []byte) int {
 			return 0
 		}
 		for _, c := range b[1:5] {
-			if c |= 0x20; c-'0' > 9 && c-'a' > 5 {
+			if c-'0' > 9 && (c|0x20)-'a' > 5 {
 				return 0
 			}
 		}

@@ -132,8 +132,11 @@ func (s *Server) items(raw []byte) ([]compute.Item, error) {
 	if k := kindOf(raw); k != "array" {
 		return nil, refuse("/indicators", "wrong-type", "indicators must be an array of objects, not "+article(k))
 	}
-	var each []json.RawMessage
-	if err := json.Unmarshal(raw, &each); err != nil {
+	var each [][]byte
+	if err := candle.Elements(raw, func(value []byte) error {
+		each = append(each, value)
+		return nil
+	}); err != nil {
 		return nil, err
 	}
 	if len(each) > s.MaxIndicators {
@@ -149,7 +152,7 @@ func (s *Server) items(raw []byte) ([]compute.Item, error) {
 }
 
 func readItem(item *compute.Item, raw []byte, at string) error {
-	err := members(raw, at, "an indicator", func(name string, value json.RawMessage) (err error) {
+	err := members(raw, at, "an indicator", func(name string, value []byte) (err error) {
 		switch name {
 		case "id":
 			item.ID, err = text(value, at+"/id")

@@ -15,34 +15,18 @@ import (
 
 // members reads a JSON object of few members and calls each for every one of
 // them, in order. what says in words what the object is.
-func members(raw []byte, pointer, what string, each func(name string, value json.RawMessage) error) error {
+func members(raw []byte, pointer, what string, each func(name string, value []byte) error) error {
 	if kindOf(raw) != "object" {
 		return refuse(pointer, "wrong-type", fmt.Sprintf("%s must be an object, not %s", what, article(kindOf(raw))))
 	}
-	d := json.NewDecoder(bytes.NewReader(raw))
-	if _, err := d.Token(); err != nil {
-		return err
-	}
 	seen := map[string]bool{}
-	for d.More() {
-		t, err := d.Token()
-		if err != nil {
-			return err
-		}
-		name := t.(string)
+	return candle.Members(raw, func(name string, value []byte) error {
 		if seen[name] {
 			return refuse(pointer+"/"+escape(name), "duplicate-field", fmt.Sprintf("%q is given twice", name))
 		}
 		seen[name] = true
-		var value json.RawMessage
-		if err := d.Decode(&value); err != nil {
-			return err
-		}
-		if err := each(name, value); err != nil {
-			return err
-		}
-	}
-	return nil
+		return each(name, value)
+	})
 }
 
 // kindOf names the JSON type of a value that is known to be well formed.
@@ -112,6 +96,9 @@ func text(raw []byte, pointer string) (string, error) {
 	if k := kindOf(raw); k != "text" {
 		return "", refuse(pointer, "wrong-type", fmt.Sprintf("must be text, not %s", article(k)))
 	}
+	if raw := bytes.TrimSpace(raw); bytes.IndexByte(raw, '\\') < 0 { // nearly always
+		return string(raw[1 : len(raw)-1]), nil
+	}
 	var s string
 	err := json.Unmarshal(raw, &s)
 	return s, err
@@ -120,7 +107,7 @@ func text(raw []byte, pointer string) (string, error) {
 // params reads {"period": 14, "ma_type": "ema"}.
 func params(raw []byte, pointer string) (map[string]any, error) {
 	given := map[string]any{}
-	return given, members(raw, pointer, "params", func(name string, value json.RawMessage) (err error) {
+	return given, members(raw, pointer, "params", func(name string, value []byte) (err error) {
 		at := pointer + "/" + escape(name)
 		switch kindOf(value) {
 		case "number":
@@ -137,7 +124,7 @@ func params(raw []byte, pointer string) (map[string]any, error) {
 // inputs reads {"real": "hl2", "real1": [1, 2, null]}.
 func inputs(raw []byte, pointer string) (map[string]compute.Source, error) {
 	given := map[string]compute.Source{}
-	return given, members(raw, pointer, "inputs", func(name string, value json.RawMessage) error {
+	return given, members(raw, pointer, "inputs", func(name string, value []byte) error {
 		at := pointer + "/" + escape(name)
 		switch kindOf(value) {
 		case "text":

@@ -152,7 +152,7 @@ func (s *Server) activatePlugin(c echo.Context) error {
 		return &refusal{malformed, FieldError{Message: `the body is not JSON; it should be {"digest": "sha256:..."}`}}
 	}
 	var digest string
-	err = members(b.Bytes(), "", "the body", func(name string, value json.RawMessage) (err error) {
+	err = members(b.Bytes(), "", "the body", func(name string, value []byte) (err error) {
 		if name != "digest" {
 			return unknownField("", name, "digest")
 		}
