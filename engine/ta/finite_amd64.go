@@ -8,11 +8,11 @@ import (
 )
 
 // wide says whether the processor can run finiteWide.
-var wide = archsimd.X86.AVX2()
+var wide = archsimd.X86.AVX2() && archsimd.X86.FMA()
 
 // finiteWide looks at as many values as make blocks of sixteen, and says how
-// many those are and whether all of them are finite. The differences are
-// gathered by their bits, so no addition waits for the one before.
+// many those are and whether all of them are finite: 0 times a value is 0, and
+// NaN for the others, in four sums so that no addition waits for the one before.
 func finiteWide(x []float64) (int, bool) {
 	n := len(x) &^ 15
 	if !wide || n == 0 {
@@ -22,16 +22,17 @@ func finiteWide(x []float64) (int, bool) {
 	load := func(i int) archsimd.Float64x4 {
 		return archsimd.LoadFloat64x4((*[4]float64)(unsafe.Add(p, i*8)))
 	}
-	var a, b archsimd.Int64x4
+	var zero, a, b, c, d archsimd.Float64x4
 	for i := 0; i < n; i += 16 {
-		q, r, s, t := load(i), load(i+4), load(i+8), load(i+12)
-		a = a.Or(q.Sub(q).AsInt64x4()).Or(s.Sub(s).AsInt64x4())
-		b = b.Or(r.Sub(r).AsInt64x4()).Or(t.Sub(t).AsInt64x4())
+		a = load(i).MulAdd(zero, a)
+		b = load(i+4).MulAdd(zero, b)
+		c = load(i+8).MulAdd(zero, c)
+		d = load(i+12).MulAdd(zero, d)
 	}
 	// The compiler keeps a store, unlike other operations, on its side of the
 	// instruction that must come last.
-	var bits [4]int64
-	a.Or(b).Store(&bits)
+	var sums [4]float64
+	a.Add(b).Add(c.Add(d)).Store(&sums)
 	archsimd.ClearAVXUpperBits()
-	return n, bits[0]|bits[1]|bits[2]|bits[3] == 0
+	return n, sums[0]+sums[1]+sums[2]+sums[3] == 0
 }
