@@ -42,7 +42,7 @@ func newMama(fast, slow float64) mama { return mama{fast: fast, slow: slow} }
 // hilbert turns the newest seven values of a series by a quarter of a cycle;
 // tuning corrects its gain for the period.
 func hilbert(x []float64, tuning float64) float64 {
-	return math.FMA(0.0962, x[0]-x[6], float64(0.5769*(x[2]-x[4]))) * tuning
+	return float64(math.FMA(0.0962, x[0]-x[6], float64(0.5769*(x[2]-x[4]))) * tuning)
 }
 
 // blend is w parts of x and the rest of y.
