@@ -77,7 +77,7 @@ func (m *mama) next(x float64) (float64, float64) {
 
 	phase := 0.0
 	if inPhase != 0 {
-		phase = math.Atan(quadrature/inPhase) * (180 / math.Pi)
+		phase = float64(arctan(quadrature/inPhase) * (180 / math.Pi))
 	}
 	turn := max(s.phase-phase, 1)
 	s.phase = phase
@@ -93,7 +93,7 @@ func (m *mama) next(x float64) (float64, float64) {
 	s.i2, s.q2 = i2, q2
 	period := s.period
 	if s.im != 0 && s.re != 0 {
-		period = 2 * math.Pi / math.Atan(s.im/s.re)
+		period = 2 * math.Pi / arctan(s.im/s.re)
 	}
 	// Ehlers lets it change by half up and a third down, between 6 and 50 bars.
 	period = max(min(period, 1.5*s.period), 0.67*s.period)
