@@ -124,6 +124,10 @@ func TestSameBits(t *testing.T) {
 				if i, ok := equal(want[cut:], feed(t, after, x[cut:], whole)); !ok {
 					t.Errorf("%s over %d restored at %d: value %d differs", name, n, cut, i)
 				}
+				state := before.AppendState(nil)
+				if _, err := make().Restore(state[:len(state)-1]); err == nil {
+					t.Errorf("%s over %d: a state cut short is restored", name, n)
+				}
 			}
 		}
 	}
