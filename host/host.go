@@ -153,9 +153,6 @@ func (h *Host) AdminAddr() string { return h.admin.Addr().String() }
 // Plugins is the library, for seeding it.
 func (h *Host) Plugins() *plugin.Library { return h.plugins }
 
-// Handler answers as the public port does.
-func (h *Host) Handler() http.Handler { return h.server }
-
 func (h *Host) readiness() rest.Readiness {
 	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{"plugins": "ok"}}
 	for _, p := range h.plugins.List() {
