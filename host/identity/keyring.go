@@ -24,7 +24,8 @@ import (
 type Keyring struct {
 	held atomic.Pointer[held]
 
-	set sync.Mutex // held by Set
+	set    sync.Mutex    // held by Set; guards the rest
+	filled chan struct{} // closed once there are keys; nil until it is asked for
 }
 
 // held is the state of a Keyring; it is replaced, never changed.
@@ -65,8 +66,26 @@ func (r *Keyring) Set(jwks []byte) error {
 		r.held.Store(&held{r.keys(), err})
 		return err
 	}
+	first := len(r.keys()) == 0
 	r.held.Store(&held{keys, nil})
+	if first {
+		close(r.filling())
+	}
 	return nil
+}
+
+// Filled is closed once the ring has keys.
+func (r *Keyring) Filled() <-chan struct{} {
+	r.set.Lock()
+	defer r.set.Unlock()
+	return r.filling()
+}
+
+func (r *Keyring) filling() chan struct{} {
+	if r.filled == nil {
+		r.filled = make(chan struct{})
+	}
+	return r.filled
 }
 
 // Refused says why the last Set was not taken, or nil.
