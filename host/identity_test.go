@@ -196,12 +196,16 @@ func TestIdentitySettings(t *testing.T) {
 	} {
 		s := settings(t)
 		s.Addr, s.Issuer, s.Audience, s.JWKSFile, s.Keys = c.addr, c.issuer, c.audience, c.file, c.keys
-		h, err := New(context.Background(), s, slog.New(slog.NewJSONHandler(io.Discard, nil)))
+		err := s.Check()
+		if err == nil && strings.HasPrefix(c.addr, "127.") { // the rest, where that opens no port to others
+			var h *Host
+			h, err = New(context.Background(), s, slog.New(slog.NewJSONHandler(io.Discard, nil)))
+			if err == nil {
+				defer h.close()
+			}
+		}
 		if (err == nil) != (c.names == "") || err != nil && (!errors.Is(err, ErrConfig) || !strings.Contains(err.Error(), c.names)) {
 			t.Errorf("%s: %v, want an error that names %q", name, err, c.names)
-		}
-		if err == nil {
-			h.close()
 		}
 	}
 }
