@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"sync"
@@ -496,5 +497,33 @@ func BenchmarkGuard(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// TestIdentityPage: docs/identity.md has each scope with the routes that ask
+// for it, and each problem with a token.
+func TestIdentityPage(t *testing.T) {
+	b, err := os.ReadFile("../../docs/identity.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, s := string(b), newServer(t)
+	for _, scope := range identity.AllScopes {
+		_, row, ok := strings.Cut(page, "\n| `"+string(scope)+"` | ")
+		row, _, _ = strings.Cut(row, "\n")
+		if !ok {
+			t.Errorf("the page lacks the scope %s", scope)
+		}
+		for _, e := range s.endpoints {
+			// A row names the first of a resource's routes whole, and then "one of them".
+			if e.scope == scope && !strings.Contains(e.path, ":name") && !strings.Contains(row, "`"+e.method+" "+e.path+"`") {
+				t.Errorf("the row of %s lacks %s %s", scope, e.method, e.path)
+			}
+		}
+	}
+	for _, k := range []kind{unauthorized, scopeMissing, keysAway} {
+		if !strings.Contains(page, "`"+k.name+"`") {
+			t.Errorf("the page lacks the problem %s", k.name)
+		}
 	}
 }
