@@ -8,13 +8,20 @@ SHELL := /bin/bash
 # The engine's wide bodies need the SIMD package of the Go toolchain; without
 # them (a plain `go build`, or another architecture) every result has the same
 # bits and takes longer.
-ifeq ($(shell go env GOARCH),amd64)
+ARCH := $(or $(GOARCH),$(shell go env GOARCH))
+ifeq ($(ARCH),amd64)
 export GOEXPERIMENT := simd
 endif
 
+# What `make image` makes, and where: another build beside it is
+# `make image IMAGE=… VERSION=… DIST=dist/canary`.
+IMAGE   ?= ghcr.io/gravitywavesml/gravity_techanalysis:dev
+VERSION ?=
+DIST    ?= dist
+
 GO      := go
 BIN     := bin/techanalysis
-SOURCES := $(shell find . -name '*.go' -not -path './bench/*' -not -path './sdk/*') go.mod go.sum
+SOURCES := $(shell find . -name '*.go' -not -path './bench/*' -not -path './sdk/*' -not -path './image/*') go.mod go.sum
 
 .PHONY: help
 help: ## list what there is to make
@@ -28,11 +35,17 @@ build: ## build bin/techanalysis
 run: build ## build and start the service, with an example plugin and what to try
 	$(BIN) serve --demo
 
+# The program that makes the image runs here, whatever the image is for.
+.PHONY: image
+image: ## make dist/image.tar, an OCI archive named IMAGE, and its SBOM; no Docker
+	env -u GOOS -u GOARCH -u GOEXPERIMENT $(GO) build -C image -o ../bin/image .
+	bin/image -dist '$(DIST)' -name '$(IMAGE)' -version '$(VERSION)' -arch '$(ARCH)' -experiment '$(GOEXPERIMENT)'
+
 .PHONY: test
 test: ## run every test, the engine's with and without SIMD
 	$(GO) test ./...
 	GOEXPERIMENT=nosimd $(GO) test ./engine/...
-	for module in sdk/go plugins/trend-quality-go bench; do (cd $$module && $(GO) test ./...); done
+	for module in sdk/go plugins/trend-quality-go bench image; do (cd $$module && $(GO) test ./...); done
 
 .PHONY: bench
 bench: ## ns per bar of each indicator beside its peers, as ratios of one run
@@ -46,6 +59,7 @@ lint: ## formatting, vet, staticcheck, tidy modules
 	$(GO) mod tidy -diff
 	cd sdk/go && $(GO) vet ./... && $(GO) mod tidy -diff
 	cd bench && $(GO) vet ./... && $(GO) mod tidy -diff
+	cd image && $(GO) vet ./... && $(GO) mod tidy -diff
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (30s)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"runtime"
@@ -38,9 +39,18 @@ type versions struct {
 	Go      string `json:"go"`
 }
 
+// version and commit are set by the linker in an image, which says nothing that
+// differs between clones of one commit. Elsewhere they are empty.
+var version, commit string
+
 func buildVersion() versions {
-	v := versions{Version: engine.Version, Engine: engine.Version, Commit: "unknown", Go: runtime.Version()}
-	if info, ok := debug.ReadBuildInfo(); ok {
+	v := versions{
+		Version: cmp.Or(version, engine.Version),
+		Engine:  engine.Version,
+		Commit:  cmp.Or(commit, "unknown"),
+		Go:      runtime.Version(),
+	}
+	if info, ok := debug.ReadBuildInfo(); ok && commit == "" {
 		for _, s := range info.Settings {
 			if s.Key == "vcs.revision" {
 				v.Commit = s.Value
