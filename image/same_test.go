@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"debug/elf"
+	"errors"
 	"io"
 	"os"
 	"os/exec"
@@ -183,5 +184,29 @@ func TestRefused(t *testing.T) {
 				t.Errorf("left %v", left)
 			}
 		})
+	}
+}
+
+// TestCompare: the script behind image/reproducible finds what differs.
+func TestCompare(t *testing.T) {
+	source := newRepository(t)
+	digest, one := makeTiny(t, source)
+	_, again := makeTiny(t, source)
+	if out, err := exec.Command("./compare", one, again).CombinedOutput(); err != nil || strings.TrimSpace(string(out)) != digest {
+		t.Errorf("of the same image it says %q, %v", out, err)
+	}
+	_, other := makeTiny(t, source, "-version", "1.1.0-canary")
+	out, err := exec.Command("./compare", one, other).CombinedOutput()
+	if exit := (*exec.ExitError)(nil); !errors.As(err, &exit) || exit.ExitCode() != 1 {
+		t.Errorf("of different images it ends with %v", err)
+	}
+	for _, want := range []string{
+		digest, "one/text/config", "one/text/sbom",
+		`+"org.opencontainers.image.version":"1.1.0-canary"`,
+		"> 1.1.0-canary",
+	} {
+		if !strings.Contains(string(out), want) {
+			t.Errorf("it does not say %q:\n%s", want, out)
+		}
 	}
 }
