@@ -26,22 +26,23 @@ func (o order) compile(ctx context.Context, c commit, program string, log io.Wri
 		return err
 	}
 	cmd := exec.CommandContext(ctx, "go", "build",
-		"-trimpath", "-buildvcs=false", "-mod=readonly",
+		"-trimpath", "-buildvcs=false",
 		"-ldflags", "-s -w -X main.version="+o.version+" -X main.commit="+c.revision(),
 		"-o", program, "./cmd/techanalysis")
 	cmd.Dir = o.source
 	cmd.Stdout, cmd.Stderr = log, log
 	// All that the toolchain would take from the user's surroundings and that
-	// changes what it writes.
+	// changes what it writes. Nothing is set to the empty string: then the file
+	// of `go env -w` would be asked.
 	cmd.Env = append(os.Environ(),
 		"CGO_ENABLED=0",
 		"GOOS=linux",
 		"GOARCH="+o.arch,
 		"GOAMD64="+cmp.Or(os.Getenv("GOAMD64"), "v1"),
 		"GOARM64="+cmp.Or(os.Getenv("GOARM64"), "v8.0"),
-		"GOEXPERIMENT="+o.experiment,
+		"GOEXPERIMENT="+cmp.Or(o.experiment, "nosimd"),
 		"GOFIPS140=off",
-		"GOFLAGS=",
+		"GOFLAGS=-mod=readonly",
 		"GOWORK=off",
 	)
 	if err := cmd.Run(); err != nil {

@@ -75,7 +75,12 @@ func TestSameBytes(t *testing.T) {
 	gitIn(t, one, "clone", "--quiet", one, two)
 	gitIn(t, two, "tag", "v1.2.3")
 	_, first := makeTiny(t, one)
-	t.Setenv("GOFLAGS", "-tags=other -ldflags=-linkmode=internal")
+	settings := filepath.Join(t.TempDir(), "env") // as `go env -w` keeps them
+	if err := os.WriteFile(settings, []byte("GOFLAGS=-tags=kept\nGOEXPERIMENT=synctest\nGOAMD64=v3\nGOFIPS140=latest\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("GOENV", settings)
+	t.Setenv("GOFLAGS", "-tags=other")
 	t.Setenv("GOOS", "plan9")
 	t.Setenv("CGO_ENABLED", "1")
 	t.Setenv("TZ", "Asia/Tehran")
