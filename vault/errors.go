@@ -38,6 +38,8 @@ func kind(err error) error {
 	switch {
 	case answer.StatusCode == http.StatusServiceUnavailable && strings.Contains(strings.ToLower(said), "sealed"):
 		return ErrSealed
+	case strings.Contains(said, "Upgrading from non-versioned"): // a KV engine just mounted
+		return fmt.Errorf("%w: %s", ErrAway, said)
 	case answer.StatusCode >= 500 || answer.StatusCode == http.StatusTooManyRequests:
 		return fmt.Errorf("%w: %d %s", ErrAway, answer.StatusCode, said)
 	case answer.StatusCode == http.StatusForbidden:

@@ -20,6 +20,8 @@ type Keeper struct {
 	paths  []*kept
 	all    chan struct{} // closed when each path was told once
 
+	said string // the status that was logged last; Run alone uses it
+
 	mu     sync.Mutex
 	failed error // of the last round
 }
@@ -142,17 +144,18 @@ func (k *Keeper) tell(p *kept, s Secret) {
 // note remembers how the round went, and logs when that is another way than
 // before.
 func (k *Keeper) note(err error) {
-	before := k.Status()
 	k.mu.Lock()
 	k.failed = err
 	k.mu.Unlock()
-	switch now := k.Status(); {
-	case now == before:
+	now := k.Status()
+	switch {
+	case now == k.said:
 	case err != nil:
-		k.log.Warn("vault degraded, the last secrets stay in use", "status", now, "error", err)
+		k.log.Warn("vault", "status", now, "error", err)
 	default:
 		k.log.Info("vault", "status", now)
 	}
+	k.said = now
 }
 
 // Status is "ok", or "degraded: " and why, for everyone to see.

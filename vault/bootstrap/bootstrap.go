@@ -11,6 +11,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/vault"
 	"github.com/gravitywavesml/gravity_techanalysis/vault/policy"
@@ -90,10 +91,32 @@ func engine(ctx context.Context, c *vault.Client, _ Plan) (bool, error) {
 		}
 		return false, nil
 	}
-	return true, c.WriteConfig(ctx, "sys/mounts/"+c.Mount(), map[string]any{
+	err = c.WriteConfig(ctx, "sys/mounts/"+c.Mount(), map[string]any{
 		"type": "kv", "options": map[string]any{"version": "2"},
 		"description": "Secrets of Gravity Technical Analysis",
 	})
+	if err != nil {
+		return false, err
+	}
+	return true, prepared(ctx, c)
+}
+
+// prepared returns when the engine just mounted takes requests: it prepares
+// itself for an instant first.
+func prepared(ctx context.Context, c *vault.Client) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	for {
+		_, err := c.Read(ctx, JWTPath)
+		if !errors.Is(err, vault.ErrAway) {
+			return nil // the steps after this one say what else is wrong
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
 }
 
 func writePolicy(name string) func(context.Context, *vault.Client, Plan) (bool, error) {

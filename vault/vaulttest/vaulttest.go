@@ -7,6 +7,7 @@ package vaulttest
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"hash/fnv"
 	"io"
@@ -32,27 +33,16 @@ type Vault struct {
 	unseal      string
 }
 
-// Open returns the Vault that the environment names, or skips the test. Tests of
-// other processes that seal it are waited for.
-func Open(t testing.TB) *Vault { return open(t, syscall.LOCK_SH) }
-
-// OpenAlone is Open for a test that seals: no other test uses the Vault
-// meanwhile.
-func OpenAlone(t testing.TB) *Vault {
-	v := open(t, syscall.LOCK_EX)
-	if v.unseal = os.Getenv("VAULT_UNSEAL_KEY"); v.unseal == "" {
-		t.Skip("VAULT_UNSEAL_KEY is not set: Vault is not sealed")
-	}
-	return v
-}
-
-func open(t testing.TB, how int) *Vault {
+// Open returns the Vault that the environment names, or skips the test. One test
+// uses it at a time, whatever process it is of: policies have no mount, and a
+// sealed Vault is sealed to all.
+func Open(t testing.TB) *Vault {
 	t.Helper()
 	v := &Vault{Addr: os.Getenv("VAULT_ADDR"), Token: os.Getenv("VAULT_TOKEN")}
 	if v.Addr == "" || v.Token == "" {
 		t.Skip("VAULT_ADDR and VAULT_TOKEN are not set: no real Vault to test with")
 	}
-	lock(t, v.Addr, how)
+	lock(t, v.Addr)
 	name := fnv.New32()
 	fmt.Fprint(name, t.Name(), os.Getpid())
 	v.Mount, v.Auth = fmt.Sprintf("kv-%x", name.Sum32()), fmt.Sprintf("k8s-%x", name.Sum32())
@@ -68,8 +58,8 @@ func open(t testing.TB, how int) *Vault {
 	return v
 }
 
-// lock keeps tests of several processes from one another.
-func lock(t testing.TB, addr string, how int) {
+// lock holds a lock of that Vault until the test ends.
+func lock(t testing.TB, addr string) {
 	t.Helper()
 	name := fnv.New32()
 	io.WriteString(name, addr)
@@ -78,13 +68,21 @@ func lock(t testing.TB, addr string, how int) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { f.Close() })
-	if err := syscall.Flock(int(f.Fd()), how); err != nil {
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
 }
 
 // call is a request to Vault's API that must succeed.
 func (v *Vault) call(t testing.TB, method, path, body string) {
+	t.Helper()
+	if code, said := v.try(t, method, path, body); code >= 300 {
+		t.Fatalf("%s %s: %d %s", method, path, code, said)
+	}
+}
+
+// try is a request to Vault's API.
+func (v *Vault) try(t testing.TB, method, path, body string) (code int, said []byte) {
 	t.Helper()
 	req, err := http.NewRequestWithContext(context.Background(), method, v.Addr+"/v1/"+path, strings.NewReader(body))
 	if err != nil {
@@ -96,9 +94,10 @@ func (v *Vault) call(t testing.TB, method, path, body string) {
 		t.Fatal(err)
 	}
 	defer res.Body.Close()
-	if said, _ := io.ReadAll(res.Body); res.StatusCode >= 300 {
-		t.Fatalf("%s %s: %d %s", method, path, res.StatusCode, said)
+	if said, err = io.ReadAll(res.Body); err != nil {
+		t.Fatal(err)
 	}
+	return res.StatusCode, said
 }
 
 // Engine mounts the KV engine.
@@ -111,15 +110,19 @@ func (v *Vault) Engine(t testing.TB) {
 		if err == nil {
 			return
 		}
-		if !strings.Contains(err.Error(), "pgrading") {
+		if !errors.Is(err, vault.ErrAway) {
 			t.Fatal(err)
 		}
 	}
 }
 
-// Seal seals Vault; it is unsealed when the test ends, at the latest.
+// Seal seals Vault; it is unsealed when the test ends, at the latest. Without
+// VAULT_UNSEAL_KEY it skips the test instead.
 func (v *Vault) Seal(t testing.TB) {
 	t.Helper()
+	if v.unseal = os.Getenv("VAULT_UNSEAL_KEY"); v.unseal == "" {
+		t.Skip("VAULT_UNSEAL_KEY is not set: Vault is not sealed")
+	}
 	t.Cleanup(func() { v.Unseal(t) })
 	v.call(t, http.MethodPut, "sys/seal", "")
 }
@@ -140,6 +143,47 @@ func (v *Vault) Put(t testing.TB, path string, version int, fields map[string]st
 	if _, err := v.Root.Write(t.Context(), path, fields, version); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// Delete deletes a secret with its history.
+func (v *Vault) Delete(t testing.TB, path string) {
+	t.Helper()
+	v.call(t, http.MethodDelete, v.Mount+"/metadata/"+path, "")
+}
+
+// A Token is one that a login got.
+type Token struct {
+	Accessor string
+	Renewed  bool
+}
+
+// Tokens are those that logins at the test's auth method got, and that live.
+func (v *Vault) Tokens(t testing.TB) []Token {
+	t.Helper()
+	var list struct{ Data struct{ Keys []string } }
+	if code, said := v.try(t, "LIST", "auth/token/accessors", ""); code != http.StatusOK || json.Unmarshal(said, &list) != nil {
+		t.Fatalf("list the accessors: %d %s", code, said)
+	}
+	var tokens []Token
+	for _, accessor := range list.Data.Keys {
+		var about struct {
+			Data struct {
+				Path    string
+				Renewed int64 `json:"last_renewal_time"`
+			}
+		}
+		code, said := v.try(t, http.MethodPost, "auth/token/lookup-accessor", `{"accessor":"`+accessor+`"}`)
+		if code != http.StatusOK {
+			continue // it has ended meanwhile
+		}
+		if err := json.Unmarshal(said, &about); err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasPrefix(about.Data.Path, "auth/"+v.Auth+"/") {
+			tokens = append(tokens, Token{accessor, about.Data.Renewed > 0})
+		}
+	}
+	return tokens
 }
 
 // A Road leads to Vault and can be cut.
@@ -217,4 +261,23 @@ func (r *Road) carry(from net.Conn) {
 		to.Close()
 	}()
 	io.Copy(from, to)
+}
+
+// As is a client with a token of its own that has one policy.
+func (v *Vault) As(t testing.TB, policy string) *vault.Client {
+	t.Helper()
+	code, said := v.try(t, http.MethodPost, "auth/token/create", `{"policies":["`+policy+`"],"ttl":"10m"}`)
+	var made struct {
+		Auth struct {
+			Token string `json:"client_token"`
+		}
+	}
+	if code != http.StatusOK || json.Unmarshal(said, &made) != nil {
+		t.Fatalf("make a token: %d", code)
+	}
+	c, err := vault.NewClient(vault.Config{Addr: v.Addr, Token: made.Auth.Token, Mount: v.Mount})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }
