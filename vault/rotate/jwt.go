@@ -113,18 +113,18 @@ type JWT struct {
 	// that says who does not. Without it the rotation stops there.
 	Accepted func(context.Context, Keys) error
 	Leaked   bool
-	Told     func(Step, Keys) // about each step, when it is done or waited for
+	Did      func(Step) // told of each step that is done
 }
 
 // Run does every step that can be done now, and returns the one that is left to
-// wait for, or Done. A run begins one rotation, unless one is under way: then it
-// goes on with that.
-func (r JWT) Run(ctx context.Context) (Step, error) {
+// wait for, or Done, and where the keys stand. A run begins one rotation, unless
+// one is under way: then it goes on with that.
+func (r JWT) Run(ctx context.Context) (Step, Keys, error) {
 	fresh, accepted := true, false
 	for {
 		k, err := ReadKeys(ctx, r.Client)
 		if err != nil {
-			return "", err
+			return "", Keys{}, err
 		}
 		step := DecideJWT(k, r.Now(), fresh, accepted, r.Leaked)
 		if step != Publish { // repairing the set begins no rotation
@@ -132,12 +132,10 @@ func (r JWT) Run(ctx context.Context) (Step, error) {
 		}
 		switch step {
 		case Done, Outlive:
-			r.Told(step, k)
-			return step, nil
+			return step, k, nil
 		case Accept:
 			if r.Accepted == nil {
-				r.Told(step, k)
-				return step, nil
+				return step, k, nil
 			}
 			if err = r.Accepted(ctx, k); err == nil {
 				accepted = true
@@ -146,9 +144,9 @@ func (r JWT) Run(ctx context.Context) (Step, error) {
 			err = r.do(ctx, step, k)
 		}
 		if err != nil {
-			return step, fmt.Errorf("%s: %w", step, err)
+			return step, k, fmt.Errorf("%s: %w", step, err)
 		}
-		r.Told(step, k)
+		r.Did(step)
 	}
 }
 

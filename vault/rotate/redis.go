@@ -52,30 +52,30 @@ type Redis struct {
 	// Used returns when every replica uses that version of the secret, and an
 	// error that says who does not. Without it the rotation stops there.
 	Used func(context.Context, vault.Secret) error
-	Told func(Step, vault.Secret)
+	Did  func(Step) // told of each step that is done
 }
 
 // Run does every step that can be done now, and returns the one that is left to
-// wait for, or Done. A password that Redis has and Vault has not, as after an
+// wait for, or Done, and the secret in Vault. A password that Redis has and Vault has not, as after an
 // interruption, is removed with the old ones.
-func (r Redis) Run(ctx context.Context) (Step, error) {
+func (r Redis) Run(ctx context.Context) (Step, vault.Secret, error) {
 	fresh, used := true, false
 	for {
 		s, err := r.Client.Read(ctx, bootstrap.RedisPath)
 		if err != nil {
-			return "", err
+			return "", s, err
 		}
 		user, err := s.Get("username")
 		if err != nil {
-			return "", err
+			return "", s, err
 		}
 		password, err := s.Get("password")
 		if err != nil {
-			return "", err
+			return "", s, err
 		}
 		hashes, err := r.Passwords.Hashes(ctx, user)
 		if err != nil {
-			return "", fmt.Errorf("ask Redis about the user %s: %w", user, err)
+			return "", s, fmt.Errorf("ask Redis about the user %s: %w", user, err)
 		}
 		step := DecideRedis(hashes, hash(password), fresh, used)
 		if step != Restore {
@@ -83,16 +83,14 @@ func (r Redis) Run(ctx context.Context) (Step, error) {
 		}
 		switch step {
 		case Done:
-			r.Told(step, s)
-			return step, nil
+			return step, s, nil
 		case Restore:
 			err = r.Passwords.Add(ctx, user, password)
 		case Replace:
 			err = r.replace(ctx, s, user)
 		case Use:
 			if r.Used == nil {
-				r.Told(step, s)
-				return step, nil
+				return step, s, nil
 			}
 			if err = r.Used(ctx, s); err == nil {
 				used = true
@@ -101,9 +99,9 @@ func (r Redis) Run(ctx context.Context) (Step, error) {
 			err = r.Passwords.Only(ctx, user, password)
 		}
 		if err != nil {
-			return step, fmt.Errorf("%s: %w", step, err)
+			return step, s, fmt.Errorf("%s: %w", step, err)
 		}
-		r.Told(step, s)
+		r.Did(step)
 	}
 }
 

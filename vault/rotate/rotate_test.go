@@ -47,29 +47,29 @@ func TestJWT(t *testing.T) {
 	old := keys(t, v.Root).Signing.KeyID()
 	now := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
 	var steps []Step
-	r := JWT{Client: v.Root, Now: func() time.Time { return now }, Told: func(s Step, _ Keys) { steps = append(steps, s) }}
+	r := JWT{Client: v.Root, Now: func() time.Time { return now }, Did: func(s Step) { steps = append(steps, s) }}
 	run := func(want Step, did ...Step) Keys {
 		t.Helper()
 		steps = nil
-		if got, err := r.Run(t.Context()); err != nil || got != want || !slices.Equal(steps, did) {
+		if got, _, err := r.Run(t.Context()); err != nil || got != want || !slices.Equal(steps, did) {
 			t.Fatalf("the run ended with %q, %v, after %q; want %q after %q", got, err, steps, want, did)
 		}
 		return keys(t, v.Root)
 	}
 
-	k := run(Accept, Generate, Publish, Accept)
+	k := run(Accept, Generate, Publish)
 	next := k.Next.KeyID()
 	if k.Signing.KeyID() != old || next == old || !k.Public.Has(old) || !k.Public.Has(next) {
 		t.Fatalf("published: %v", k)
 	}
-	again := run(Accept, Accept)
+	again := run(Accept)
 	if again.Next.KeyID() != next || again.PublicVersion() != k.PublicVersion() {
 		t.Fatalf("a second run before anyone accepts changed %v to %v", k, again)
 	}
 
 	refusal := errors.New("the gateway does not")
 	r.Accepted = func(context.Context, Keys) error { return refusal }
-	if _, err := r.Run(t.Context()); !errors.Is(err, refusal) {
+	if _, _, err := r.Run(t.Context()); !errors.Is(err, refusal) {
 		t.Fatalf("not accepted: %v", err)
 	}
 	if got := keys(t, v.Root).Signing.KeyID(); got != old {
@@ -82,20 +82,20 @@ func TestJWT(t *testing.T) {
 		}
 		return nil
 	}
-	k = run(Outlive, Accept, Sign, Outlive)
+	k = run(Outlive, Accept, Sign)
 	if k.Signing.KeyID() != next || k.Next != nil || k.Retired != old || !k.Public.Has(old) {
 		t.Fatalf("signing: %v", k)
 	}
-	run(Outlive, Outlive)
+	run(Outlive)
 
 	now = k.Until
-	k = run(Done, Drop, Forget, Done)
+	k = run(Done, Drop, Forget)
 	if k.Signing.KeyID() != next || k.Retired != "" || !slices.Equal(k.Public.KeyIDs(), []string{next}) {
 		t.Fatalf("done: %v", k)
 	}
 
 	r.Leaked = true
-	k = run(Done, Generate, Publish, Accept, Sign, Drop, Forget, Done)
+	k = run(Done, Generate, Publish, Accept, Sign, Drop, Forget)
 	if k.Public.Has(next) || len(k.Public.KeyIDs()) != 1 {
 		t.Fatalf("a key that leaked is still accepted: %v", k)
 	}
@@ -108,8 +108,8 @@ func TestJWTInterrupted(t *testing.T) {
 	r := JWT{Client: v.Root, Now: time.Now, Leaked: true, Accepted: func(context.Context, Keys) error { return nil }}
 	for runs := 0; ; runs++ {
 		ctx, cancel := context.WithCancel(t.Context())
-		r.Told = func(s Step, _ Keys) { cancel() }
-		step, err := r.Run(ctx)
+		r.Did = func(Step) { cancel() }
+		step, _, err := r.Run(ctx)
 		cancel()
 		if err == nil && step == Done {
 			break
@@ -187,24 +187,24 @@ func TestRedis(t *testing.T) {
 	}
 
 	var steps []Step
-	r := Redis{Client: v.Root, Passwords: a, Told: func(s Step, _ vault.Secret) { steps = append(steps, s) }}
+	r := Redis{Client: v.Root, Passwords: a, Did: func(s Step) { steps = append(steps, s) }}
 	run := func(want Step, did ...Step) {
 		t.Helper()
 		steps = nil
-		if got, err := r.Run(t.Context()); err != nil || got != want || !slices.Equal(steps, did) {
+		if got, _, err := r.Run(t.Context()); err != nil || got != want || !slices.Equal(steps, did) {
 			t.Fatalf("the run ended with %q, %v, after %q; want %q after %q", got, err, steps, want, did)
 		}
 	}
-	run(Use, Replace, Use)
+	run(Use, Replace)
 	_, now, next := read()
 	if now == old || next != version+1 || !enters(t, addr, name, now) || !enters(t, addr, name, old) {
 		t.Fatal("both passwords should be good")
 	}
-	run(Use, Use)
+	run(Use)
 
 	refusal := errors.New("a replica does not")
 	r.Used = func(context.Context, vault.Secret) error { return refusal }
-	if _, err := r.Run(t.Context()); !errors.Is(err, refusal) || !enters(t, addr, name, old) {
+	if _, _, err := r.Run(t.Context()); !errors.Is(err, refusal) || !enters(t, addr, name, old) {
 		t.Fatalf("not used yet: %v", err)
 	}
 	r.Used = func(_ context.Context, s vault.Secret) error {
@@ -213,7 +213,7 @@ func TestRedis(t *testing.T) {
 		}
 		return nil
 	}
-	run(Done, Use, Remove, Done)
+	run(Done, Use, Remove)
 	if !enters(t, addr, name, now) || enters(t, addr, name, old) {
 		t.Fatal("the new password alone should be good")
 	}
@@ -226,7 +226,7 @@ func TestRedis(t *testing.T) {
 	if err := a.Only(t.Context(), name, "that nobody knows"); err != nil {
 		t.Fatal(err)
 	}
-	run(Done, Restore, Use, Remove, Done)
+	run(Done, Restore, Use, Remove)
 	if !enters(t, addr, name, now) || enters(t, addr, name, "that nobody knows") {
 		t.Fatal("the password of Vault alone should be good")
 	}

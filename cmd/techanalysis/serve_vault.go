@@ -1,0 +1,122 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/spf13/pflag"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host"
+	"github.com/gravitywavesml/gravity_techanalysis/vault"
+	"github.com/gravitywavesml/gravity_techanalysis/vault/bootstrap"
+)
+
+// secretPatience is how long a fresh replica waits for its secrets before it
+// starts without them, degraded.
+const secretPatience = 10 * time.Second
+
+// secrets is where the service has its secrets from, when it is Vault.
+type secrets struct {
+	vault.Config
+	poll time.Duration
+
+	// keys is told each new JWK Set that verifies tokens; nil: nobody asks.
+	keys  func(jwks []byte) error
+	redis redisUser
+}
+
+// addVault adds the settings of Vault.
+func addVault(f *pflag.FlagSet, s *secrets) {
+	addVaultServer(f, &s.Config)
+	f.StringVar(&s.TokenFile, "vault-token-file", "/var/run/secrets/vault/token", "`FILE` with the pod's projected token, which logs in")
+	f.DurationVar(&s.poll, "vault-poll", 15*time.Second, "how often secrets are read anew")
+}
+
+// addVaultServer adds the settings that the service and the operator share.
+func addVaultServer(f *pflag.FlagSet, c *vault.Config) {
+	f.StringVar(&c.Addr, "vault-addr", "", "`URL` of Vault; none: no secret is read from it")
+	f.StringVar(&c.Token, "vault-token", "", "`TOKEN` of Vault, in place of a login; set it by the environment, where no list of processes shows it")
+	f.StringVar(&c.Mount, "vault-mount", "secret", "`MOUNT` of the KV engine, version 2")
+	f.StringVar(&c.AuthMount, "vault-auth-mount", "kubernetes", "`MOUNT` of the Kubernetes auth method")
+	f.StringVar(&c.Role, "vault-role", "technical-analysis", "`ROLE` of the service at the Kubernetes auth method")
+}
+
+// keeper returns what keeps the secrets up to date.
+func (s *secrets) keeper(log *slog.Logger) (*vault.Keeper, error) {
+	if s.poll < time.Second {
+		return nil, fmt.Errorf("%w: vault-poll must be at least 1s", host.ErrConfig)
+	}
+	client, err := vault.NewClient(s.Config)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", host.ErrConfig, err)
+	}
+	k := vault.NewKeeper(client, s.poll, log)
+	if s.keys != nil {
+		k.Keep(bootstrap.JWTPath, func(secret vault.Secret) error {
+			jwks, err := secret.Get("jwks")
+			if err != nil {
+				return err
+			}
+			return s.keys([]byte(jwks))
+		})
+	}
+	k.Keep(bootstrap.RedisPath, s.redis.take)
+	return k, nil
+}
+
+// serve runs h and, beside it, the keeper of its secrets. make makes the Host
+// when the secrets are there, or when patience has ended.
+func (s *secrets) serve(ctx context.Context, c host.Config, log *slog.Logger, serve func(context.Context, host.Config) error) error {
+	if s.Addr == "" {
+		return serve(ctx, c)
+	}
+	k, err := s.keeper(log)
+	if err != nil {
+		return err
+	}
+	c.Checks = map[string]func() string{"vault": k.Status}
+	c.SecretVersions = k.Versions
+	// The secrets are kept until the host has drained.
+	keeping, stop := context.WithCancel(context.WithoutCancel(ctx))
+	kept := make(chan error, 1)
+	go func() { kept <- k.Run(keeping) }()
+	patient, cancel := context.WithTimeout(ctx, secretPatience)
+	if err := k.Await(patient); err != nil {
+		log.Warn("starting without all secrets", "error", err)
+	}
+	cancel()
+	err = serve(ctx, c)
+	stop()
+	return errors.Join(err, <-kept)
+}
+
+// redisUser is the user and password of Redis, as Vault had them last.
+type redisUser struct{ last atomic.Pointer[vault.Secret] }
+
+// take keeps a version that has both.
+func (u *redisUser) take(s vault.Secret) error {
+	for _, field := range []string{"username", "password"} {
+		if _, err := s.Get(field); err != nil {
+			return err
+		}
+	}
+	u.last.Store(&s)
+	return nil
+}
+
+// credentials are those of new connections.
+func (u *redisUser) credentials(context.Context) (username, password string, err error) {
+	s := u.last.Load()
+	if s == nil {
+		return "", "", errors.New("Vault has not told them yet")
+	}
+	if username, err = s.Get("username"); err != nil {
+		return "", "", err
+	}
+	password, err = s.Get("password")
+	return username, password, err
+}
