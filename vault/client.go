@@ -207,10 +207,10 @@ func (c *Client) session(ctx context.Context) error {
 	}
 	if todo == renewal {
 		err := c.renew(ctx)
-		if err == nil || errors.Is(err, ErrAway) || errors.Is(err, ErrSealed) {
+		if err == nil || errors.Is(err, ErrSealed) {
 			return err
 		}
-		todo = login
+		todo = login // past its greatest life, Vault answers 500; if it is away, so is the login
 	}
 	if todo == login {
 		if c.config.Token != "" {
@@ -234,13 +234,11 @@ func (c *Client) renew(ctx context.Context) error {
 // login is Kubernetes auth. The kubelet writes another token into the file long
 // before the last one ends, so it is read each time.
 func (c *Client) login(ctx context.Context) error {
-	c.lease = nil
 	path := "auth/" + c.config.AuthMount + "/login"
 	token, err := os.ReadFile(c.config.TokenFile)
 	if err != nil {
 		return fmt.Errorf("%w: read the projected token: %w", ErrLogin, err)
 	}
-	c.api.ClearToken()
 	answer, err := c.api.Logical().WriteWithContext(ctx, path, map[string]any{
 		"role": c.config.Role, "jwt": strings.TrimSpace(string(token)),
 	})
@@ -315,11 +313,4 @@ func (c *Client) Close(ctx context.Context) error {
 	}
 	c.lease = nil
 	return kind(c.api.Auth().Token().RevokeSelfWithContext(ctx, ""))
-}
-
-// Policies are those of the token, as Vault said at the last login.
-func (c *Client) Policies() []string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return slices.Clone(c.policies)
 }

@@ -17,7 +17,7 @@ import (
 
 // secretPatience is how long a fresh replica waits for its secrets before it
 // starts without them, degraded.
-const secretPatience = 10 * time.Second
+const secretPatience = 5 * time.Second
 
 // secrets is where the service has its secrets from, when it is Vault.
 type secrets struct {
@@ -68,11 +68,14 @@ func (s *secrets) keeper(log *slog.Logger) (*vault.Keeper, error) {
 	return k, nil
 }
 
-// serve runs h and, beside it, the keeper of its secrets. make makes the Host
-// when the secrets are there, or when patience has ended.
+// serve serves with c and, beside it, keeps the secrets. It begins to serve when
+// they are there, or when patience has ended.
 func (s *secrets) serve(ctx context.Context, c host.Config, log *slog.Logger, serve func(context.Context, host.Config) error) error {
 	if s.Addr == "" {
 		return serve(ctx, c)
+	}
+	if err := c.Check(); err != nil { // before Vault is waited for
+		return err
 	}
 	k, err := s.keeper(log)
 	if err != nil {

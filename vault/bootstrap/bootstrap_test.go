@@ -16,8 +16,12 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/vault/vaulttest"
 )
 
-func plan(v *vaulttest.Vault) bootstrap.Plan {
+// plan is for a Vault outside the cluster, as the tests' is: inside, it would
+// have the authority of the API server from its own pod.
+func plan(t *testing.T, v *vaulttest.Vault) bootstrap.Plan {
 	return bootstrap.Plan{
+		KubernetesCA: vaulttest.NewCluster(t).CA,
+
 		AuthMount: v.Auth, Role: "technical-analysis", Audience: "vault",
 		ServiceAccount: "technical-analysis-sa", Namespace: "tech-analysis-prod", RedisUsername: "technical-analysis",
 	}
@@ -62,7 +66,7 @@ func TestTwice(t *testing.T) {
 	v := vaulttest.Open(t)
 	interrupted := errors.New("interrupted")
 	ctx, cancel := context.WithCancelCause(t.Context())
-	err := bootstrap.Run(ctx, v.Root, plan(v), func(step string, _ bool) {
+	err := bootstrap.Run(ctx, v.Root, plan(t, v), func(step string, _ bool) {
 		if step == "role" {
 			cancel(interrupted)
 		}
@@ -70,12 +74,12 @@ func TestTwice(t *testing.T) {
 	if err == nil {
 		t.Fatal("the interrupted run did not fail")
 	}
-	changed := bootstraps(t, v, plan(v))
+	changed := bootstraps(t, v, plan(t, v))
 	if want := []string{bootstrap.OperatorsJWTPath, bootstrap.JWTPath, bootstrap.RedisPath}; !slices.Equal(changed, want) {
 		t.Errorf("the run after the interrupted one changed %v, want %v", changed, want)
 	}
 	first := everything(t, v)
-	if changed := bootstraps(t, v, plan(v)); len(changed) != 0 {
+	if changed := bootstraps(t, v, plan(t, v)); len(changed) != 0 {
 		t.Errorf("the second run changed %v", changed)
 	}
 	if second := everything(t, v); !maps.Equal(first, second) {
@@ -86,12 +90,12 @@ func TestTwice(t *testing.T) {
 // TestDrift: what another changed is set right, and nothing else is written.
 func TestDrift(t *testing.T) {
 	v := vaulttest.Open(t)
-	bootstraps(t, v, plan(v))
+	bootstraps(t, v, plan(t, v))
 	role := "auth/" + v.Auth + "/role/technical-analysis"
 	if err := v.Root.WriteConfig(t.Context(), role, map[string]any{"bound_service_account_names": "*"}); err != nil {
 		t.Fatal(err)
 	}
-	if changed := bootstraps(t, v, plan(v)); !slices.Equal(changed, []string{"role"}) {
+	if changed := bootstraps(t, v, plan(t, v)); !slices.Equal(changed, []string{"role"}) {
 		t.Errorf("changed %v", changed)
 	}
 	found, err := v.Root.ReadConfig(t.Context(), role)
@@ -99,7 +103,7 @@ func TestDrift(t *testing.T) {
 		t.Errorf("the role is %v, %v", found, err)
 	}
 	v.Delete(t, bootstrap.JWTPath)
-	if changed := bootstraps(t, v, plan(v)); !slices.Equal(changed, []string{bootstrap.JWTPath}) {
+	if changed := bootstraps(t, v, plan(t, v)); !slices.Equal(changed, []string{bootstrap.JWTPath}) {
 		t.Errorf("without the public set, changed %v", changed)
 	}
 }
@@ -108,15 +112,15 @@ func TestDrift(t *testing.T) {
 // says so, as others may log in there.
 func TestKeepsConfiguration(t *testing.T) {
 	v := vaulttest.Open(t)
-	bootstraps(t, v, plan(v))
+	bootstraps(t, v, plan(t, v))
 	config := "auth/" + v.Auth + "/config"
-	if err := v.Root.WriteConfig(t.Context(), config, map[string]any{"kubernetes_host": "https://elsewhere"}); err != nil {
+	if err := v.Root.WriteConfig(t.Context(), config, map[string]any{"kubernetes_host": "https://elsewhere", "kubernetes_ca_cert": plan(t, v).KubernetesCA}); err != nil {
 		t.Fatal(err)
 	}
-	if changed := bootstraps(t, v, plan(v)); len(changed) != 0 {
+	if changed := bootstraps(t, v, plan(t, v)); len(changed) != 0 {
 		t.Errorf("changed %v", changed)
 	}
-	p := plan(v)
+	p := plan(t, v)
 	p.KubernetesHost = "https://here"
 	for _, want := range []int{1, 0} {
 		if changed := bootstraps(t, v, p); len(changed) != want {
@@ -129,7 +133,7 @@ func TestKeepsConfiguration(t *testing.T) {
 // nothing private; the password is long.
 func TestKeys(t *testing.T) {
 	v := vaulttest.Open(t)
-	bootstraps(t, v, plan(v))
+	bootstraps(t, v, plan(t, v))
 	private, err := v.Root.Read(t.Context(), bootstrap.OperatorsJWTPath)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +170,7 @@ func TestKeys(t *testing.T) {
 // more.
 func TestOperators(t *testing.T) {
 	v := vaulttest.Open(t)
-	bootstraps(t, v, plan(v))
+	bootstraps(t, v, plan(t, v))
 	operator := v.As(t, policy.Operators)
 	for _, path := range []string{bootstrap.JWTPath, bootstrap.RedisPath, bootstrap.OperatorsJWTPath} {
 		s, err := operator.Read(t.Context(), path)
@@ -182,7 +186,7 @@ func TestOperators(t *testing.T) {
 			t.Errorf("an operator reads %s: %v", path, err)
 		}
 	}
-	err := bootstrap.Run(t.Context(), operator, plan(v), func(string, bool) {})
+	err := bootstrap.Run(t.Context(), operator, plan(t, v), func(string, bool) {})
 	if !errors.Is(err, vault.ErrDenied) || !strings.Contains(err.Error(), "sys/mounts") {
 		t.Errorf("an operator sets Vault up: %v", err)
 	}
@@ -194,7 +198,7 @@ func TestTaken(t *testing.T) {
 	if err := v.Root.WriteConfig(t.Context(), "sys/mounts/"+v.Mount, map[string]any{"type": "transit"}); err != nil {
 		t.Fatal(err)
 	}
-	err := bootstrap.Run(t.Context(), v.Root, plan(v), func(string, bool) {})
+	err := bootstrap.Run(t.Context(), v.Root, plan(t, v), func(string, bool) {})
 	if err == nil || !strings.Contains(err.Error(), v.Mount) || !strings.Contains(err.Error(), "--vault-mount") {
 		t.Errorf("another engine at the mount: %v", err)
 	}
