@@ -17,7 +17,7 @@ import (
 // channels, the commands of the plugin store, and those with which its library
 // opens a connection.
 const redisRules = "~ta:* &ta:* +get +set +exists +hget +hset +watch +unwatch +multi +exec +discard +publish +subscribe +unsubscribe " +
-	"+ping +auth +hello +select +client|setinfo +client|setname"
+	"+ping +auth +hello +select"
 
 // redisAdministrator is who makes users at Redis and gives them passwords.
 type redisAdministrator struct{ addr, username, password string }
