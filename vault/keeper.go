@@ -18,7 +18,6 @@ type Keeper struct {
 	poll   time.Duration
 	log    *slog.Logger
 	paths  []*kept
-	all    chan struct{} // closed when each path was told once
 
 	said string // the status that was logged last; Run alone uses it
 
@@ -38,7 +37,7 @@ type kept struct {
 // NewKeeper returns a Keeper that reads each path every poll. It logs when
 // Vault goes and comes back, and each new version, without its values.
 func NewKeeper(client *Client, poll time.Duration, log *slog.Logger) *Keeper {
-	return &Keeper{client: client, poll: poll, log: log, all: make(chan struct{}), failed: errNotAsked}
+	return &Keeper{client: client, poll: poll, log: log, failed: errNotAsked}
 }
 
 // Keep adds a path and its user, before Run. The user is called at each new
@@ -50,27 +49,23 @@ func (k *Keeper) Keep(path string, use func(Secret) error) {
 
 // Run keeps the paths until ctx ends, and then gives its token back. It starts
 // without Vault as well as with it.
-func (k *Keeper) Run(ctx context.Context) error {
-	failures := 0
-	for {
+func (k *Keeper) Run(ctx context.Context) {
+	for failures := 0; ctx.Err() == nil; {
 		err := k.round(ctx)
 		if ctx.Err() != nil {
 			break
 		}
 		k.note(err)
 		wait := k.untilNext()
-		failures++
 		if err == nil {
 			failures = 0
 		} else {
+			failures++
 			wait = backoff(failures, rand.Float64())
 		}
 		select {
 		case <-ctx.Done():
 		case <-time.After(wait):
-		}
-		if ctx.Err() != nil {
-			break
 		}
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), attempt)
@@ -78,7 +73,6 @@ func (k *Keeper) Run(ctx context.Context) error {
 	if err := k.client.Close(ctx); err != nil {
 		k.log.Info("token of vault not given back, it ends by itself", "error", err)
 	}
-	return nil
 }
 
 // untilNext is the poll, or less by up to a tenth so that replicas spread, or
@@ -119,26 +113,18 @@ func (k *Keeper) tell(p *kept, s Secret) {
 	err := p.use(s)
 	if err != nil {
 		err = fmt.Errorf("%w: %s version %d: %s", ErrRefused, s.path, s.version, s.scrub(err.Error()))
-		k.log.Error("secret refused by its user, which keeps the one before", "path", s.path, "version", s.version, "error", err)
-	} else {
-		k.log.Info("secret in use", "path", s.path, "version", s.version)
 	}
 	k.mu.Lock()
-	defer k.mu.Unlock()
 	p.last, p.refused = s, err
 	if err == nil {
 		p.inUse = s.version
 	}
-	for _, p := range k.paths {
-		if p.last.version == 0 {
-			return
-		}
+	k.mu.Unlock()
+	if err != nil {
+		k.log.Error("secret refused by its user, which keeps the one before", "path", s.path, "version", s.version, "error", err)
+		return
 	}
-	select {
-	case <-k.all:
-	default:
-		close(k.all)
-	}
+	k.log.Info("secret in use", "path", s.path, "version", s.version)
 }
 
 // note remembers how the round went, and logs when that is another way than
@@ -188,14 +174,4 @@ func (k *Keeper) Versions() map[string]int {
 		versions[p.path] = p.inUse
 	}
 	return versions
-}
-
-// Await returns when every path was told once, or with the error of ctx.
-func (k *Keeper) Await(ctx context.Context) error {
-	select {
-	case <-k.all:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("await the secrets of vault: %s: %w", k.Status(), ctx.Err())
-	}
 }

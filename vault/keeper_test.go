@@ -77,13 +77,11 @@ func keeps(t *testing.T, c *vault.Client, path string, use func(vault.Secret) er
 		return use(s)
 	})
 	ctx, cancel := context.WithCancel(context.Background())
-	ended := make(chan error, 1)
-	go func() { ended <- k.Run(ctx) }()
+	var run sync.WaitGroup
+	run.Go(func() { k.Run(ctx) })
 	k.stop = sync.OnceFunc(func() {
 		cancel()
-		if err := <-ended; err != nil {
-			t.Errorf("the Keeper ended with %v", err)
-		}
+		run.Wait()
 	})
 	t.Cleanup(k.stop)
 	return k
@@ -118,9 +116,6 @@ func TestKeeper(t *testing.T) {
 		if got, err := s.Get("password"); s.Version() != version+1 || got != "treasure-of-the-vault" || err != nil {
 			t.Errorf("told %v, %v", s, err)
 		}
-	}
-	if err := k.Await(t.Context()); err != nil {
-		t.Error(err)
 	}
 	k.stop()
 	if len(k.told) != 0 {
@@ -186,16 +181,8 @@ func TestKeeperWithoutVault(t *testing.T) {
 	p.config.Addr = road.URL
 	k := keeps(t, p.client(t), bootstrap.RedisPath, takes)
 	k.log.await(t, `"status":"degraded: vault is away"`)
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if err := k.Await(ctx); !errors.Is(err, context.Canceled) || !strings.Contains(err.Error(), "vault is away") {
-		t.Errorf("awaited %v", err)
-	}
 	road.Mend()
 	first := k.next(t)
-	if err := k.Await(t.Context()); err != nil {
-		t.Error(err)
-	}
 	road.Cut()
 	k.log.await(t, `"status":"degraded: vault is away"`)
 	if got := k.Versions()[bootstrap.RedisPath]; got != 1 {

@@ -5,27 +5,22 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/vault"
 	"github.com/gravitywavesml/gravity_techanalysis/vault/bootstrap"
 )
 
-// secretPatience is how long a fresh replica waits for its secrets before it
-// starts without them, degraded.
-const secretPatience = 5 * time.Second
-
 // secrets is where the service has its secrets from, when it is Vault.
 type secrets struct {
 	vault.Config
-	poll time.Duration
-
-	// keys is told each new JWK Set that verifies tokens; nil: nobody asks.
-	keys  func(jwks []byte) error
+	poll  time.Duration
 	redis redisUser
 }
 
@@ -45,8 +40,9 @@ func addVaultServer(f *pflag.FlagSet, c *vault.Config) {
 	f.StringVar(&c.Role, "vault-role", "technical-analysis", "`ROLE` of the service at the Kubernetes auth method")
 }
 
-// keeper returns what keeps the secrets up to date.
-func (s *secrets) keeper(log *slog.Logger) (*vault.Keeper, error) {
+// keeper returns what keeps the secrets up to date. keys is told each JWK Set
+// that verifies tokens; nil: nobody is asked for a token, or a file has the set.
+func (s *secrets) keeper(log *slog.Logger, keys func(jwks []byte) error) (*vault.Keeper, error) {
 	if s.poll < time.Second {
 		return nil, fmt.Errorf("%w: vault-poll must be at least 1s", host.ErrConfig)
 	}
@@ -55,46 +51,42 @@ func (s *secrets) keeper(log *slog.Logger) (*vault.Keeper, error) {
 		return nil, fmt.Errorf("%w: %w", host.ErrConfig, err)
 	}
 	k := vault.NewKeeper(client, s.poll, log)
-	if s.keys != nil {
+	if keys != nil {
 		k.Keep(bootstrap.JWTPath, func(secret vault.Secret) error {
 			jwks, err := secret.Get("jwks")
 			if err != nil {
 				return err
 			}
-			return s.keys([]byte(jwks))
+			return keys([]byte(jwks))
 		})
 	}
 	k.Keep(bootstrap.RedisPath, s.redis.take)
 	return k, nil
 }
 
-// serve serves with c and, beside it, keeps the secrets. It begins to serve when
-// they are there, or when patience has ended.
+// serve serves with c and, beside it, keeps the secrets, until the service has
+// drained. The host itself waits for the first keys before it is ready.
 func (s *secrets) serve(ctx context.Context, c host.Config, log *slog.Logger, serve func(context.Context, host.Config) error) error {
 	if s.Addr == "" {
 		return serve(ctx, c)
 	}
-	if err := c.Check(); err != nil { // before Vault is waited for
-		return err
+	var keys func(jwks []byte) error
+	if c.Issuer != "" && c.JWKSFile == "" {
+		c.Keys = new(identity.Keyring)
+		keys = c.Keys.Set
 	}
-	k, err := s.keeper(log)
+	k, err := s.keeper(log, keys)
 	if err != nil {
 		return err
 	}
 	c.Checks = map[string]func() string{"vault": k.Status}
 	c.SecretVersions = k.Versions
-	// The secrets are kept until the host has drained.
 	keeping, stop := context.WithCancel(context.WithoutCancel(ctx))
-	kept := make(chan error, 1)
-	go func() { kept <- k.Run(keeping) }()
-	patient, cancel := context.WithTimeout(ctx, secretPatience)
-	if err := k.Await(patient); err != nil {
-		log.Warn("starting without all secrets", "error", err)
-	}
-	cancel()
-	err = serve(ctx, c)
-	stop()
-	return errors.Join(err, <-kept)
+	var kept sync.WaitGroup
+	kept.Go(func() { k.Run(keeping) })
+	defer kept.Wait()
+	defer stop()
+	return serve(ctx, c)
 }
 
 // redisUser is the user and password of Redis, as Vault had them last.

@@ -11,8 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -121,19 +119,9 @@ func atVault(t *testing.T) (*vaulttest.Vault, *vaulttest.Cluster, map[string]str
 	v, cluster := vaulttest.Open(t), vaulttest.NewCluster(t)
 	return v, cluster, map[string]string{
 		"VAULT_ADDR": v.Addr, "VAULT_TOKEN": v.Token, "VAULT_MOUNT": v.Mount, "VAULT_AUTH_MOUNT": v.Auth,
-		"KUBERNETES_HOST": cluster.URL, "KUBERNETES_CA_FILE": write(t, cluster.CA),
-		"REVIEWER_TOKEN_FILE": write(t, cluster.Token(t, "vault", "vault", "https://kubernetes.default.svc")),
+		"KUBERNETES_HOST": cluster.URL, "KUBERNETES_CA_FILE": file(t, "ca", []byte(cluster.CA)),
+		"REVIEWER_TOKEN_FILE": file(t, "reviewer", []byte(cluster.Token(t, "vault", "vault", "https://kubernetes.default.svc"))),
 	}
-}
-
-// write writes a file.
-func write(t *testing.T, text string) string {
-	t.Helper()
-	file := filepath.Join(t.TempDir(), "file")
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	return file
 }
 
 // does runs a command that must succeed.
@@ -200,8 +188,8 @@ func TestServeWithVault(t *testing.T) {
 
 	serving := maps.Clone(env)
 	delete(serving, "VAULT_TOKEN")
-	serving["VAULT_TOKEN_FILE"] = write(t, cluster.Token(t, "tech-analysis-prod", "technical-analysis-sa", "vault"))
-	serving["VAULT_POLL"] = "1s"
+	serving["VAULT_TOKEN_FILE"] = file(t, "token", []byte(cluster.Token(t, "tech-analysis-prod", "technical-analysis-sa", "vault")))
+	serving["VAULT_POLL"], serving["JWT_ISSUER"] = "1s", "https://ta.local"
 	serving["ADDR"], serving["ADMIN_ADDR"], serving["DATA_DIR"] = "127.0.0.1:0", "127.0.0.1:0", t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
@@ -217,6 +205,7 @@ func TestServeWithVault(t *testing.T) {
 		Admin   string `json:"admin_addr"`
 		Path    string
 		Version int
+		Status  string
 	}
 	lines := make(chan line, 1000) // whoever logs must not wait for the test
 	go func() {
@@ -251,7 +240,14 @@ func TestServeWithVault(t *testing.T) {
 		}
 		return string(body)
 	}
-	ready := await(func(l line) bool { return l.Msg == "ready" })
+	var ready line
+	for found := map[string]bool{}; !found["ready"] || !found["ok"]; { // in the one order or the other
+		l := await(func(l line) bool { return l.Msg == "ready" || l.Status == "ok" })
+		if l.Msg == "ready" {
+			ready = l
+		}
+		found[l.Msg], found[l.Status] = true, true
+	}
 	if got := get("http://" + ready.Addr + "/health/ready"); !strings.Contains(got, `"vault":"ok"`) {
 		t.Errorf("ready says %s", got)
 	}
@@ -263,6 +259,40 @@ func TestServeWithVault(t *testing.T) {
 	await(func(l line) bool { return l.Path == bootstrap.RedisPath && l.Version == 2 })
 	if got := get("http://" + ready.Admin + "/metrics"); !strings.Contains(got, metric+"2\n") {
 		t.Errorf("the metrics lack %s2", metric)
+	}
+
+	// A rotation of the key: the tokens of both are good, from when the new one
+	// is published.
+	calls := func(token string) int {
+		t.Helper()
+		req, err := http.NewRequest(http.MethodGet, "http://"+ready.Addr+"/api/v1/indicators", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Authorization", "Bearer "+strings.TrimSpace(token))
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		return res.StatusCode
+	}
+	old := does(t, env, "vault token")
+	_, next, _ := strings.Cut(strings.TrimSpace(does(t, env, "vault rotate jwt")), "accepts the next key, ")
+	await(func(l line) bool { return l.Path == bootstrap.JWTPath && l.Version == 2 })
+	does(t, env, "vault rotate jwt --accepted "+next)
+	for name, c := range map[string]struct {
+		token string
+		want  int
+	}{
+		"of the old key": {old, http.StatusOK},
+		"of the new key": {does(t, env, "vault token"), http.StatusOK},
+		"of no key":      {old[:len(old)-9] + "AAAAAAAA", http.StatusUnauthorized},
+		"without scope":  {does(t, env, "vault token --scopes ops"), http.StatusForbidden},
+	} {
+		if got := calls(c.token); got != c.want {
+			t.Errorf("a token %s is answered with %d, want %d", name, got, c.want)
+		}
 	}
 	cancel()
 	if code := <-ended; code != exitDone {

@@ -3,19 +3,16 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/vault/rotate"
 	"github.com/gravitywavesml/gravity_techanalysis/vault/signing"
 )
-
-// allScopes are what a token may open.
-var allScopes = []string{"analyze", "plugins:read", "plugins:write", "plugins:promote", "ops"}
 
 // issuer has the settings that the verifying side has, too.
 type issuer struct{ issuer, audience string }
@@ -41,8 +38,8 @@ func newVaultToken(io streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			claims := signing.Claims{Issuer: i.issuer, Audience: i.audience, Subject: subject, Scopes: strings.Fields(scopes), Life: life}
 			for _, scope := range claims.Scopes {
-				if !slices.Contains(allScopes, scope) {
-					return fmt.Errorf("there is no scope %q; there are %s", scope, strings.Join(allScopes, " "))
+				if !identity.AllScopes.Has(identity.Scope(scope)) {
+					return fmt.Errorf("there is no scope %q; there are %s", scope, identity.AllScopes)
 				}
 			}
 			if err := claims.Check(); err != nil {
@@ -70,7 +67,7 @@ func newVaultToken(io streams) *cobra.Command {
 	f := cmd.Flags()
 	o.add(f)
 	i.add(f)
-	f.StringVar(&scopes, "scopes", strings.Join(allScopes, " "), "`SCOPES` of the token, between spaces")
+	f.StringVar(&scopes, "scopes", identity.AllScopes.String(), "`SCOPES` of the token, between spaces")
 	f.StringVar(&subject, "subject", "operator", "`NAME` of whom the token is for")
 	f.DurationVar(&life, "life", time.Hour, fmt.Sprintf("how long the token lives, at most %s", signing.MaxLife))
 	asSettings(f)
