@@ -78,6 +78,10 @@ guests: ## install the guests' compilers, rebuild every guest, and want the same
 race: ## the host's tests under the race detector (needs a C compiler)
 	$(GO) test -race ./host/... ./cmd/...
 
+.PHONY: token
+token: build ## print a token for the service, signed with the key in Vault; SCOPES="analyze ops"
+	@$(BIN) vault token $(if $(SCOPES),--scopes "$(SCOPES)")
+
 .PHONY: clean
 clean: ## remove what was built and what the service kept
 	rm -rf bin dist data

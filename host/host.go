@@ -44,6 +44,12 @@ type Config struct {
 	Audience string            // what those tokens must be for
 	JWKSFile string            // the keys that verify them, in a file that may change
 	Keys     *identity.Keyring // or a ring that somebody else fills; else nil
+
+	// Checks are parts beside this process that readiness shows, by name: each
+	// says "ok", or what is wrong, which makes the service degraded.
+	Checks map[string]func() string
+	// SecretVersions are the versions of the secrets in use, by path; nil: none.
+	SecretVersions func() map[string]int
 }
 
 // ErrConfig is what an error about the Config is.
@@ -112,6 +118,9 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	}
 	h = &Host{config: c, log: log, metrics: telemetry.New()}
 	h.state.Store(rest.StatusStarting)
+	if c.SecretVersions != nil {
+		h.metrics.SecretVersions(c.SecretVersions)
+	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, h.close())
@@ -176,6 +185,12 @@ func (h *Host) readiness() rest.Readiness {
 		}
 	}
 	h.checkKeys(&r)
+	for name, check := range h.config.Checks {
+		r.Checks[name] = check()
+		if r.Checks[name] != "ok" && r.Status == rest.StatusReady {
+			r.Status = rest.StatusDegraded
+		}
+	}
 	return r
 }
 

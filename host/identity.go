@@ -18,7 +18,7 @@ func (c Config) checkIdentity() error {
 	case c.Issuer != "" && c.Audience == "":
 		return fmt.Errorf("%w: jwt-audience must say what the tokens of jwt-issuer are for", ErrConfig)
 	case c.Issuer != "" && c.JWKSFile == "" && c.Keys == nil:
-		return fmt.Errorf("%w: jwt-issuer is set, and nothing gives the keys of its tokens: set jwks-file", ErrConfig)
+		return fmt.Errorf("%w: jwt-issuer is set, and nothing gives the keys of its tokens: set jwks-file or vault-addr", ErrConfig)
 	case c.JWKSFile != "" && c.Keys != nil:
 		return fmt.Errorf("%w: jwks-file is set, and the keys come from elsewhere too: leave it out", ErrConfig)
 	}

@@ -73,6 +73,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		newIndicators(io),
 		newBench(io),
 		newPlugin(io),
+		newVault(io),
 		newVersion(io),
 	)
 	root.SetArgs(args)

@@ -21,6 +21,7 @@ const drainTimeout = 15 * time.Second
 func newServe(io streams) *cobra.Command {
 	var (
 		c     host.Config
+		vault secrets
 		level slog.Level
 		demo  bool
 	)
@@ -31,20 +32,23 @@ func newServe(io streams) *cobra.Command {
 			"With nothing set it needs no other server and trusts whoever reaches loopback.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			ctx := cmd.Context()
-			h, err := host.New(ctx, c, telemetry.NewLog(io.err, level))
+			log := telemetry.NewLog(io.err, level)
+			err := vault.serve(cmd.Context(), c, log, func(ctx context.Context, c host.Config) error {
+				h, err := host.New(ctx, c, log)
+				if err != nil {
+					return err
+				}
+				if demo {
+					if err := seed(ctx, h, io); err != nil {
+						return err
+					}
+				}
+				return h.Run(ctx)
+			})
 			if errors.Is(err, host.ErrConfig) {
 				return err
 			}
-			if err != nil {
-				return failed(err)
-			}
-			if demo {
-				if err := seed(ctx, h, io); err != nil {
-					return failed(err)
-				}
-			}
-			return failed(h.Run(ctx))
+			return failed(err)
 		},
 	}
 	f := cmd.Flags()
@@ -59,6 +63,7 @@ func newServe(io streams) *cobra.Command {
 	f.IntVar(&c.MaxIndicators, "max-indicators", 100, "indicators in a request")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")
 	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
+	addVault(f, &vault)
 	f.BoolVar(&demo, "demo", false, "install an example plugin and print what to try")
 	identityFlags(f, &c)
 	asSettings(f)

@@ -61,6 +61,27 @@ func (m *Metrics) CacheLook(hit bool) {
 	}
 }
 
+// SecretVersions adds the version of each secret in use, by path, as asked at
+// each scrape. 0 is a secret that was never told.
+func (m *Metrics) SecretVersions(ask func() map[string]int) {
+	m.registry.MustRegister(secretVersions{
+		prometheus.NewDesc("secret_version", "Version of a secret that is in use; 0: none yet.", []string{"path"}, nil), ask,
+	})
+}
+
+type secretVersions struct {
+	desc *prometheus.Desc
+	ask  func() map[string]int
+}
+
+func (s secretVersions) Describe(to chan<- *prometheus.Desc) { to <- s.desc }
+
+func (s secretVersions) Collect(to chan<- prometheus.Metric) {
+	for path, version := range s.ask() {
+		to <- prometheus.MustNewConstMetric(s.desc, prometheus.GaugeValue, float64(version), path)
+	}
+}
+
 // Handler serves the metrics to Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
