@@ -75,11 +75,12 @@ guests: ## install the guests' compilers, rebuild every guest, and want the same
 	sdk/rebuild.sh
 
 .PHONY: race
-race: ## the host's tests under the race detector (needs a C compiler)
-	$(GO) test -race ./host/... ./cmd/...
+race: ## the tests of what runs at once under the race detector (needs a C compiler)
+	$(GO) test -race ./host/... ./vault/... ./cmd/...
 
 .PHONY: token
-token: build ## print a token for the service, signed with the key in Vault; SCOPES="analyze ops"
+token: ## print a token for the service, signed with the key in Vault; SCOPES="analyze ops"
+	@$(MAKE) -s build
 	@$(BIN) vault token $(if $(SCOPES),--scopes "$(SCOPES)")
 
 .PHONY: clean

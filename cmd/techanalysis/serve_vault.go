@@ -107,7 +107,7 @@ func (u *redisUser) take(s vault.Secret) error {
 func (u *redisUser) credentials(context.Context) (username, password string, err error) {
 	s := u.last.Load()
 	if s == nil {
-		return "", "", errors.New("Vault has not told them yet")
+		return "", "", errors.New("not told by Vault yet")
 	}
 	if username, err = s.Get("username"); err != nil {
 		return "", "", err

@@ -74,18 +74,18 @@ func (p *proof) replicas(ctx context.Context, path string, version int) error {
 		} `json:"data"`
 	}
 	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
-		return fmt.Errorf("Prometheus answers %s %s", res.Status, answer.Error)
+		return fmt.Errorf("the answer of Prometheus is %s %s", res.Status, answer.Error)
 	}
 	if len(answer.Data.Result) != 1 {
-		return fmt.Errorf("Prometheus knows no replica: %s is empty", query)
+		return fmt.Errorf("no replica is known to Prometheus: %s is empty", query)
 	}
 	var text string
 	if err := json.Unmarshal(answer.Data.Result[0].Value[1], &text); err != nil {
-		return fmt.Errorf("Prometheus answers %s", answer.Data.Result[0].Value[1])
+		return fmt.Errorf("the answer of Prometheus is %s", answer.Data.Result[0].Value[1])
 	}
 	oldest, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return fmt.Errorf("Prometheus answers %q", text)
+		return fmt.Errorf("the answer of Prometheus is %q", text)
 	}
 	if int(oldest) < version {
 		return fmt.Errorf("a replica has version %d of %s, not %d", int(oldest), path, version)

@@ -21,7 +21,7 @@ func NewACL(addr, username, password string) *ACL {
 func (a *ACL) Close() error { return a.client.Close() }
 
 // errNoUser is what an error about a missing user is.
-var errNoUser = errors.New("Redis has no such user; techanalysis vault bootstrap makes it")
+var errNoUser = errors.New("there is no such user at Redis; techanalysis vault bootstrap makes it")
 
 // user is what ACL GETUSER answers.
 func (a *ACL) user(ctx context.Context, name string) (map[any]any, error) {
