@@ -102,10 +102,14 @@ func Size(r registry.Result) int {
 	return n
 }
 
-// Find returns the runner of that name, or an *UnknownError.
+// Find returns the runner of that name, an *UnknownError, or what the registry
+// says of one that is not here yet.
 func (e *Engine) Find(name string) (registry.Runner, error) {
 	if run, ok := e.registry.Get(name); ok {
 		return run, nil
+	}
+	if err := e.registry.Absent(name); err != nil {
+		return nil, fmt.Errorf("find %.80q: %w", name, err)
 	}
 	return nil, &UnknownError{name, e.near(name)}
 }
@@ -172,7 +176,7 @@ func (e *Engine) Request(candles *candle.Series) *Request {
 }
 
 // Run computes one item. Errors are an *UnknownError, *ta.ParamError,
-// *InputError, *candle.Error, *HistoryError, or the runner's own.
+// *InputError, *candle.Error, *HistoryError, the registry's, or the runner's own.
 func (r *Request) Run(ctx context.Context, item Item) (*Result, error) {
 	run, err := r.engine.Find(item.Name)
 	if err != nil {

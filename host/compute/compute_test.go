@@ -38,7 +38,7 @@ func newEngine(t *testing.T, cacheBytes int64) (*Engine, *counter) {
 		Params: []ta.Param{ta.Number("weight", 1, 0, 10, "changes nothing")},
 	}}
 	r := registry.New(engine.Indicators())
-	r.Replace(map[string]registry.Runner{"echo": c})
+	r.Replace(map[string]registry.Runner{"echo": c}, nil)
 	results, err := cache.New(cacheBytes, Size, func(bool) {})
 	if err != nil {
 		t.Fatal(err)

@@ -1,12 +1,10 @@
 package plugin
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -53,19 +51,7 @@ func (d *Directory) Table(context.Context) (Table, error) {
 	case err != nil:
 		return Table{}, fmt.Errorf("read the table of plugins: %w", err)
 	}
-	var t Table
-	dec := json.NewDecoder(bytes.NewReader(b))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&t); err != nil {
-		return Table{}, fmt.Errorf("%w: %s: %v", ErrCorrupt, file, err)
-	}
-	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return Table{}, fmt.Errorf("%w: %s: something follows the table", ErrCorrupt, file)
-	}
-	if err := t.check(); err != nil {
-		return Table{}, fmt.Errorf("%w: %s: %v", ErrCorrupt, file, err)
-	}
-	return t, nil
+	return decodeTable(b, file)
 }
 
 // Update implements Store.
@@ -79,6 +65,18 @@ func (d *Directory) Update(ctx context.Context, change func(*Table) error) error
 	if err := change(&t); err != nil {
 		return err
 	}
+	t.Revision++
+	return d.write(t)
+}
+
+// replaceTable makes t the table, whatever there was.
+func (d *Directory) replaceTable(t Table) error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.write(t)
+}
+
+func (d *Directory) write(t Table) error {
 	if err := t.check(); err != nil {
 		return fmt.Errorf("write the table of plugins: %w", err)
 	}
@@ -111,15 +109,27 @@ func (d *Directory) Module(_ context.Context, digest string) ([]byte, error) {
 }
 
 // PutModule implements Store.
-func (d *Directory) PutModule(_ context.Context, digest string, module []byte) error {
+func (d *Directory) PutModule(ctx context.Context, digest string, module []byte) error {
 	file, err := d.moduleFile(digest)
 	if err != nil {
 		return err
+	}
+	if _, err := d.Module(ctx, digest); err == nil {
+		return nil
 	}
 	if err := replace(file, module); err != nil {
 		return fmt.Errorf("write module %s: %w", digest, err)
 	}
 	return nil
+}
+
+// Announce implements Store. There is nobody else to get ready.
+func (d *Directory) Announce(context.Context, string) error { return nil }
+
+// Follow implements Store. Nobody else changes the directory.
+func (d *Directory) Follow(ctx context.Context, sync func(), _ func(string) error) {
+	sync()
+	<-ctx.Done()
 }
 
 func (d *Directory) moduleFile(digest string) (string, error) {

@@ -23,12 +23,13 @@ import (
 // State is what a plugin or a version is doing.
 type State string
 
-// The states of a plugin are Active and Inactive, those of a version Active
-// and Stored.
+// The states of a plugin are Active and Inactive, those of a version Active,
+// Stored and Refused.
 const (
 	Active   State = "active"   // it answers; a plugin: one of its versions does
 	Inactive State = "inactive" // no version of the plugin is active
 	Stored   State = "stored"   // the version can be made active
+	Refused  State = "refused"  // a replica refused the version, so none runs it
 )
 
 // Version is one module of a plugin. It never changes, but for its State.
@@ -41,6 +42,7 @@ type Version struct {
 	Created time.Time    `json:"created,omitzero"`
 	Spec    *ta.Spec     `json:"spec"`
 	Report  *wasm.Report `json:"report"`
+	Refused *Refusal     `json:"refused,omitempty"` // why it is Refused
 }
 
 // Plugin is all versions of one name.
@@ -66,7 +68,7 @@ const spares = 4
 // Library is safe for concurrent use. Reading it takes no lock.
 type Library struct {
 	store    Store
-	sandbox  *wasm.Sandbox
+	judge    func(ctx context.Context, module []byte) (*wasm.Module, error) // the sandbox's Load
 	registry *registry.Registry
 
 	view atomic.Pointer[[]Plugin] // by name; replaced, never changed
@@ -74,22 +76,37 @@ type Library struct {
 	one    *semaphore.Weighted // held by what changes the store or what runs; guards the rest
 	loaded []*wasm.Module      // the one used last at the end
 	active map[string]bool     // digests of those that answer
+	known  map[string]error    // digests of those that do not, and will not in this version of the table
+	table  string              // that version
+	chosen map[string]string   // by name: the digest that was active when it was last decided on
 }
 
 // Open returns the Library of what store has. Nothing runs before Sync.
 func Open(ctx context.Context, store Store, sandbox *wasm.Sandbox, names *registry.Registry) (*Library, error) {
-	l := &Library{store: store, sandbox: sandbox, registry: names, one: semaphore.NewWeighted(1)}
+	l := &Library{store: store, judge: sandbox.Load, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
 	t, err := store.Table(ctx)
-	if err != nil {
+	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return nil, fmt.Errorf("open the library of plugins: %w", err)
 	}
 	l.show(t, nil)
 	return l, nil
 }
 
+// Follow keeps what runs here equal to the store until ctx ends: it syncs at
+// once, and again whenever the store may have been changed by another process.
+// It calls tell with what each Sync gave.
+func (l *Library) Follow(ctx context.Context, tell func([]Skipped, error)) {
+	l.store.Follow(ctx, func() {
+		if skipped, err := l.Sync(ctx); ctx.Err() == nil {
+			tell(skipped, err)
+		}
+	}, func(digest string) error { return l.prepare(ctx, digest) })
+}
+
 // Sync makes the registry equal to the store. A version that does not load is
 // left out and reported; the others run. The error is for a store that cannot
-// be read: then everything stays as it is.
+// be read: if it is ErrUnavailable then what was last known runs, else
+// everything stays as it is.
 func (l *Library) Sync(ctx context.Context) ([]Skipped, error) {
 	if err := l.one.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("wait for another change of the plugins: %w", err)
@@ -100,10 +117,18 @@ func (l *Library) Sync(ctx context.Context) ([]Skipped, error) {
 
 // sync is Sync for those that hold l.one.
 func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
-	t, err := l.store.Table(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("read what is installed: %w", err)
+	t, storeErr := l.store.Table(ctx)
+	if storeErr != nil {
+		storeErr = fmt.Errorf("read what is installed: %w", storeErr)
+		if !errors.Is(storeErr, ErrUnavailable) {
+			return nil, storeErr
+		}
 	}
+	if t.version == "" || t.version != l.table {
+		clear(l.known)
+	}
+	l.table = t.version
+	l.expect(t, storeErr)
 	runners := make(map[string]registry.Runner)
 	active := make(map[string]bool)
 	var skipped []Skipped
@@ -123,11 +148,56 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 		}
 		runners[e.Name], active[e.Active] = m, true
 	}
-	l.registry.Replace(runners)
+	l.registry.Replace(runners, absent(t, skipped, storeErr))
 	l.show(t, skipped)
 	l.active = active
 	l.trim()
+	if storeErr != nil {
+		return skipped, storeErr
+	}
+	if l.refuse(ctx, t, skipped) {
+		more, err := l.sync(ctx)
+		return append(skipped, more...), err
+	}
 	return skipped, nil
+}
+
+// expect has calls of plugins that are about to be loaded told to wait for it.
+// A plugin of which another version runs here goes on with that one.
+func (l *Library) expect(t Table, storeErr error) {
+	runners := make(map[string]registry.Runner)
+	var coming []Skipped
+	for i := range t.Plugins {
+		e := &t.Plugins[i]
+		if e.Active == "" || l.registry.Reserved(e.Name) {
+			continue
+		}
+		if run, ok := l.registry.Get(e.Name); ok {
+			runners[e.Name] = run
+		} else if l.known[e.Active] == nil {
+			coming = append(coming, Skipped{Name: e.Name, Err: errComing})
+		}
+	}
+	if len(coming) > 0 {
+		l.registry.Replace(runners, absent(t, coming, storeErr))
+	}
+}
+
+var errComing = fmt.Errorf("%w: the plugin is being loaded", ErrUnavailable)
+
+// absent says of a name that nothing here has, whether another replica may have
+// it: it could not be fetched, or nothing was ever heard of the store.
+func absent(t Table, skipped []Skipped, storeErr error) func(string) error {
+	if storeErr != nil && t.Revision == 0 {
+		return func(string) error { return storeErr }
+	}
+	missing := make(map[string]error)
+	for _, s := range skipped {
+		if errors.Is(s.Err, ErrUnavailable) {
+			missing[s.Name] = s.Err
+		}
+	}
+	return func(name string) error { return missing[name] }
 }
 
 // load returns the module of a record, and compiles it unless it is loaded.
@@ -138,6 +208,18 @@ func (l *Library) load(ctx context.Context, name string, r *Record) (*wasm.Modul
 	if m := l.held(r.Digest); m != nil {
 		return m, nil
 	}
+	if err := l.known[r.Digest]; err != nil {
+		return nil, err
+	}
+	m, err := l.fetch(ctx, name, r)
+	if errors.Is(err, wasm.ErrRejected) || errors.Is(err, ErrCorrupt) {
+		l.known[r.Digest] = err
+	}
+	return m, err
+}
+
+// fetch is load of what is not loaded.
+func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Module, error) {
 	b, err := l.store.Module(ctx, r.Digest)
 	if err != nil {
 		return nil, err
@@ -145,7 +227,7 @@ func (l *Library) load(ctx context.Context, name string, r *Record) (*wasm.Modul
 	if got := digestOf(b); got != r.Digest {
 		return nil, fmt.Errorf("%w: the store has %s under the digest %s", ErrCorrupt, got, r.Digest)
 	}
-	m, err := l.sandbox.Load(ctx, b)
+	m, err := l.judge(ctx, b)
 	if err != nil {
 		return nil, err
 	}
@@ -196,16 +278,9 @@ func (l *Library) trim() {
 func (l *Library) show(t Table, skipped []Skipped) {
 	all := make([]Plugin, 0, len(t.Plugins))
 	for i := range t.Plugins {
-		e := &t.Plugins[i]
-		p := Plugin{Name: e.Name, State: Inactive, Active: e.Active}
-		if e.Active != "" {
-			p.State = Active
-		}
-		for j := range e.Versions {
-			p.Versions = append(p.Versions, e.version(&e.Versions[j]))
-		}
+		p := t.Plugins[i].plugin()
 		for _, s := range skipped {
-			if s.Name == e.Name {
+			if s.Name == p.Name {
 				p.Error = s.Err.Error()
 			}
 		}
@@ -215,13 +290,28 @@ func (l *Library) show(t Table, skipped []Skipped) {
 	l.view.Store(&all)
 }
 
+// plugin is what the entry says; an Error is not in it.
+func (e *Entry) plugin() Plugin {
+	p := Plugin{Name: e.Name, State: Inactive, Active: e.Active}
+	if e.Active != "" {
+		p.State = Active
+	}
+	for i := range e.Versions {
+		p.Versions = append(p.Versions, e.version(&e.Versions[i]))
+	}
+	return p
+}
+
 func (e *Entry) version(r *Record) Version {
 	v := Version{
 		Name: e.Name, Version: r.Version, Digest: r.Digest, State: Stored,
-		Size: r.Size, Created: r.Created, Spec: r.Spec, Report: r.Report,
+		Size: r.Size, Created: r.Created, Spec: r.Spec, Report: r.Report, Refused: r.Refused,
 	}
-	if e.Active == r.Digest {
+	switch {
+	case e.Active == r.Digest:
 		v.State = Active
+	case r.Refused != nil:
+		v.State = Refused
 	}
 	return v
 }
@@ -229,7 +319,7 @@ func (e *Entry) version(r *Record) Version {
 // Check tries a module as Upload does and stores nothing. The error is a
 // *wasm.Rejected if the module would not be taken.
 func (l *Library) Check(ctx context.Context, module []byte) (Version, error) {
-	m, err := l.sandbox.Load(ctx, module)
+	m, err := l.judge(ctx, module)
 	if err != nil {
 		return Version{}, err
 	}
@@ -256,7 +346,8 @@ func record(m *wasm.Module, size int) Record {
 // plugin if activate says so. created is false for bytes that were there
 // already. The error is a *wasm.Rejected for a module that does not pass, and
 // ErrConflict for one that has the name of a native indicator, or the name and
-// version of another module.
+// version of another module. Where the shared store is away it, as that of all
+// that changes something, is ErrUnavailable.
 func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v Version, created bool, err error) {
 	digest := digestOf(module)
 	t, err := l.store.Table(ctx)
@@ -264,41 +355,55 @@ func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v V
 		return Version{}, false, err
 	}
 	var m *wasm.Module // nil for what is stored: it was checked
-	if _, known := t.find(digest); known == nil {
-		if m, err = l.sandbox.Load(ctx, module); err != nil {
+	if _, known := t.find(digest); known == nil || known.Refused != nil {
+		if m, err = l.judge(ctx, module); err != nil {
 			return Version{}, false, err
 		}
 		if name := m.Spec().Name; l.registry.Reserved(name) {
 			m.Close()
 			return Version{}, false, fmt.Errorf("%w: %s is the name of a native indicator; give the plugin another", ErrConflict, name)
 		}
+		probe := t.clone()
+		if _, _, err := probe.add(record(m, len(module))); known == nil && err != nil {
+			m.Close()
+			return Version{}, false, err
+		}
+	}
+	// The bytes come first: a table never names a module that is not there.
+	if err := l.offer(ctx, digest, module, m, activate); err != nil {
+		return Version{}, false, err
 	}
 	if err := l.one.Acquire(ctx, 1); err != nil {
-		if m != nil {
-			m.Close()
-		}
 		return Version{}, false, fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
-	if m != nil {
-		l.hold(m)
-		defer l.trim()
-	}
-	return l.install(ctx, module, digest, m, activate)
+	return l.install(ctx, digest, len(module), m, activate)
 }
 
-// install stores a module that passed, m being what it was loaded as if it was
-// not known before, and syncs.
-func (l *Library) install(ctx context.Context, module []byte, digest string, m *wasm.Module, activate bool) (v Version, created bool, err error) {
-	// The bytes come first: a table never names a module that is not there.
-	// Those that are stored already are mended if they are damaged.
-	if _, err := l.store.Module(ctx, digest); errors.Is(err, ErrNotFound) || errors.Is(err, ErrCorrupt) {
-		if err := l.store.PutModule(ctx, digest, module); err != nil {
-			return Version{}, false, err
+// offer keeps m, if there is one, among the loaded, stores the bytes, and has
+// all replicas load them if they are to be active.
+func (l *Library) offer(ctx context.Context, digest string, module []byte, m *wasm.Module, activate bool) error {
+	if m != nil {
+		if err := l.one.Acquire(ctx, 1); err != nil {
+			m.Close()
+			return fmt.Errorf("wait for another change of the plugins: %w", err)
 		}
-	} else if err != nil {
-		return Version{}, false, err
+		l.hold(m)
+		l.trim()
+		l.one.Release(1)
 	}
+	if err := l.store.PutModule(ctx, digest, module); err != nil {
+		return err
+	}
+	if !activate {
+		return nil
+	}
+	return l.store.Announce(ctx, digest)
+}
+
+// install puts a module that passed into the table, m being what it was loaded
+// as if it was not known before, and syncs.
+func (l *Library) install(ctx context.Context, digest string, size int, m *wasm.Module, activate bool) (v Version, created bool, err error) {
 	err = l.store.Update(ctx, func(t *Table) error {
 		e, r := t.find(digest)
 		created = r == nil
@@ -306,12 +411,18 @@ func (l *Library) install(ctx context.Context, module []byte, digest string, m *
 			if m == nil {
 				return fmt.Errorf("%w: version %s was removed meanwhile", ErrNotFound, digest)
 			}
-			if e, r, err = t.add(record(m, len(module))); err != nil {
+			if e, r, err = t.add(record(m, size)); err != nil {
 				return err
 			}
 		}
+		if r.Refused != nil {
+			if m == nil {
+				return r.Refused.rejected()
+			}
+			r.Refused = nil // by those that have judged it since
+		}
 		if activate {
-			e.Active = digest
+			e.activate(digest)
 		}
 		v = e.version(r)
 		return nil
@@ -368,13 +479,18 @@ func (l *Library) Get(name string) (Plugin, error) {
 	return Plugin{}, fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)
 }
 
+// has says whether the plugin has the version of that digest.
+func (p Plugin) has(digest string) bool {
+	return slices.ContainsFunc(p.Versions, func(v Version) bool { return v.Digest == digest })
+}
+
 // Module returns the bytes of a version, or ErrNotFound.
 func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, error) {
 	p, err := l.Get(name)
 	if err != nil {
 		return nil, err
 	}
-	if !slices.ContainsFunc(p.Versions, func(v Version) bool { return v.Digest == digest }) {
+	if !p.has(digest) {
 		return nil, fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
 	}
 	return l.store.Module(ctx, digest)
@@ -382,14 +498,23 @@ func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, erro
 
 // Activate makes a stored version the one that answers: a later one, an
 // earlier one, or one of an uninstalled plugin. It is ErrNotFound if there is
-// no such version. Unless still is nil it is asked, while nothing can change,
+// no such version, and a *wasm.Rejected if a replica has refused it. Unless still is nil it is asked, while nothing can change,
 // whether the plugin is as the caller knew it; ErrChanged if it is not.
 func (l *Library) Activate(ctx context.Context, name, digest string, still func(Plugin) bool) (Plugin, error) {
+	if p, err := l.Get(name); err == nil && p.has(digest) {
+		if err := l.store.Announce(ctx, digest); err != nil {
+			return Plugin{}, err
+		}
+	}
 	err := l.change(ctx, name, digest, still, func(e *Entry) error {
-		if e.record(digest) == nil {
+		r := e.record(digest)
+		if r == nil {
 			return fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
 		}
-		e.Active = digest
+		if r.Refused != nil {
+			return r.Refused.rejected()
+		}
+		e.activate(digest)
 		return nil
 	})
 	if err != nil {
@@ -402,7 +527,7 @@ func (l *Library) Activate(ctx context.Context, name, digest string, still func(
 // is ErrNotFound if there is no such plugin. still is as for Activate.
 func (l *Library) Delete(ctx context.Context, name string, still func(Plugin) bool) error {
 	return l.change(ctx, name, "", still, func(e *Entry) error {
-		e.Active = ""
+		e.activate("")
 		return nil
 	})
 }
@@ -413,19 +538,19 @@ func (l *Library) change(ctx context.Context, name, digest string, still func(Pl
 		return fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
-	if still != nil {
-		p, err := l.Get(name)
-		if err != nil {
-			return err
-		}
-		if !still(p) {
-			return fmt.Errorf("%w: plugin %s", ErrChanged, name)
-		}
+	fault := ""
+	if p, err := l.Get(name); err == nil {
+		fault = p.Error
 	}
 	err := l.store.Update(ctx, func(t *Table) error {
 		e := t.entry(name)
 		if e == nil {
 			return fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)
+		}
+		p := e.plugin()
+		p.Error = fault // a caller of this replica has seen that, too
+		if still != nil && !still(p) {
+			return fmt.Errorf("%w: plugin %s", ErrChanged, name)
 		}
 		return alter(e)
 	})

@@ -1,11 +1,14 @@
 package plugin
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"strings"
 	"time"
 
@@ -18,6 +21,7 @@ import (
 // acknowledged survives a crash.
 type Store interface {
 	// Table returns the table as it is; an empty one if nothing was stored.
+	// With an error that is ErrUnavailable it is the last one known here.
 	Table(ctx context.Context) (Table, error)
 	// Update has change alter the table, and stores what it made of it, all or
 	// nothing; nobody else's change comes in between. An error of change stops
@@ -26,19 +30,31 @@ type Store interface {
 	// Module returns the module of that digest. It is ErrNotFound if there is
 	// none, and ErrCorrupt if its bytes have another digest.
 	Module(ctx context.Context, digest string) ([]byte, error)
-	// PutModule stores a module under its digest.
+	// PutModule stores a module under its digest, and mends one that is damaged.
 	PutModule(ctx context.Context, digest string, module []byte) error
+	// Announce has the other processes get ready for a version that is about to
+	// become active, and waits for them, but not for ever. It is a *wasm.Rejected
+	// if one of them refuses it.
+	Announce(ctx context.Context, digest string) error
+	// Follow calls sync at once, and again whenever another process may have
+	// changed the table, and prepare with what was announced, until ctx ends; one
+	// call at a time.
+	Follow(ctx context.Context, sync func(), prepare func(digest string) error)
 }
 
 // Table is what is installed.
 type Table struct {
-	Plugins []Entry `json:"plugins"` // by name
+	Revision int64   `json:"revision,omitempty"` // how often it was changed
+	Plugins  []Entry `json:"plugins"`            // by name
+
+	version string // two tables of one store with the same are the same; "" says nothing
 }
 
 // Entry is one plugin and its versions, the oldest first.
 type Entry struct {
 	Name     string   `json:"name"`
-	Active   string   `json:"active,omitempty"` // the digest of the version that answers; "" for none
+	Active   string   `json:"active,omitempty"`   // the digest of the version that answers; "" for none
+	Revision int64    `json:"revision,omitempty"` // how often Active was set
 	Versions []Record `json:"versions"`
 }
 
@@ -50,6 +66,19 @@ type Record struct {
 	Created time.Time    `json:"created"`
 	Spec    *ta.Spec     `json:"spec"`
 	Report  *wasm.Report `json:"report"`
+	Refused *Refusal     `json:"refused,omitempty"` // by a replica, later; then none runs it
+}
+
+// Refusal is why a replica refused a version that another had taken.
+type Refusal struct {
+	Gate   string `json:"gate" description:"The rule that the module breaks."`
+	Detail string `json:"detail" description:"How."`
+}
+
+// activate makes the version of that digest the one that answers; "" for none.
+func (e *Entry) activate(digest string) {
+	e.Active = digest
+	e.Revision++
 }
 
 // entry returns the entry of that name, or nil.
@@ -80,6 +109,24 @@ func (t *Table) find(digest string) (*Entry, *Record) {
 		}
 	}
 	return nil, nil
+}
+
+// decodeTable reads a table that was kept in the place named from. The error
+// is ErrCorrupt.
+func decodeTable(b []byte, from string) (Table, error) {
+	var t Table
+	dec := json.NewDecoder(bytes.NewReader(b))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&t); err != nil {
+		return Table{}, fmt.Errorf("%w: %s: %v", ErrCorrupt, from, err)
+	}
+	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
+		return Table{}, fmt.Errorf("%w: %s: something follows the table", ErrCorrupt, from)
+	}
+	if err := t.check(); err != nil {
+		return Table{}, fmt.Errorf("%w: %s: %v", ErrCorrupt, from, err)
+	}
+	return t, nil
 }
 
 // check says whether the table is one that this package has written.
@@ -135,4 +182,6 @@ var (
 	ErrChanged = errors.New("the plugin was changed meanwhile")
 	// ErrCorrupt is for stored bytes that are not what was stored.
 	ErrCorrupt = errors.New("the plugin store is corrupt")
+	// ErrUnavailable is for what cannot be done before the shared store answers.
+	ErrUnavailable = errors.New("the shared plugin store is away")
 )

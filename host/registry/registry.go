@@ -53,7 +53,13 @@ func (n native) Run(_ context.Context, a ta.Args, in ta.Columns) (Result, error)
 type Registry struct {
 	mu      sync.Mutex // held by Replace
 	natives map[string]Runner
-	all     atomic.Pointer[map[string]Runner]
+	now     atomic.Pointer[content]
+}
+
+// content is what there is at a moment.
+type content struct {
+	all    map[string]Runner
+	absent func(name string) error
 }
 
 // New returns a registry of the native indicators.
@@ -62,14 +68,23 @@ func New(natives []*ta.Indicator) *Registry {
 	for _, ind := range natives {
 		r.natives[ind.Name] = Native(ind)
 	}
-	r.all.Store(&r.natives)
+	r.now.Store(&content{r.natives, nil})
 	return r
 }
 
 // Get returns the runner of that name.
 func (r *Registry) Get(name string) (Runner, bool) {
-	run, ok := (*r.all.Load())[name]
+	run, ok := r.now.Load().all[name]
 	return run, ok
+}
+
+// Absent says why there is no runner of that name although there may be one
+// elsewhere; nil where there is none.
+func (r *Registry) Absent(name string) error {
+	if absent := r.now.Load().absent; absent != nil {
+		return absent(name)
+	}
+	return nil
 }
 
 // Reserved says whether name belongs to a native indicator.
@@ -80,16 +95,17 @@ func (r *Registry) Reserved(name string) bool {
 
 // Names lists what there is, in order.
 func (r *Registry) Names() []string {
-	return slices.Sorted(maps.Keys(*r.all.Load()))
+	return slices.Sorted(maps.Keys(r.now.Load().all))
 }
 
-// Replace makes plugins the only plugins there are. A request that began
-// before goes on with what it found.
-func (r *Registry) Replace(plugins map[string]Runner) {
+// Replace makes plugins the only plugins there are, and absent, which may be
+// nil, what Absent says of other names. A request that began before goes on
+// with what it found.
+func (r *Registry) Replace(plugins map[string]Runner, absent func(name string) error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	next := make(map[string]Runner, len(r.natives)+len(plugins))
 	maps.Copy(next, plugins)
 	maps.Copy(next, r.natives)
-	r.all.Store(&next)
+	r.now.Store(&content{next, absent})
 }

@@ -1,0 +1,68 @@
+package plugin
+
+import (
+	"slices"
+	"strings"
+)
+
+// join adds to t what a replica knew and t lacks, so that what a shared store
+// has acknowledged outlives the store's own memory as long as one replica
+// lives. Where both say something t is right, but for the active version of a
+// plugin that known saw set more often. present has the digests of the modules
+// that can be had; a version without its module is not added. join says whether
+// t has changed: it has not as long as the store forgets nothing.
+func (t *Table) join(known Table, present map[string]bool) (changed bool) {
+	for i := range known.Plugins {
+		k := &known.Plugins[i]
+		e := t.entry(k.Name)
+		if e == nil {
+			e = &Entry{Name: k.Name}
+		}
+		added := false
+		for _, r := range k.Versions {
+			taken := slices.ContainsFunc(e.Versions, func(o Record) bool { return o.Version == r.Version || o.Digest == r.Digest })
+			if !taken && present[r.Digest] {
+				e.Versions = append(e.Versions, r)
+				added = true
+			}
+		}
+		if len(e.Versions) == 0 {
+			continue
+		}
+		later := k.Revision > e.Revision && (k.Active == "" || e.record(k.Active) != nil)
+		if later {
+			e.Active, e.Revision = k.Active, k.Revision
+		}
+		if added {
+			slices.SortStableFunc(e.Versions, func(a, b Record) int { return a.Created.Compare(b.Created) })
+		}
+		if t.entry(k.Name) == nil {
+			t.Plugins = append(t.Plugins, *e)
+		}
+		changed = changed || added || later
+	}
+	if changed {
+		t.Revision = max(t.Revision, known.Revision)
+		slices.SortFunc(t.Plugins, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
+	}
+	return changed
+}
+
+// clone is a copy of t that can be changed.
+func (t Table) clone() Table {
+	t.Plugins = slices.Clone(t.Plugins)
+	for i := range t.Plugins {
+		t.Plugins[i].Versions = slices.Clone(t.Plugins[i].Versions)
+	}
+	return t
+}
+
+// digests are those of all versions.
+func (t Table) digests() (all []string) {
+	for _, e := range t.Plugins {
+		for _, r := range e.Versions {
+			all = append(all, r.Digest)
+		}
+	}
+	return all
+}

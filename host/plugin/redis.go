@@ -1,0 +1,372 @@
+package plugin
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/redis/go-redis/v9"
+)
+
+// Redis is a Store that many processes share:
+//
+//	<prefix>plugins          a hash: the table, and its version
+//	<prefix>module:<sha256>  the modules; a key's value never changes
+//	<prefix>plugins          a channel: the version of each new table
+//	<prefix>announced        a channel: digests that are about to be active
+//	<prefix>verdicts         a channel: what the replicas make of those
+//
+// The table changes in a transaction that holds only if nobody else changed it
+// meanwhile, so two replicas that upload at once both succeed. The version is
+// the revision and the digest of the table.
+//
+// A replica keeps what it has seen in a Directory of its own. That is where
+// modules are read from, each verified by its digest; what a replica begins
+// with when Redis is away; and, should Redis come back without its data, what
+// it is given back: see Table.join.
+type Redis struct {
+	conn      connection
+	disk      *Directory
+	table     string // key and channel
+	modules   string // prefix of keys
+	announced string // channel
+	verdicts  string // channel
+	poll      time.Duration
+	patience  time.Duration // of Announce
+
+	mu    sync.Mutex
+	known Table // the last that was seen
+	sound bool  // and nothing failed since
+
+	fault atomic.Pointer[error] // of the last Table, nil where it had none
+}
+
+var _ Store = (*Redis)(nil)
+
+const (
+	// pollEvery is how often a replica asks for the version of the table, should
+	// a notification have been lost. When Redis is away, or its credentials are
+	// on their way, it tries as often, and at first sooner.
+	pollEvery  = time.Second
+	firstRetry = 50 * time.Millisecond
+	// busyTimeout is how long a change is tried while others change the table.
+	busyTimeout = 10 * time.Second
+
+	fieldTable   = "table"
+	fieldVersion = "version"
+)
+
+// OpenRedis returns the Store of a Redis, with its copy in disk. It connects
+// when it is first used.
+func OpenRedis(ctx context.Context, c RedisConfig, disk *Directory) (*Redis, error) {
+	known, err := disk.Table(ctx)
+	if err != nil && !errors.Is(err, ErrCorrupt) { // a damaged copy is replaced by the next table
+		return nil, fmt.Errorf("open the copy of the shared plugin store: %w", err)
+	}
+	return &Redis{
+		conn: connection{config: c}, disk: disk,
+		table: c.Prefix + "plugins", modules: c.Prefix + "module:",
+		announced: c.Prefix + "announced", verdicts: c.Prefix + "verdicts",
+		poll: pollEvery, patience: announcePatience, known: known,
+	}, nil
+}
+
+// Close ends the connections.
+func (s *Redis) Close() { s.conn.close() }
+
+// Table implements Store. It asks Redis for the version alone, unless that has
+// changed or an earlier call failed.
+func (s *Redis) Table(ctx context.Context) (Table, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.refresh(ctx); err != nil {
+		err = away(err)
+		s.sound = false
+		s.fault.Store(&err)
+		return s.known, err
+	}
+	s.sound = true
+	s.fault.Store(nil)
+	return s.known, nil
+}
+
+// refresh makes what is known here equal to what Redis has, and gives Redis
+// what it should have and has not.
+func (s *Redis) refresh(ctx context.Context) error {
+	_ = s.conn.renew(ctx) // it goes on with the connections that it has
+	var version string
+	err := s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) (err error) {
+		if version, err = client.HGet(ctx, s.table, fieldVersion).Result(); errors.Is(err, redis.Nil) {
+			return nil
+		}
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("ask for the version of the table: %w", err)
+	}
+	if s.sound && version == s.known.version {
+		return nil
+	}
+	var shared Table
+	err = s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) (err error) {
+		shared, err = s.read(ctx, client)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("read the table: %w", err)
+	}
+	present, err := s.provide(ctx, shared)
+	if err != nil {
+		return fmt.Errorf("give back modules: %w", err)
+	}
+	if probe := shared.clone(); probe.join(s.known, present) {
+		shared, err = s.update(ctx, func(t *Table) error { t.join(s.known, present); return nil })
+		if err != nil {
+			return fmt.Errorf("give back the table: %w", err)
+		}
+	}
+	s.known = shared
+	if err := s.disk.replaceTable(shared); err != nil {
+		return fmt.Errorf("%w: %w", errCopy, err)
+	}
+	return nil
+}
+
+// errCopy is for what this process cannot keep.
+var errCopy = errors.New("its copy here cannot be written")
+
+// read reads the table and holds it to its version.
+func (s *Redis) read(ctx context.Context, client redis.Cmdable) (Table, error) {
+	fields, err := client.HMGet(ctx, s.table, fieldTable, fieldVersion).Result()
+	if err != nil {
+		return Table{}, err
+	}
+	text, ok := fields[0].(string)
+	version, _ := fields[1].(string)
+	if !ok && version == "" {
+		return Table{}, nil
+	}
+	t, err := decodeTable([]byte(text), "the key "+s.table)
+	if err != nil {
+		return Table{}, &answer{away(err)}
+	}
+	if want := versionOf(t.Revision, []byte(text)); version != want {
+		return Table{}, &answer{away(fmt.Errorf("%w: the key %s has a table that is not its version", ErrCorrupt, s.table))}
+	}
+	t.version = version
+	return t, nil
+}
+
+// versionOf names a table that is written as b.
+func versionOf(revision int64, b []byte) string {
+	sum := sha256.Sum256(b)
+	return strconv.FormatInt(revision, 10) + "-" + hex.EncodeToString(sum[:])
+}
+
+// provide gives Redis the modules that it should have and has not, as far as
+// they are here, and returns the digests of all that it then has.
+func (s *Redis) provide(ctx context.Context, shared Table) (present map[string]bool, err error) {
+	present = make(map[string]bool)
+	wanted := append(shared.digests(), s.known.digests()...)
+	found := make([]*redis.IntCmd, len(wanted))
+	err = s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) error {
+		_, err := client.Pipelined(ctx, func(p redis.Pipeliner) error {
+			for i, digest := range wanted {
+				found[i] = p.Exists(ctx, s.moduleKey(digest))
+			}
+			return nil
+		})
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	for i, digest := range wanted {
+		if found[i].Val() > 0 || present[digest] {
+			present[digest] = true
+			continue
+		}
+		module, err := s.disk.Module(ctx, digest)
+		if err != nil {
+			continue // another replica may have it
+		}
+		if err := s.send(ctx, digest, module); err != nil {
+			return nil, err
+		}
+		present[digest] = true
+	}
+	return present, nil
+}
+
+func (s *Redis) moduleKey(digest string) string {
+	digits, _ := hexOf(digest) // a table has no other
+	return s.modules + digits
+}
+
+// Update implements Store.
+func (s *Redis) Update(ctx context.Context, change func(*Table) error) error {
+	// First Redis is given back what it may have lost, so that the change is
+	// made to that.
+	if _, err := s.Table(ctx); err != nil {
+		return err
+	}
+	_, err := s.update(ctx, change)
+	return err
+}
+
+// update changes the table and returns what it then is. It tries again when
+// somebody else was faster, or when the connection failed: if the change was
+// made all the same, making it again changes nothing.
+func (s *Redis) update(ctx context.Context, change func(*Table) error) (after Table, err error) {
+	ctx, cancel := context.WithTimeout(ctx, busyTimeout)
+	defer cancel()
+	for {
+		err := s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) error {
+			err := client.Watch(ctx, func(tx *redis.Tx) (err error) {
+				after, err = s.replace(ctx, tx, change)
+				return err
+			}, s.table)
+			if errors.Is(err, redis.TxFailedErr) {
+				return &answer{err}
+			}
+			return err
+		})
+		if !errors.Is(err, redis.TxFailedErr) {
+			return after, err
+		}
+		select {
+		case <-ctx.Done():
+			return Table{}, away(ctx.Err())
+		case <-time.After(rand.N(10 * time.Millisecond)): // so that the same two do not meet again
+		}
+	}
+}
+
+// replace is one try of update, in a transaction.
+func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) error) (Table, error) {
+	t, err := s.read(ctx, tx)
+	if err != nil {
+		return Table{}, err
+	}
+	if err := change(&t); err != nil {
+		return Table{}, &answer{err}
+	}
+	t.Revision++
+	if err := t.check(); err != nil {
+		return Table{}, &answer{fmt.Errorf("write the table of plugins: %w", err)}
+	}
+	b, err := json.Marshal(t)
+	if err != nil {
+		return Table{}, &answer{fmt.Errorf("write the table of plugins: %w", err)}
+	}
+	t.version = versionOf(t.Revision, b)
+	_, err = tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		p.HSet(ctx, s.table, fieldTable, b, fieldVersion, t.version)
+		p.Publish(ctx, s.table, t.version)
+		return nil
+	})
+	return t, err
+}
+
+// Module implements Store: from the disk, else from Redis, verified either way.
+func (s *Redis) Module(ctx context.Context, digest string) ([]byte, error) {
+	if _, err := hexOf(digest); err != nil {
+		return nil, fmt.Errorf("%w: %v", ErrNotFound, err)
+	}
+	if b, err := s.disk.Module(ctx, digest); err == nil {
+		return b, nil
+	}
+	if fault := s.fault.Load(); fault != nil {
+		return nil, *fault // it was asked less than a second ago
+	}
+	key := s.moduleKey(digest)
+	var b []byte
+	err := s.conn.use(ctx, bulkTimeout, func(ctx context.Context, client *redis.Client) (err error) {
+		if b, err = client.Get(ctx, key).Bytes(); errors.Is(err, redis.Nil) {
+			return &answer{away(fmt.Errorf("%w: the key %s is empty", ErrNotFound, key))}
+		}
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if got := digestOf(b); got != digest {
+		return nil, away(fmt.Errorf("%w: the key %s has %d bytes with the digest %s", ErrCorrupt, key, len(b), got))
+	}
+	if err := s.disk.PutModule(ctx, digest, b); err != nil {
+		return nil, away(fmt.Errorf("%w: %w", errCopy, err))
+	}
+	return b, nil
+}
+
+// PutModule implements Store.
+func (s *Redis) PutModule(ctx context.Context, digest string, module []byte) error {
+	if _, err := hexOf(digest); err != nil {
+		return fmt.Errorf("%w: %v", ErrNotFound, err)
+	}
+	if err := s.send(ctx, digest, module); err != nil {
+		return err
+	}
+	return s.disk.PutModule(ctx, digest, module)
+}
+
+// send stores a module in Redis. It may be there: then these are its bytes.
+func (s *Redis) send(ctx context.Context, digest string, module []byte) error {
+	return s.conn.use(ctx, bulkTimeout, func(ctx context.Context, client *redis.Client) error {
+		return client.Set(ctx, s.moduleKey(digest), module, 0).Err()
+	})
+}
+
+// Follow implements Store: it syncs when it is notified, when it has subscribed
+// anew and may have missed something, and otherwise once a second.
+func (s *Redis) Follow(ctx context.Context, sync func(), prepare func(digest string) error) {
+	var (
+		from         *pool // whose connections the subscription is made with
+		subscription *redis.PubSub
+		events       <-chan any
+	)
+	unsubscribe := func() {
+		if subscription != nil {
+			_ = subscription.Close() // nothing is lost by what it did not send
+		}
+	}
+	defer func() { unsubscribe() }()
+	retry := firstRetry
+	for wait := time.NewTimer(0); ; {
+		select {
+		case <-ctx.Done():
+			return
+		case <-wait.C:
+		case event, open := <-events:
+			if !open {
+				events = nil
+			}
+			if m, ok := event.(*redis.Message); ok && m.Channel == s.announced {
+				s.say(ctx, m.Payload, prepare(m.Payload))
+				continue
+			}
+		}
+		_ = s.conn.renew(ctx) // it goes on with the connections that it has
+		if now := s.conn.current.Load(); now != from && now != nil {
+			unsubscribe()
+			from, subscription = now, now.client.Subscribe(ctx, s.table, s.announced)
+			events = subscription.ChannelWithSubscriptions(redis.WithChannelHealthCheckInterval(readTimeout))
+		}
+		sync()
+		if s.fault.Load() == nil {
+			retry = firstRetry
+			wait.Reset(s.poll)
+			continue
+		}
+		wait.Reset(retry)
+		retry = min(2*retry, pollEvery)
+	}
+}

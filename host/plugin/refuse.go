@@ -1,0 +1,80 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+)
+
+// refuse has what was refused here refused by all replicas, and says whether
+// there was such a version.
+//
+// The checks decide by the bytes alone, so replicas of one build agree and this
+// finds nothing. Builds may differ, while one replaces the other. What becomes
+// active while this replica runs, it has a say in: mostly before, when it is
+// announced; but a replica that did not hear that, or was slow, says it here,
+// and the version is withdrawn from all, which go back to what was active
+// before. What was active before this replica began, it has no say in: a newer
+// build that cannot run it says so of itself, in its readiness, and leaves those
+// alone that can.
+func (l *Library) refuse(ctx context.Context, t Table, skipped []Skipped) (refused bool) {
+	first := l.chosen == nil
+	if first {
+		l.chosen = make(map[string]string)
+	}
+	why := make(map[string]*Refusal) // by digest
+	for _, s := range skipped {
+		if r := refusalOf(s.Err); r != nil {
+			why[s.Digest] = r
+		}
+	}
+	for i := range t.Plugins {
+		e := &t.Plugins[i]
+		before := l.chosen[e.Name]
+		r := why[e.Active]
+		if first || r == nil || e.Active == before {
+			l.chosen[e.Name] = e.Active
+			continue
+		}
+		// Where that cannot be written it is found again at the next Sync.
+		if l.withdraw(ctx, e.Name, e.Active, before, r) == nil {
+			refused = true
+		}
+	}
+	return refused
+}
+
+// withdraw marks a version as refused, and activates the one of before.
+func (l *Library) withdraw(ctx context.Context, name, digest, before string, why *Refusal) error {
+	return l.store.Update(context.WithoutCancel(ctx), func(t *Table) error {
+		e := t.entry(name)
+		if e == nil || e.record(digest) == nil {
+			return ErrNotFound
+		}
+		e.record(digest).Refused = why
+		if e.Active != digest {
+			return nil
+		}
+		if r := e.record(before); r == nil || r.Refused != nil {
+			before = ""
+		}
+		e.activate(before)
+		return nil
+	})
+}
+
+// refusalOf is the refusal that err is, or nil.
+func refusalOf(err error) *Refusal {
+	var r *wasm.Rejected
+	switch {
+	case errors.As(err, &r):
+		return &Refusal{Gate: r.Gate, Detail: r.Detail}
+	case errors.Is(err, ErrConflict):
+		return &Refusal{Gate: "name", Detail: "it is the name of a native indicator"}
+	}
+	return nil
+}
+
+// rejected is the refusal as the error of an upload.
+func (r *Refusal) rejected() error { return &wasm.Rejected{Gate: r.Gate, Detail: r.Detail} }
