@@ -10,7 +10,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"path/filepath"
 	"sync/atomic"
 	"time"
 
@@ -50,6 +49,16 @@ type Config struct {
 	Checks map[string]func() string
 	// SecretVersions are the versions of the secrets in use, by path; nil: none.
 	SecretVersions func() map[string]int
+
+	// RedisAddr is where the shared store of plugins is; "" for none: then the
+	// plugins are in DataDir alone.
+	RedisAddr     string
+	RedisPrefix   string // of every key and channel
+	RedisUsername string // "" for the default user
+	RedisPassword string
+	// RedisCredentials gives others in place of those two, which may change while
+	// the service runs; else nil.
+	RedisCredentials func(context.Context) (username, password string, err error)
 }
 
 // ErrConfig is what an error about the Config is.
@@ -81,6 +90,9 @@ func (c Config) Check() error {
 	if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
 		return fmt.Errorf("%w: admin-addr %q is not HOST:PORT", ErrConfig, c.AdminAddr)
 	}
+	if _, port, err := net.SplitHostPort(c.RedisAddr); c.RedisAddr != "" && (err != nil || port == "") {
+		return fmt.Errorf("%w: redis-addr %q is not HOST:PORT", ErrConfig, c.RedisAddr)
+	}
 	if !loopback(host) && c.Issuer == "" && !c.Insecure {
 		return fmt.Errorf("%w: addr %s can be reached from outside and nothing says who may call: set jwt-issuer, listen on 127.0.0.1, or accept everyone with --insecure", ErrConfig, c.Addr)
 	}
@@ -100,7 +112,9 @@ type Host struct {
 	config  Config
 	log     *slog.Logger
 	sandbox *wasm.Sandbox
+	store   plugin.Store
 	plugins *plugin.Library
+	synced  syncs
 	metrics *telemetry.Metrics
 	public  net.Listener
 	admin   net.Listener
@@ -116,7 +130,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if err := c.Check(); err != nil {
 		return nil, err
 	}
-	h = &Host{config: c, log: log, metrics: telemetry.New()}
+	h = &Host{config: c, log: log, metrics: telemetry.New(), synced: newSyncs()}
 	h.state.Store(rest.StatusStarting)
 	if c.SecretVersions != nil {
 		h.metrics.SecretVersions(c.SecretVersions)
@@ -142,20 +156,12 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if h.sandbox, err = wasm.New(wasm.Config{}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}
-	store, err := plugin.OpenDirectory(filepath.Join(c.DataDir, "plugins"))
-	if err != nil {
+	if h.store, err = openStore(ctx, c); err != nil {
 		return h, fmt.Errorf("open plugin store: %w", err)
 	}
 	names := registry.New(engine.Indicators())
-	if h.plugins, err = plugin.Open(ctx, store, h.sandbox, names); err != nil {
+	if h.plugins, err = plugin.Open(ctx, h.store, h.sandbox, names); err != nil {
 		return h, fmt.Errorf("open plugin library: %w", err)
-	}
-	skipped, err := h.plugins.Sync(ctx)
-	if err != nil {
-		return h, fmt.Errorf("load plugins: %w", err)
-	}
-	for _, s := range skipped {
-		log.Error("plugin not loaded", "name", s.Name, "version", s.Version, "digest", s.Digest, "error", s.Err)
 	}
 	h.server, err = rest.New(rest.Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
@@ -175,15 +181,8 @@ func (h *Host) AdminAddr() string { return h.admin.Addr().String() }
 func (h *Host) Plugins() *plugin.Library { return h.plugins }
 
 func (h *Host) readiness() rest.Readiness {
-	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{"plugins": "ok"}}
-	for _, p := range h.plugins.List() {
-		if p.Error != "" {
-			r.Checks["plugins"] = fmt.Sprintf("%s is not running: %s", p.Name, p.Error)
-			if r.Status == rest.StatusReady {
-				r.Status = rest.StatusDegraded
-			}
-		}
-	}
+	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{}}
+	h.checkPlugins(&r)
 	h.checkKeys(&r)
 	for name, check := range h.config.Checks {
 		r.Checks[name] = check()
@@ -201,7 +200,14 @@ func (h *Host) Run(ctx context.Context) error {
 	work, ending := errgroup.WithContext(ctx)
 	work.Go(func() error { return serve(public, h.public) })
 	work.Go(func() error { return serve(admin, h.admin) })
+	// While it drains it still takes requests, so it follows the store until then.
+	following, drained := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error {
+		h.follow(following)
+		return nil
+	})
+	work.Go(func() error {
+		defer drained()
 		<-ending.Done()
 		return h.drain(ctx, public, admin)
 	})
@@ -209,6 +215,7 @@ func (h *Host) Run(ctx context.Context) error {
 		work.Go(func() error { h.keyFile.Watch(ending); return nil })
 	}
 	h.awaitKeys(ending, keysWait)
+	h.awaitPlugins(ending)
 	if h.state.CompareAndSwap(rest.StatusStarting, rest.StatusReady) {
 		h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version)
 	}
@@ -235,6 +242,9 @@ func (h *Host) close() error {
 	}
 	if h.sandbox != nil {
 		h.sandbox.Close()
+	}
+	if s, ok := h.store.(*plugin.Redis); ok {
+		s.Close()
 	}
 	return err
 }

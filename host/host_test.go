@@ -161,6 +161,8 @@ func TestCheck(t *testing.T) {
 		"no data":                 {func(c *Config) { c.DataDir = "" }, "data-dir"},
 		"a cache below nothing":   {func(c *Config) { c.CacheBytes = -1 }, "cache-bytes"},
 		"no cache":                {func(c *Config) { c.CacheBytes = 0 }, ""},
+		"a Redis without a port":  {func(c *Config) { c.RedisAddr = "redis" }, "redis-addr"},
+		"a Redis":                 {func(c *Config) { c.RedisAddr = "redis:6379" }, ""},
 		"no time to drain":        {func(c *Config) { c.DrainTimeout = 0 }, "drain-timeout"},
 	} {
 		s := settings(t)

@@ -56,6 +56,7 @@ const (
 	headerRequestID    = "X-Request-Id"
 	headerRetryAfter   = "Retry-After"
 	headerChallenge    = "WWW-Authenticate"
+	headerStatus       = "X-Status"
 	headerIfMatch      = "If-Match" // of a request
 )
 
@@ -73,6 +74,7 @@ var headerDocs = map[string]string{
 	headerETag:         "Names these bytes. Send it in If-None-Match, and 304 says that they are still the right ones.",
 	headerCacheControl: "How long the answer may be used without asking.",
 	headerRequestID:    "The id of this request in the log: the caller's own, where it sent a plain one.",
+	headerStatus:       "ready; or degraded, and the names of the checks that are not ok. For those whom a proxy gives no body.",
 	headerRetryAfter:   "Seconds to wait before trying again.",
 	headerChallenge:    "What is wrong with the token, and the scope that it lacks (RFC 6750).",
 }

@@ -1,7 +1,9 @@
 package rest
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/labstack/echo/v4"
 )
@@ -10,6 +12,17 @@ import (
 type Readiness struct {
 	Status string            `json:"status" description:"ready, or degraded when something beside this process is away, or starting, or draining."`
 	Checks map[string]string `json:"checks" description:"Each part of the service: ok, or what is wrong with it."`
+}
+
+// line is the status, and the names of the checks that are not ok.
+func (r Readiness) line() string {
+	line := r.Status
+	for _, name := range slices.Sorted(maps.Keys(r.Checks)) {
+		if r.Checks[name] != "ok" {
+			line += "; " + name
+		}
+	}
+	return line
 }
 
 // The states of a process. It takes requests in the first two.
@@ -39,7 +52,7 @@ func (s *Server) health() []endpoint {
 		answers: []answer{
 			{http.StatusOK, "It does.", []content{{mediaJSON, Readiness{}}}},
 		},
-		problems: []kind{notReady}, headers: unkept,
+		problems: []kind{notReady}, headers: append([]string{headerStatus}, unkept...),
 	}}
 }
 
@@ -57,6 +70,7 @@ func (s *Server) ready(c echo.Context) error {
 	r := s.Ready()
 	if r.Status == StatusReady || r.Status == StatusDegraded {
 		c.Response().Header().Set(headerCacheControl, "no-store")
+		c.Response().Header().Set(headerStatus, r.line())
 		return c.JSON(http.StatusOK, r)
 	}
 	p := notReady.problem("the process is " + r.Status)

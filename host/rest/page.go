@@ -131,6 +131,7 @@ var advice = map[string]string{
 	changed.name:        "Somebody else promoted or removed a version meanwhile. Get the plugin again, and send its new ETag in `If-Match`.",
 	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
+	storeAway.name:      "Try again after the seconds that `Retry-After` says; nothing was changed, or the same request may safely be made again. Native indicators and the plugins that a replica has go on meanwhile.",
 	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",
 
 	"plugin-trap":           "The module ended itself, or returned a code of its own, for these candles and parameters. Its author can reproduce it: runs are deterministic.",

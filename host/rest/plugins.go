@@ -29,7 +29,7 @@ func (s *Server) plugins() []endpoint {
 			{http.StatusCreated, "A new version.", []content{{mediaJSON, uploaded{}}}},
 			{http.StatusOK, "The same bytes were there already.", []content{{mediaJSON, uploaded{}}}},
 		},
-		problems: append(refusals, invalidRequest, conflict),
+		problems: append(refusals, invalidRequest, conflict, storeAway),
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin, scope: identity.PluginsWrite,
 		id: "checkPlugin", tag: tag, summary: "Check a module as an upload does, and store nothing",
@@ -49,19 +49,19 @@ func (s *Server) plugins() []endpoint {
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name/versions/:digest/module", handle: s.getModule, scope: identity.PluginsRead,
 		id: "getModule", tag: tag, summary: "The bytes of a version",
-		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin},
+		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin, storeAway},
 		headers: validated,
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin, scope: identity.PluginsPromote,
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
 		bodies:   []content{{mediaJSON, activation{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed, storeAway},
 		accepts:  []string{headerIfMatch},
 	}, {
 		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin, scope: identity.PluginsWrite,
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
-		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed},
+		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed, storeAway},
 		accepts: []string{headerIfMatch},
 	}}
 }

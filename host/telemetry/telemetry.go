@@ -21,6 +21,9 @@ type Metrics struct {
 	CacheRequests prometheus.Counter
 	CacheHits     prometheus.Counter
 
+	PluginStoreUp prometheus.Gauge // 1 when the store of plugins answered the last time, else 0
+	PluginsAbsent prometheus.Gauge // plugins that are active and do not run here
+
 	registry *prometheus.Registry
 }
 
@@ -43,10 +46,16 @@ func New() *Metrics {
 		CacheHits: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "cache_hits_total", Help: "Look-ups that found a result.",
 		}),
+		PluginStoreUp: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "plugin_store_up", Help: "1 if the store of plugins answered when it was last asked, at most a second ago where it is shared; else 0.",
+		}),
+		PluginsAbsent: prometheus.NewGauge(prometheus.GaugeOpts{
+			Name: "plugins_absent", Help: "Plugins that are active and do not run in this process.",
+		}),
 		registry: prometheus.NewRegistry(),
 	}
 	m.registry.MustRegister(
-		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits,
+		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
