@@ -79,6 +79,9 @@ func (s *secrets) serve(ctx context.Context, c host.Config, log *slog.Logger, se
 	if err != nil {
 		return err
 	}
+	if c.RedisUsername == "" && c.RedisPassword == "" {
+		c.RedisCredentials = s.redis.credentials
+	}
 	c.Checks = map[string]func() string{"vault": k.Status}
 	c.SecretVersions = k.Versions
 	keeping, stop := context.WithCancel(context.WithoutCancel(ctx))
