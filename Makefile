@@ -1,5 +1,5 @@
 # Gravity Technical Analysis. `make run` starts it, `make test` tests it; both
-# need Go and nothing else.
+# need Go, and the tests redis-server.
 
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
@@ -41,8 +41,20 @@ image: ## make dist/image.tar, an OCI archive named IMAGE, and its SBOM; no Dock
 	env -u GOOS -u GOARCH -u GOEXPERIMENT $(GO) build -C image -o ../bin/image .
 	bin/image -dist '$(DIST)' -name '$(IMAGE)' -version '$(VERSION)' -arch '$(ARCH)' -experiment '$(GOEXPERIMENT)'
 
+# The tests of the shared plugin store want a real Redis. Where it cannot be
+# installed they are skipped, one line each.
+.PHONY: redis
+redis:
+	@command -v redis-server >/dev/null || test -n "$${REDIS_ADDR:-}" || \
+		if test "$$(id -u)" = 0 && command -v apt-get >/dev/null; then \
+			apt-get update -q >&2 && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+				apt-get install -qy --no-install-recommends redis-server >&2; \
+		else \
+			echo 'redis-server is not in PATH: the tests of the shared plugin store are skipped'; \
+		fi
+
 .PHONY: test
-test: ## run every test, the engine's with and without SIMD
+test: redis ## run every test, the engine's with and without SIMD
 	$(GO) test ./...
 	GOEXPERIMENT=nosimd $(GO) test ./engine/...
 	for module in sdk/go plugins/trend-quality-go bench image; do (cd $$module && $(GO) test ./...); done
@@ -75,7 +87,7 @@ guests: ## install the guests' compilers, rebuild every guest, and want the same
 	sdk/rebuild.sh
 
 .PHONY: race
-race: ## the tests of what runs at once under the race detector (needs a C compiler)
+race: redis ## the tests of what runs at once under the race detector (needs a C compiler)
 	$(GO) test -race ./host/... ./vault/... ./cmd/...
 
 .PHONY: token
