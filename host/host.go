@@ -19,6 +19,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/host/cache"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
@@ -38,6 +39,11 @@ type Config struct {
 	MaxBody       int64
 	MaxIndicators int
 	Insecure      bool
+
+	Issuer   string            // whose tokens callers need; "" asks nobody for one
+	Audience string            // what those tokens must be for
+	JWKSFile string            // the keys that verify them, in a file that may change
+	Keys     *identity.Keyring // or a ring that somebody else fills; else nil
 }
 
 // ErrConfig is what an error about the Config is.
@@ -69,10 +75,10 @@ func (c Config) Check() error {
 	if _, _, err := net.SplitHostPort(c.AdminAddr); err != nil {
 		return fmt.Errorf("%w: admin-addr %q is not HOST:PORT", ErrConfig, c.AdminAddr)
 	}
-	if !loopback(host) && !c.Insecure {
-		return fmt.Errorf("%w: addr %s can be reached from outside and nothing says who may call: listen on 127.0.0.1, or accept everyone with --insecure", ErrConfig, c.Addr)
+	if !loopback(host) && c.Issuer == "" && !c.Insecure {
+		return fmt.Errorf("%w: addr %s can be reached from outside and nothing says who may call: set jwt-issuer, listen on 127.0.0.1, or accept everyone with --insecure", ErrConfig, c.Addr)
 	}
-	return nil
+	return c.checkIdentity()
 }
 
 // maxCandles is the most bars that a plugin's instance has room for.
@@ -93,7 +99,10 @@ type Host struct {
 	public  net.Listener
 	admin   net.Listener
 	server  *rest.Server
-	state   atomic.Value // string, a rest.Status
+	keys    *identity.Keyring  // nil where nobody is asked for a token
+	keyFile *identity.File     // nil unless the keys are in one
+	tokens  *identity.Verifier // nil where nobody is asked for a token
+	state   atomic.Value       // string, a rest.Status
 }
 
 // New opens the parts and the ports, so that what is wrong is known at once.
@@ -108,6 +117,9 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 			err = errors.Join(err, h.close())
 		}
 	}()
+	if err := h.openIdentity(); err != nil {
+		return h, err
+	}
 	if h.public, err = net.Listen("tcp", c.Addr); err != nil {
 		return h, fmt.Errorf("listen on addr: %w", err)
 	}
@@ -138,7 +150,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	}
 	h.server, err = rest.New(rest.Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
-		Metrics: h.metrics, Log: log, Ready: h.readiness,
+		Metrics: h.metrics, Log: log, Ready: h.readiness, Tokens: h.tokens,
 		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
 	})
 	return h, err
@@ -153,9 +165,6 @@ func (h *Host) AdminAddr() string { return h.admin.Addr().String() }
 // Plugins is the library, for seeding it.
 func (h *Host) Plugins() *plugin.Library { return h.plugins }
 
-// Handler answers as the public port does.
-func (h *Host) Handler() http.Handler { return h.server }
-
 func (h *Host) readiness() rest.Readiness {
 	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{"plugins": "ok"}}
 	for _, p := range h.plugins.List() {
@@ -166,18 +175,14 @@ func (h *Host) readiness() rest.Readiness {
 			}
 		}
 	}
+	h.checkKeys(&r)
 	return r
 }
 
-// Run serves until ctx ends, then drains: it is not ready any more, waits the
-// drain delay for the load balancer to notice, and lets requests finish.
+// Run serves until ctx ends, then drains.
 func (h *Host) Run(ctx context.Context) error {
-	public := &http.Server{
-		Handler: h.server, ErrorLog: slog.NewLogLogger(h.log.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: time.Minute, IdleTimeout: 2 * time.Minute,
-		MaxHeaderBytes: 64 << 10,
-	}
-	admin := &http.Server{Handler: h.adminHandler(), ReadHeaderTimeout: 10 * time.Second}
+	public := h.publicServer()
+	admin := &http.Server{Handler: h.adminHandler(), ReadHeaderTimeout: headerTime}
 	work, ending := errgroup.WithContext(ctx)
 	work.Go(func() error { return serve(public, h.public) })
 	work.Go(func() error { return serve(admin, h.admin) })
@@ -185,8 +190,13 @@ func (h *Host) Run(ctx context.Context) error {
 		<-ending.Done()
 		return h.drain(ctx, public, admin)
 	})
-	h.state.Store(rest.StatusReady)
-	h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version)
+	if h.keyFile != nil {
+		work.Go(func() error { h.keyFile.Watch(ending); return nil })
+	}
+	h.awaitKeys(ending, keysWait)
+	if h.state.CompareAndSwap(rest.StatusStarting, rest.StatusReady) {
+		h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version)
+	}
 	err := withHeadroom(work.Wait)
 	return errors.Join(err, h.close())
 }
@@ -196,21 +206,6 @@ func serve(s *http.Server, l net.Listener) error {
 		return err
 	}
 	return nil
-}
-
-func (h *Host) drain(ctx context.Context, servers ...*http.Server) error {
-	h.state.Store(rest.StatusDraining)
-	h.log.Info("draining", "delay", h.config.DrainDelay.String())
-	if h.config.DrainDelay > 0 {
-		<-time.After(h.config.DrainDelay)
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), h.config.DrainTimeout)
-	defer cancel()
-	var err error
-	for _, s := range servers {
-		err = errors.Join(err, s.Shutdown(ctx))
-	}
-	return err
 }
 
 // close closes what New opened; it may be called on a Host half made.

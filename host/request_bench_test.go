@@ -24,25 +24,30 @@ import (
 // the service's processor time is told apart from its caller's.
 const serveEnv = "HOST_TEST_SERVE"
 
+// delayEnv is that service's drain delay.
+const delayEnv = "HOST_TEST_DRAIN_DELAY"
+
 func TestMain(m *testing.M) {
 	if dir := os.Getenv(serveEnv); dir != "" {
-		os.Exit(serveForBench(dir))
+		os.Exit(serveAlone(dir))
 	}
 	os.Exit(m.Run())
 }
 
-func serveForBench(dir string) int {
+// serveAlone prints the addresses of its two ports, each on a line.
+func serveAlone(dir string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGTERM)
 	defer stop()
+	delay, _ := time.ParseDuration(os.Getenv(delayEnv))
 	h, err := New(ctx, Config{
-		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: dir, DrainTimeout: time.Minute,
+		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: dir, DrainDelay: delay, DrainTimeout: time.Minute,
 		CacheBytes: 0, MaxCandles: 100_000, MaxBody: 32 << 20, MaxIndicators: 100,
 	}, slog.New(slog.NewJSONHandler(io.Discard, nil)))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1
 	}
-	fmt.Println(h.Addr())
+	fmt.Printf("%s\n%s\n", h.Addr(), h.AdminAddr())
 	if err := h.Run(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		return 1

@@ -136,7 +136,7 @@ func TestAnalyzeAnswersAsTheService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.Post(service(t)+"/api/v1/compute", "application/json", bytes.NewReader(body))
+	res, err := http.Post(service(t, nil)+"/api/v1/compute", "application/json", bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
@@ -14,14 +15,15 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/plugins"
 )
 
-// service starts the service on a free port and returns its URL. It ends with
-// the test.
-func service(t *testing.T) string {
+// service starts the service on a free port, with more settings, and returns
+// its URL. It ends with the test.
+func service(t *testing.T, more map[string]string) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	logs, log := io.Pipe()
 	ended := make(chan int, 1)
 	env := map[string]string{"ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0", "DATA_DIR": t.TempDir()}
+	maps.Copy(env, more)
 	go func() {
 		ended <- run(ctx, []string{"serve"}, func(k string) string { return env[k] }, streams{nil, io.Discard, log})
 		log.Close()
@@ -77,7 +79,7 @@ func TestPluginCheck(t *testing.T) {
 
 func TestPluginPush(t *testing.T) {
 	good, bad := file(t, "good.wasm", plugins.KeltnerSqueeze), file(t, "bad.wasm", []byte("not a module"))
-	url := service(t)
+	url := service(t, nil)
 	for range 2 { // the same bytes again are no error
 		code, out, stderr := runs(map[string]string{"SERVER": url}, "plugin", "push", good)
 		fields := strings.Fields(out)

@@ -45,11 +45,17 @@ func newPluginPush(io streams) *cobra.Command {
 				_, err := io.out.Write(append(bytes.TrimSpace(answer), '\n'))
 				return failed(err)
 			}
-			var v plugin.Version
+			var v struct {
+				plugin.Version
+				Inactive string `json:"inactive"`
+			}
 			if err := json.Unmarshal(answer, &v); err != nil {
 				return failed(fmt.Errorf("read the answer of %s: %w", endpoint, err))
 			}
-			_, err = fmt.Fprintf(io.out, "%s %s %s %s\n", v.Name, v.Version, v.Digest, v.State)
+			if _, err := fmt.Fprintf(io.out, "%s %s %s %s\n", v.Name, v.Version.Version, v.Digest, v.State); err != nil || v.Inactive == "" {
+				return failed(err)
+			}
+			_, err = fmt.Fprintf(io.err, "techanalysis: %s\n", v.Inactive)
 			return failed(err)
 		},
 	}

@@ -60,6 +60,7 @@ func newServe(io streams) *cobra.Command {
 	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")
 	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
 	f.BoolVar(&demo, "demo", false, "install an example plugin and print what to try")
+	identityFlags(f, &c)
 	asSettings(f)
 	return cmd
 }

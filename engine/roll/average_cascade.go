@@ -27,9 +27,9 @@ func NewT3(n int, v float64) Average {
 	if n == 1 {
 		return itself{}
 	}
-	v2 := v * v
-	v3 := v2 * v
-	return newCascade(n, 0, 0, 1+(v3+3*(v+v2)), -(6*v2 + 3*(v+v3)), 3*(v2+v3), -v3)
+	v2 := float64(v * v)
+	v3 := float64(v2 * v)
+	return newCascade(n, 0, 0, 1+(v3+float64(3*(v+v2))), -(float64(6*v2) + float64(3*(v+v3))), 3*(v2+v3), -v3)
 }
 
 // Next sets out to the weighted sums, which begin with the last stage.

@@ -57,7 +57,7 @@ func adapt(keep, add, x, past, noise []float64) {
 		if whole := math.Abs(x[i] - past[i]); whole < noise[i] {
 			c = math.FMA(whole/noise[i], fastest-slowest, slowest)
 		}
-		gain := c * c
+		gain := float64(c * c) // rounded, for 1−gain is not to be fused
 		keep[i], add[i] = 1-gain, gain*x[i]
 	}
 }

@@ -42,7 +42,7 @@ func newMama(fast, slow float64) mama { return mama{fast: fast, slow: slow} }
 // hilbert turns the newest seven values of a series by a quarter of a cycle;
 // tuning corrects its gain for the period.
 func hilbert(x []float64, tuning float64) float64 {
-	return math.FMA(0.0962, x[0]-x[6], float64(0.5769*(x[2]-x[4]))) * tuning
+	return float64(math.FMA(0.0962, x[0]-x[6], float64(0.5769*(x[2]-x[4]))) * tuning)
 }
 
 // blend is w parts of x and the rest of y.
@@ -77,7 +77,7 @@ func (m *mama) next(x float64) (float64, float64) {
 
 	phase := 0.0
 	if inPhase != 0 {
-		phase = math.Atan(quadrature/inPhase) * (180 / math.Pi)
+		phase = float64(arctan(quadrature/inPhase) * (180 / math.Pi))
 	}
 	turn := max(s.phase-phase, 1)
 	s.phase = phase
@@ -93,7 +93,7 @@ func (m *mama) next(x float64) (float64, float64) {
 	s.i2, s.q2 = i2, q2
 	period := s.period
 	if s.im != 0 && s.re != 0 {
-		period = 2 * math.Pi / math.Atan(s.im/s.re)
+		period = 2 * math.Pi / arctan(s.im/s.re)
 	}
 	// Ehlers lets it change by half up and a third down, between 6 and 50 bars.
 	period = max(min(period, 1.5*s.period), 0.67*s.period)

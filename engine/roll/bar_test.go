@@ -234,6 +234,9 @@ func TestWindowsOfBars(t *testing.T) {
 // The bits of windows do not depend on chunks, body or a restore either.
 func TestSameBitsOfWindows(t *testing.T) {
 	x := walk(2200)
+	for i := range x {
+		x[i] = math.Round(x[i])
+	}
 	r := rand.New(rand.NewPCG(9, 10))
 	for _, n := range windows {
 		for name, make := range map[string]func() one{

@@ -16,13 +16,6 @@ func Sub(dst, a, b []float64) {
 	}
 }
 
-// Mul sets dst to a · b. dst may be a or b.
-func Mul(dst, a, b []float64) {
-	for i := mulWide(dst, a, b); i < len(dst); i++ {
-		dst[i] = a[i] * b[i]
-	}
-}
-
 // Scale sets dst to c · a. dst may be a.
 func Scale(dst, a []float64, c float64) {
 	for i := scaleWide(dst, a, c); i < len(dst); i++ {
@@ -48,24 +41,8 @@ func Divide(dst, a []float64, n float64) {
 	}
 }
 
-// Larger sets dst to the larger of a and b; equal values give b. dst may be a
-// or b.
-func Larger(dst, a, b []float64) {
-	for i := largerWide(dst, a, b); i < len(dst); i++ {
-		dst[i] = larger(a[i], b[i])
-	}
-}
-
-// Smaller sets dst to the smaller of a and b; equal values give b. dst may be a
-// or b.
-func Smaller(dst, a, b []float64) {
-	for i := smallerWide(dst, a, b); i < len(dst); i++ {
-		dst[i] = smaller(a[i], b[i])
-	}
-}
-
-// larger is what the processor's MAXPD computes, unlike max: no rule for NaN or
-// for the sign of zero, which its users never see.
+// larger is what the processor's MAXPD computes, unlike max: no rule for NaN,
+// which its users never see, or for the sign of zero, which they do not pass on.
 func larger(a, b float64) float64 {
 	if a > b {
 		return a

@@ -1,47 +1,27 @@
 package roll
 
-// MeanDeviation is the mean of the last n values, and their mean distance from
-// it. The distances are to each window's own mean, so nothing can be carried
-// from one window to the next: n operations for each bar, four bars at a time.
-type MeanDeviation struct {
-	n      int
-	mean   *Sum
-	window track
-}
+import "math"
 
-// NewMeanDeviation looks at n values, 1 or more.
-func NewMeanDeviation(n int) *MeanDeviation {
-	return &MeanDeviation{n: n, mean: NewMean(n), window: newTrack(n)}
-}
+// Deviation is the mean and the standard deviation of the last n values, as of
+// a whole population.
+type Deviation struct{ *Variance }
 
-// Next sets mean to the means and deviation to the mean distances.
-func (d *MeanDeviation) Next(x, mean, deviation []float64) int {
-	lead := d.mean.Next(x, mean)
-	// For the first bar with a result the window begins after the oldest value
-	// of the track, which is one longer.
-	w := d.window.push(x)[1+lead:]
-	distances(w, mean[lead:], deviation[lead:], d.n)
-	Divide(deviation[lead:], deviation[lead:], float64(d.n))
-	Blank(lead, deviation)
+// NewDeviation looks at n values, 1 or more.
+func NewDeviation(n int) *Deviation { return &Deviation{NewVariance(n)} }
+
+// Next sets mean to the means and deviation to the standard deviations.
+func (d *Deviation) Next(x, mean, deviation []float64) int {
+	lead := d.Variance.Next(x, mean, deviation)
+	spread(deviation[lead:], deviation[lead:], float64(d.n))
 	return lead
 }
 
-// distances sets dst[i] to the sum of |w[i+k] − mean[i]| over k below n, oldest
-// first.
-func distances(w, mean, dst []float64, n int) {
-	for i := distancesWide(w, mean, dst, n); i < len(dst); i++ {
-		s, m := 0.0, mean[i]
-		for _, v := range w[i : i+n] {
-			s += abs(v - m)
-		}
-		dst[i] = s
+// spread sets dst to the root of ssd divided by d, as Divide divides. dst may be
+// ssd.
+func spread(dst, ssd []float64, d float64) {
+	inv := 1 / d
+	for i := spreadWide(dst, ssd, d, inv); i < len(dst); i++ {
+		q := ssd[i] * inv
+		dst[i] = math.Sqrt(math.FMA(math.FMA(-q, d, ssd[i]), inv, q))
 	}
-}
-
-// AppendState implements ta.State.
-func (d *MeanDeviation) AppendState(b []byte) []byte { return appendStates(b, d.mean, &d.window) }
-
-// Restore implements ta.State.
-func (d *MeanDeviation) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, d.mean, &d.window)
 }

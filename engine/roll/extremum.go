@@ -1,6 +1,7 @@
 package roll
 
-// Extremum is the largest or the smallest of the last n values.
+// Extremum is the largest or the smallest of the last n values. A result of −0
+// is made 0: which of two zeros an operation keeps is up to the compiler.
 type Extremum struct {
 	ladder
 	operation
@@ -66,7 +67,7 @@ func largerFoot(x, rest, eight []float64, r int) {
 		if r&1 != 0 {
 			t = larger(w[7-r&6], t)
 		}
-		rest[i] = t
+		rest[i] = t + 0
 	}
 }
 
@@ -84,7 +85,7 @@ func largerGather(out []float64, parts [][]float64) {
 		for _, p := range parts[1:] {
 			t = larger(p[i], t)
 		}
-		out[i] = t
+		out[i] = t + 0
 	}
 }
 
@@ -110,7 +111,7 @@ func smallerFoot(x, rest, eight []float64, r int) {
 		if r&1 != 0 {
 			t = smaller(w[7-r&6], t)
 		}
-		rest[i] = t
+		rest[i] = t + 0
 	}
 }
 
@@ -128,6 +129,6 @@ func smallerGather(out []float64, parts [][]float64) {
 		for _, p := range parts[1:] {
 			t = smaller(p[i], t)
 		}
-		out[i] = t
+		out[i] = t + 0
 	}
 }

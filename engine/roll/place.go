@@ -46,7 +46,7 @@ func (p *Place) Next(x, out []float64) int {
 // stays, with how long ago it was for the newer one.
 func newer(ov, oa, nv, na, h float64) (v, a float64) {
 	if ov > nv {
-		return ov, oa + h
+		return ov, oa + float64(h) // h may be a product
 	}
 	return nv, na
 }

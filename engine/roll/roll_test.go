@@ -9,9 +9,9 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// windows are the lengths tried: powers of two, their neighbours, and longer
-// than a tile.
-var windows = []int{1, 2, 3, 4, 5, 7, 8, 9, 14, 16, 20, 30, 31, 32, 33, 100, 513, 1000}
+// windows are the lengths tried: powers of two and of eight, their neighbours,
+// and longer than a tile.
+var windows = []int{1, 2, 3, 4, 5, 7, 8, 9, 14, 16, 20, 30, 31, 32, 33, 63, 64, 65, 100, 512, 513, 1000}
 
 func walk(n int) []float64 {
 	r := rand.New(rand.NewPCG(1, 2))
@@ -64,6 +64,9 @@ func calculations(n int) map[string]func() one {
 		"total":     func() one { return NewTotal() },
 		"deviation": func() one { return &second{two: NewVariance(n)} },
 		"weighted":  func() one { return NewWeighted(n, 1, 0, 1) },
+		"wma":       func() one { return NewWMA(n) },
+		"line":      func() one { return NewRegression(n) },
+		"kama":      func() one { return newKama(n) },
 	}
 }
 
@@ -121,6 +124,47 @@ func TestSameBits(t *testing.T) {
 				if i, ok := equal(want[cut:], feed(t, after, x[cut:], whole)); !ok {
 					t.Errorf("%s over %d restored at %d: value %d differs", name, n, cut, i)
 				}
+				state := before.AppendState(nil)
+				if _, err := make().Restore(state[:len(state)-1]); err == nil {
+					t.Errorf("%s over %d: a state cut short is restored", name, n)
+				}
+			}
+		}
+	}
+}
+
+// Zeros of either sign are one price: which of them is the larger must not depend
+// on the chunk or the body.
+func TestSameBitsOfZeros(t *testing.T) {
+	r := rand.New(rand.NewPCG(11, 12))
+	x := make([]float64, 600)
+	for i := range x {
+		x[i] = math.Copysign(0, r.Float64()-0.5)
+	}
+	for _, n := range []int{1, 5, 7, 8, 20, 64, 100} {
+		for name, make := range calculations(n) {
+			want := feed(t, make(), x, whole)
+			if i, ok := equal(want, feed(t, make(), x, func() int { return 1 })); !ok {
+				t.Errorf("%s over %d, bar by bar: value %d differs", name, n, i)
+			}
+			scalar(func() {
+				if i, ok := equal(want, feed(t, make(), x, whole)); !ok {
+					t.Errorf("%s over %d: value %d of the scalar body differs", name, n, i)
+				}
+			})
+		}
+	}
+	in := [][]float64{x, x[:], x, x}
+	for name, make := range barCalculations() {
+		want, single := feedBars(make(), in, whole), feedBars(make(), in, func() int { return 1 })
+		var plain [][]float64
+		scalar(func() { plain = feedBars(make(), in, whole) })
+		for k := range want {
+			if i, ok := equal(want[k], single[k]); !ok {
+				t.Errorf("%s, bar by bar: value %d of output %d differs", name, i, k)
+			}
+			if i, ok := equal(want[k], plain[k]); !ok {
+				t.Errorf("%s: value %d of output %d of the scalar body differs", name, i, k)
 			}
 		}
 	}
@@ -156,9 +200,12 @@ func TestDefinitions(t *testing.T) {
 				return s
 			},
 		}
+		direct["wma"] = func(i int) float64 { return direct["weighted"](i) / triangle(n) }
+		direct["line"] = func(i int) float64 { return 3*direct["wma"](i) - 2*direct["mean"](i) }
+		direct["kama"] = adapted(x, n)
 		for name, make := range calculations(n) {
 			got := feed(t, make(), x, whole)
-			lead := map[string]int{"lag": n, "total": 0}
+			lead := map[string]int{"lag": n, "total": 0, "kama": n}
 			begin, ok := lead[name]
 			if !ok {
 				begin = n - 1
@@ -191,6 +238,20 @@ func recur(x []float64, n int, a, seed float64, at int) func(int) float64 {
 	return func(i int) float64 { return y[i] }
 }
 
+func adapted(x []float64, n int) func(int) float64 {
+	y := make([]float64, len(x))
+	y[n-1] = x[n-1]
+	for i := n; i < len(x); i++ {
+		noise := 0.0
+		for k := i - n + 1; k <= i; k++ {
+			noise += math.Abs(x[k] - x[k-1])
+		}
+		weight := math.Abs(x[i]-x[i-n])/noise*(fastest-slowest) + slowest
+		y[i] = y[i-1] + weight*weight*(x[i]-y[i-1])
+	}
+	return func(i int) float64 { return y[i] }
+}
+
 func wilderSum(x []float64, n int) func(int) float64 {
 	y := make([]float64, len(x))
 	s := sum(x[:n-1])
@@ -209,7 +270,7 @@ func TestSpikeLeavesNoTrace(t *testing.T) {
 	for _, n := range []int{2, 5, 14, 20, 30, 100} {
 		for name, make := range calculations(n) {
 			switch name {
-			case "ema", "wilder", "wildersum", "total":
+			case "ema", "wilder", "wildersum", "total", "kama":
 				continue // these remember by definition
 			}
 			want, got := feed(t, make(), x, whole), feed(t, make(), spiked, whole)

@@ -49,8 +49,8 @@ func NewWeighted(n int, weighted, plain, divisor float64) *Weighted {
 func NewWMA(n int) *Weighted { return NewWeighted(n, 1, 0, triangle(n)) }
 
 // NewRegression is the newest point of the least-squares line through the last n
-// values: 3 times their weighted mean less 2 times the plain one. With sums in
-// place of means that is one division, and exact on values that do not change.
+// values: 3 times their weighted mean less 2 times the plain one, with sums in
+// place of means one division.
 func NewRegression(n int) *Weighted { return NewWeighted(n, 3, -float64(n+1), triangle(n)) }
 
 // triangle is 1 + 2 + … + n.
@@ -117,9 +117,9 @@ func weighEight(sum, weighted []float64, s, w *octet, size float64) {
 	}
 }
 
-// weighFoot sets s8 and w8 to the sums of eight values, unless they are empty, and
-// on the way s4 and w4 to those of four, likewise; x has the footing before the
-// first of them.
+// weighFoot sets s8 and w8 to the sums of eight values, and on the way s4 and w4,
+// unless they are empty, to those of four; without s8 it does nothing. x has the
+// footing before the first of them.
 func weighFoot(x, s4, w4, s8, w8 []float64) {
 	if len(s8) == 0 {
 		return
@@ -133,11 +133,9 @@ func weighFoot(x, s4, w4, s8, w8 []float64) {
 		if len(s4) > 0 {
 			s4[i], w4[i] = s, w
 		}
-		if len(s8) > 0 {
-			s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
-			s2, w2 = weigh(v[2], v[2], v[3], v[3], 1)
-			s2, w2 = weigh(s6, w6, s2, w2, 2)
-			s8[i], w8[i] = weigh(s2, w2, s, w, 4)
-		}
+		s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
+		s2, w2 = weigh(v[2], v[2], v[3], v[3], 1)
+		s2, w2 = weigh(s6, w6, s2, w2, 2)
+		s8[i], w8[i] = weigh(s2, w2, s, w, 4)
 	}
 }

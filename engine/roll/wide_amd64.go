@@ -65,19 +65,6 @@ func subWide(dst, a, b []float64) int {
 	return n
 }
 
-func mulWide(dst, a, b []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Mul(load(r, i)))
-	}
-	done()
-	return n
-}
-
 func scaleWide(dst, a []float64, c float64) int {
 	n := steps(len(dst))
 	if n == 0 {
@@ -114,32 +101,6 @@ func divideWide(dst, a []float64, d, inv float64) int {
 		x := load(q, i)
 		y := x.Mul(k)
 		store(p, i, y.MulAdd(minus, x).MulAdd(k, y))
-	}
-	done()
-	return n
-}
-
-func largerWide(dst, a, b []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Max(load(r, i)))
-	}
-	done()
-	return n
-}
-
-func smallerWide(dst, a, b []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Min(load(r, i)))
 	}
 	done()
 	return n

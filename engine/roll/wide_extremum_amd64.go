@@ -10,7 +10,7 @@ func largerFootWide(x, rest, eight []float64, r int) int {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, one, q := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest)
+	before, one, q, zero := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest), zeros()
 	u2 := load(p, -5).Max(load(p, -4))
 	u4 := load(p, -7).Max(load(p, -6)).Max(u2)
 	if r == 0 {
@@ -38,7 +38,7 @@ func largerFootWide(x, rest, eight []float64, r int) int {
 		if r&1 != 0 {
 			t = load(one, i).Max(t)
 		}
-		store(q, i, t)
+		store(q, i, t.Add(zero))
 		u2 = s2
 	}
 	done()
@@ -68,7 +68,7 @@ func largerGatherWide(out []float64, parts [][]float64) int {
 	for _, part := range parts {
 		_ = part[:n]
 	}
-	first, rest, q := base(parts[0]), parts[1:], base(out)
+	first, rest, q, zero := base(parts[0]), parts[1:], base(out), zeros()
 	i := 0
 	for ; i+2*lanes <= n; i += 2 * lanes {
 		s, t := load(first, i), load(first, i+lanes)
@@ -76,15 +76,15 @@ func largerGatherWide(out []float64, parts [][]float64) int {
 			p := unsafe.Add(base(part), i*8)
 			s, t = load(p, 0).Max(s), load(p, lanes).Max(t)
 		}
-		store(q, i, s)
-		store(q, i+lanes, t)
+		store(q, i, s.Add(zero))
+		store(q, i+lanes, t.Add(zero))
 	}
 	for ; i < n; i += lanes {
 		t := load(first, i)
 		for _, part := range rest {
 			t = load(base(part), i).Max(t)
 		}
-		store(q, i, t)
+		store(q, i, t.Add(zero))
 	}
 	done()
 	return n
@@ -96,7 +96,7 @@ func smallerFootWide(x, rest, eight []float64, r int) int {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, one, q := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest)
+	before, one, q, zero := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest), zeros()
 	u2 := load(p, -5).Min(load(p, -4))
 	u4 := load(p, -7).Min(load(p, -6)).Min(u2)
 	if r == 0 {
@@ -124,7 +124,7 @@ func smallerFootWide(x, rest, eight []float64, r int) int {
 		if r&1 != 0 {
 			t = load(one, i).Min(t)
 		}
-		store(q, i, t)
+		store(q, i, t.Add(zero))
 		u2 = s2
 	}
 	done()
@@ -154,7 +154,7 @@ func smallerGatherWide(out []float64, parts [][]float64) int {
 	for _, part := range parts {
 		_ = part[:n]
 	}
-	first, rest, q := base(parts[0]), parts[1:], base(out)
+	first, rest, q, zero := base(parts[0]), parts[1:], base(out), zeros()
 	i := 0
 	for ; i+2*lanes <= n; i += 2 * lanes {
 		s, t := load(first, i), load(first, i+lanes)
@@ -162,15 +162,15 @@ func smallerGatherWide(out []float64, parts [][]float64) int {
 			p := unsafe.Add(base(part), i*8)
 			s, t = load(p, 0).Min(s), load(p, lanes).Min(t)
 		}
-		store(q, i, s)
-		store(q, i+lanes, t)
+		store(q, i, s.Add(zero))
+		store(q, i+lanes, t.Add(zero))
 	}
 	for ; i < n; i += lanes {
 		t := load(first, i)
 		for _, part := range rest {
 			t = load(base(part), i).Min(t)
 		}
-		store(q, i, t)
+		store(q, i, t.Add(zero))
 	}
 	done()
 	return n

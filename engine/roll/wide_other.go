@@ -6,10 +6,7 @@ package roll
 
 func addWide(dst, a, b []float64) int                         { return 0 }
 func subWide(dst, a, b []float64) int                         { return 0 }
-func mulWide(dst, a, b []float64) int                         { return 0 }
 func scaleWide(dst, a []float64, c float64) int               { return 0 }
 func mulAddWide(dst, a []float64, c float64, b []float64) int { return 0 }
 func divideWide(dst, a []float64, d, inv float64) int         { return 0 }
-func largerWide(dst, a, b []float64) int                      { return 0 }
-func smallerWide(dst, a, b []float64) int                     { return 0 }
 func aheadWide(x, y []float64, from int, c *powers) int       { return from }

@@ -44,7 +44,7 @@ func weighFootWide(x, s4, w4, s8, w8 []float64) int {
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
 	before, two, four := unsafe.Add(p, -8), all(2), all(4)
-	ps4, pw4, ps8, pw8 := optional(s4, n), optional(w4, n), optional(s8, n), optional(w8, n)
+	ps4, pw4, ps8, pw8 := optional(s4, n), optional(w4, n), base(s8[:n]), base(w8[:n])
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
 	vs2, vw2 := weighPair(load(p, -7), load(p, -6))
 	us, uw := weighVectors(vs2, vw2, us2, uw2, two)
@@ -55,11 +55,9 @@ func weighFootWide(x, s4, w4, s8, w8 []float64) int {
 			store(ps4, i, s)
 			store(pw4, i, w)
 		}
-		if ps8 != nil {
-			es, ew := weighVectors(us, uw, s, w, four)
-			store(ps8, i, es)
-			store(pw8, i, ew)
-		}
+		es, ew := weighVectors(us, uw, s, w, four)
+		store(ps8, i, es)
+		store(pw8, i, ew)
 		us2, uw2, us, uw = s2, w2, s, w
 	}
 	done()

@@ -26,6 +26,9 @@ func FuzzDecode(f *testing.F) {
 		`{"candles":[{"close":1},{"clos\u0065":1,"open":null},{}]}`,
 		`{"candles":{"timestamp":[1717200000,1717203600000],"close":[1e999,01]}}`,
 		`{"candles":{"high":[1797693134862315700000e287,123456789012345678],"low":[9007199254740993,0]}}`,
+		`{"candles":{"close":[1],"close":[2]}}`, `{"candles":{"close":[1]},"candles":{"close":[1]}}`, `{"candles":[{"close":1,"close":1}]}`,
+		`{"candles":{"close":[1],"open":[1,2]}}`, `{"candles":{"close":[1,2,3,4,5,6]}}`, `{"candles":{"close":[1],"x":[1]}}`, "{\"a\nb\":1}",
+		`{"candles":{"close":[-1]}}`, `{"candles":{"close":[1,"2"]}}`, `{"candles":{"timestamp":[2,2]}}`, `{"candles":{"close":[-0,5e-324]}}`,
 		`{"a":[[[[{}]]]]}`, `[]`, `{`, "{\"\xff\":1}",
 	} {
 		f.Add([]byte(body))

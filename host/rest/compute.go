@@ -11,11 +11,12 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 )
 
 func (s *Server) compute() []endpoint {
 	return []endpoint{{
-		method: http.MethodPost, path: "/api/v1/compute", handle: s.runCompute,
+		method: http.MethodPost, path: "/api/v1/compute", handle: s.runCompute, scope: identity.Analyze,
 		id: "compute", tag: "Indicators", summary: "Compute many indicators over the same candles",
 		doc: "One item failing fails only itself: its result is a problem. With Arrow, indicators go in the query as indicator=ID:NAME:param=value, and result columns are named ID.OUTPUT; there one item failing fails the request, since a column cannot hold a problem.",
 		query: append([]queryParam{

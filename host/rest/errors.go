@@ -14,7 +14,9 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
@@ -25,11 +27,13 @@ type Problem struct {
 	Status   int          `json:"status" description:"The HTTP status."`
 	Detail   string       `json:"detail" description:"What went wrong this time, what is allowed, and how to mend it."`
 	Instance string       `json:"instance,omitempty" description:"This request, /requests/ID; ID is also in the header X-Request-Id and in the log."`
+	Trace    string       `json:"trace_id,omitempty" description:"The trace that the request is part of, 32 hexadecimal digits."`
 	Errors   []FieldError `json:"errors,omitempty" description:"The values at fault."`
 
 	Suggestions []string          `json:"suggestions,omitempty" description:"unknown-indicator: names that are near."`
 	Need        int               `json:"need,omitempty" description:"insufficient-history: how many candles are needed."`
 	Got         int               `json:"got,omitempty" description:"insufficient-history: how many there were."`
+	Scope       string            `json:"scope,omitempty" description:"insufficient-scope: the scope that the token lacks."`
 	Gate        string            `json:"gate,omitempty" description:"plugin-rejected: the rule that the module breaks."`
 	Offset      *int64            `json:"offset,omitempty" description:"plugin-rejected: where in the module, in bytes."`
 	Checks      map[string]string `json:"checks,omitempty" description:"not-ready: each part of the service."`
@@ -59,6 +63,9 @@ var (
 	shortHistory   = kind{"insufficient-history", http.StatusUnprocessableEntity, "Too few candles for a single value"}
 	unknownName    = kind{"unknown-indicator", http.StatusNotFound, "There is no such indicator"}
 	unknownPlugin  = kind{"unknown-plugin", http.StatusNotFound, "There is no such plugin or version"}
+	unauthorized   = kind{"unauthorized", http.StatusUnauthorized, "This needs a token that is valid"}
+	scopeMissing   = kind{"insufficient-scope", http.StatusForbidden, "The token does not allow this"}
+	keysAway       = kind{"keys-away", http.StatusServiceUnavailable, "Tokens cannot be checked yet"}
 	notFound       = kind{"not-found", http.StatusNotFound, "There is nothing at this address"}
 	wrongMethod    = kind{"method-not-allowed", http.StatusMethodNotAllowed, "This address does not take that method"}
 	wrongMedia     = kind{"unsupported-media-type", http.StatusUnsupportedMediaType, "The body has a type that is not read here"}
@@ -92,7 +99,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPlugin,
-		notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, notReady, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, notReady, internal,
 	}, faultKinds()...)
 }
 
@@ -153,6 +160,7 @@ func problemOf(err error) *Problem {
 		unknown *compute.UnknownError
 		reject  *wasm.Rejected
 		run     *wasm.Fault
+		scope   *scopeError
 		http    *echo.HTTPError
 		large   *bodyError
 	)
@@ -198,6 +206,14 @@ func problemOf(err error) *Problem {
 			}
 		}
 		return internal.problem("a plugin failed in an unknown way")
+	case errors.As(err, &scope):
+		p := scopeMissing.problem(scope.Error())
+		p.Scope = string(scope.need)
+		return p
+	case errors.Is(err, identity.ErrNoKeys):
+		return keysAway.problem("the keys that tokens are checked with have not arrived; try again")
+	case errors.Is(err, identity.ErrMissing), errors.Is(err, identity.ErrExpired), errors.Is(err, identity.ErrInvalid):
+		return unauthorized.problem(toldOf(err))
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
 	case errors.Is(err, plugin.ErrChanged):
@@ -231,10 +247,13 @@ func (s *Server) answerError(err error, c echo.Context) {
 		return // the answer has begun: the connection's end tells the caller
 	}
 	p := problemOf(err)
-	id := c.Response().Header().Get(echo.HeaderXRequestID)
-	p.Instance = "/requests/" + id
+	ctx := c.Request().Context()
+	p.Instance, p.Trace = "/requests/"+telemetry.RequestID(ctx), telemetry.TraceID(ctx)
 	if p.Status >= http.StatusInternalServerError {
-		s.log.Error("request failed", "request_id", id, "path", c.Path(), "error", err)
+		s.log.Error("request failed", append(named(c), "path", c.Path(), "error", err)...)
+	}
+	if challenge := challengeOf(err); challenge != "" {
+		c.Response().Header().Set(headerChallenge, challenge)
 	}
 	if p.Status == http.StatusServiceUnavailable {
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
@@ -243,11 +262,11 @@ func (s *Server) answerError(err error, c echo.Context) {
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")
 	b, err := json.Marshal(p)
 	if err != nil {
-		s.log.Error("problem not written", "request_id", id, "error", err)
+		s.log.Error("problem not written", append(named(c), "error", err)...)
 		return
 	}
 	if err := c.Blob(p.Status, problemType, b); err != nil {
-		s.log.Debug("answer not sent", "request_id", id, "error", err)
+		s.log.Debug("answer not sent", append(named(c), "error", err)...)
 	}
 }
 

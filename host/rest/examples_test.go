@@ -105,7 +105,7 @@ func shownArrow(t *testing.T, stream []byte) []byte {
 // in which it is shown.
 func perform(t *testing.T, s http.Handler, x *example) (status int, contentType string, answer []byte) {
 	t.Helper()
-	header := http.Header{"X-Request-Id": {"example"}}
+	header := http.Header{"X-Request-Id": {"example"}, "Traceparent": {"00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"}}
 	if x.contentType != "" {
 		header.Set("Content-Type", x.contentType)
 	}

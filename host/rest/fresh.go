@@ -55,6 +55,7 @@ const (
 	headerCacheControl = "Cache-Control"
 	headerRequestID    = "X-Request-Id"
 	headerRetryAfter   = "Retry-After"
+	headerChallenge    = "WWW-Authenticate"
 	headerIfMatch      = "If-Match" // of a request
 )
 
@@ -73,4 +74,5 @@ var headerDocs = map[string]string{
 	headerCacheControl: "How long the answer may be used without asking.",
 	headerRequestID:    "The id of this request in the log: the caller's own, where it sent a plain one.",
 	headerRetryAfter:   "Seconds to wait before trying again.",
+	headerChallenge:    "What is wrong with the token, and the scope that it lacks (RFC 6750).",
 }

@@ -29,25 +29,34 @@ func (s *Server) health() []endpoint {
 	live := answer{http.StatusOK, "The process answers.", []content{{mediaJSON, liveness{}}}}
 	return []endpoint{{
 		method: http.MethodGet, path: "/health", handle: s.live,
-		id: "health", tag: tag, summary: "Whether the process answers", answers: []answer{live},
+		id: "health", tag: tag, summary: "Whether the process answers", answers: []answer{live}, headers: unkept,
 	}, {
 		method: http.MethodGet, path: "/health/live", handle: s.live,
-		id: "live", tag: tag, summary: "Whether the process answers: for a liveness probe", answers: []answer{live},
+		id: "live", tag: tag, summary: "Whether the process answers: for a liveness probe", answers: []answer{live}, headers: unkept,
 	}, {
 		method: http.MethodGet, path: "/health/ready", handle: s.ready,
 		id: "ready", tag: tag, summary: "Whether the process takes requests: for a readiness probe",
 		answers: []answer{
 			{http.StatusOK, "It does.", []content{{mediaJSON, Readiness{}}}},
 		},
-		problems: []kind{notReady},
+		problems: []kind{notReady}, headers: unkept,
 	}}
 }
 
-func (s *Server) live(c echo.Context) error { return c.JSON(http.StatusOK, liveness{"ok"}) }
+// unkept are the headers of what is true of this moment alone.
+var unkept = []string{headerCacheControl}
+
+// live asks nothing of any other part: a process that answers is alive, and
+// to restart it would mend nothing that is away.
+func (s *Server) live(c echo.Context) error {
+	c.Response().Header().Set(headerCacheControl, "no-store")
+	return c.JSON(http.StatusOK, liveness{"ok"})
+}
 
 func (s *Server) ready(c echo.Context) error {
 	r := s.Ready()
 	if r.Status == StatusReady || r.Status == StatusDegraded {
+		c.Response().Header().Set(headerCacheControl, "no-store")
 		return c.JSON(http.StatusOK, r)
 	}
 	p := notReady.problem("the process is " + r.Status)

@@ -14,24 +14,25 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 )
 
 func (s *Server) indicators() []endpoint {
 	const tag = "Indicators"
 	return []endpoint{{
-		method: http.MethodGet, path: "/api/v1/indicators", handle: s.listIndicators,
+		method: http.MethodGet, path: "/api/v1/indicators", handle: s.listIndicators, scope: identity.Analyze,
 		id: "listIndicators", tag: tag, summary: "Every indicator there is, native and plugin",
 		answers: []answer{{http.StatusOK, "The indicators by name.", []content{{mediaJSON, indicatorList{}}}}},
 		headers: validated,
 	}, {
-		method: http.MethodGet, path: "/api/v1/indicators/:name", handle: s.getIndicator,
+		method: http.MethodGet, path: "/api/v1/indicators/:name", handle: s.getIndicator, scope: identity.Analyze,
 		id: "getIndicator", tag: tag, summary: "What one indicator takes and gives",
 		answers:  []answer{{http.StatusOK, "The indicator.", []content{{mediaJSON, indicatorInfo{}}}}},
 		headers:  validated,
 		problems: []kind{unknownName},
 	}, {
-		method: http.MethodPost, path: "/api/v1/indicators/:name", handle: s.runIndicator,
+		method: http.MethodPost, path: "/api/v1/indicators/:name", handle: s.runIndicator, scope: identity.Analyze,
 		id: "runIndicator", tag: tag, summary: "Compute one indicator over candles",
 		doc: "Candles go in as columns, as rows, or as an Arrow IPC stream; with Arrow, last, decimals, the parameters and the mapping of inputs (input.real=hl2) go in the query. Outputs are as long as the candles, or last; null where there is no value.",
 		query: append([]queryParam{

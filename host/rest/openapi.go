@@ -30,6 +30,7 @@ type operation struct {
 	Parameters  []object            `json:"parameters,omitempty"`
 	Body        *requestBody        `json:"requestBody,omitempty"`
 	Responses   map[string]response `json:"responses"`
+	Security    []object            `json:"security"`
 }
 
 type requestBody struct {
@@ -109,6 +110,7 @@ func (s *Server) describe() ([]byte, error) {
 		d.Paths[path][strings.ToLower(e.method)] = operation{
 			ID: e.id, Tags: []string{e.tag}, Summary: e.summary, Description: e.doc,
 			Parameters: parameters(e), Body: e.requestBody(all), Responses: e.responses(all, problem),
+			Security: s.security(e),
 		}
 	}
 	for _, n := range natives {
@@ -124,11 +126,31 @@ func (s *Server) describe() ([]byte, error) {
 	d.Components = object{
 		"schemas": all.named,
 		"headers": headers(),
+		"securitySchemes": object{bearer: object{
+			"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+			"description": "A token of the issuer that the service is configured with, signed with RS256, ES256 or EdDSA. The scopes of an operation are those that the token's claim scope must have. A service without an issuer, on loopback, asks for none.",
+		}},
 	}
 	if all.err != nil {
 		return nil, fmt.Errorf("describe the API: %w", all.err)
 	}
 	return json.Marshal(d)
+}
+
+// bearer is what the description calls the one way to say who calls.
+const bearer = "bearer"
+
+// security is what an endpoint asks a caller for: nothing, or a token with its
+// scope, which may be absent where this server asks nobody.
+func (s *Server) security(e endpoint) []object {
+	if e.scope == "" {
+		return []object{}
+	}
+	asked := []object{{bearer: []string{string(e.scope)}}}
+	if s.Tokens == nil {
+		asked = append(asked, object{})
+	}
+	return asked
 }
 
 // natives are the indicators of the engine, by name.
@@ -283,8 +305,11 @@ func (e *endpoint) responses(all *schemas, problem any) map[string]response {
 			titles = append(titles, fmt.Sprintf("%s (%s).", k.title, k.name))
 		}
 		sent := referenced()
-		if status == http.StatusServiceUnavailable {
+		switch status {
+		case http.StatusServiceUnavailable:
 			sent = referenced(headerRetryAfter)
+		case http.StatusUnauthorized, http.StatusForbidden:
+			sent = referenced(headerChallenge)
 		}
 		out[strconv.Itoa(status)] = response{
 			strings.Join(titles, " "), sent,

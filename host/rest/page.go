@@ -12,6 +12,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 )
 
 // origin is where the commands of the page find the service, unless a script
@@ -31,6 +32,7 @@ type pageView struct {
 	Columns    []string
 	Groups     []groupView
 	Indicators int
+	Scopes     []scopeView
 	Problems   []problemView
 	Chapters   []chapterView
 }
@@ -52,6 +54,13 @@ type problemView struct {
 	Name, Title, Status, Advice string
 }
 
+// scopeView is a scope and what it allows.
+type scopeView struct {
+	Name      identity.Scope
+	Doc       string
+	Endpoints []endpointView
+}
+
 type chapterView struct {
 	Tag, Doc  string
 	Endpoints []endpointView
@@ -59,6 +68,7 @@ type chapterView struct {
 
 type endpointView struct {
 	ID, Method, Path, Summary, Doc string
+	Scope                          identity.Scope
 	Query, Accepts                 []queryView
 	Takes, Gives                   []string
 	Problems                       []string
@@ -92,6 +102,15 @@ var memoryDocs = map[ta.Memory]string{
 	ta.Running: "running: a value depends on the first bar sent, so only differences mean something",
 }
 
+// scopeDocs say what each scope is for.
+var scopeDocs = map[identity.Scope]string{
+	identity.Analyze:        "Compute indicators, native ones and plugins, and list them.",
+	identity.PluginsRead:    "See what is installed, and get the modules.",
+	identity.PluginsWrite:   "Upload a module, have one checked, uninstall a plugin.",
+	identity.PluginsPromote: "Decide which version answers: promote one or roll back. An upload without this scope stores its version, and `inactive` in the answer says so.",
+	identity.Ops:            "Take profiles of the process, on the admin port.",
+}
+
 // advice is what to do about a problem.
 var advice = map[string]string{
 	malformed.name:      "Send well-formed JSON, or an Arrow IPC stream. `detail` says at which byte reading stopped.",
@@ -101,6 +120,9 @@ var advice = map[string]string{
 	shortHistory.name:   "Send at least `need` candles, or ask for a shorter period. The first value is at the bar `warmup`.",
 	unknownName.name:    "`suggestions` has names that are near. `GET /api/v1/indicators` lists all, plugins too.",
 	unknownPlugin.name:  "`GET /api/v1/plugins` lists what is installed, with the digest of each version.",
+	unauthorized.name:   "Send a token of the service's issuer, `Authorization: Bearer TOKEN`. `detail` says whether it is missing, has expired, or is wrong in another way.",
+	scopeMissing.name:   "Ask for a token that has `scope` among its scopes. Who may call, above, says what each is for.",
+	keysAway.name:       "The service has just started and waits for its keys. Try again after the seconds that `Retry-After` says.",
 	notFound.name:       "The addresses there are, are listed below.",
 	wrongMethod.name:    "The header `Allow` says which methods the address takes.",
 	wrongMedia.name:     "Set `Content-Type` to what the address takes: JSON, Arrow, or `application/wasm` for a module. `Content-Encoding` may be `gzip`.",
@@ -152,6 +174,15 @@ func (s *Server) render() ([]byte, error) {
 			v.Groups = append(v.Groups, group)
 		}
 	}
+	for _, scope := range identity.AllScopes {
+		allows := scopeView{Name: scope, Doc: scopeDocs[scope]}
+		for i := range s.endpoints {
+			if e := &s.endpoints[i]; e.scope == scope {
+				allows.Endpoints = append(allows.Endpoints, e.view())
+			}
+		}
+		v.Scopes = append(v.Scopes, allows)
+	}
 	for _, k := range kinds() {
 		v.Problems = append(v.Problems, problemView{k.name, k.title, fmt.Sprint(k.status), advice[k.name]})
 	}
@@ -165,7 +196,7 @@ func (s *Server) render() ([]byte, error) {
 		v.Chapters = append(v.Chapters, c)
 	}
 	t, err := template.New("page.html").Funcs(template.FuncMap{
-		"example": showExample, "prose": prose, "json": highlight, "defaultOf": defaultOf,
+		"example": s.showExample, "prose": prose, "json": highlight, "defaultOf": defaultOf,
 	}).ParseFS(files, "docs/page.html")
 	if err != nil {
 		return nil, fmt.Errorf("documentation page: %w", err)
@@ -178,7 +209,7 @@ func (s *Server) render() ([]byte, error) {
 }
 
 func (e *endpoint) view() endpointView {
-	v := endpointView{ID: e.id, Accepts: e.acceptsView(), Method: e.method, Path: braces(e.path), Summary: e.summary, Doc: e.doc}
+	v := endpointView{ID: e.id, Accepts: e.acceptsView(), Method: e.method, Path: braces(e.path), Summary: e.summary, Doc: e.doc, Scope: e.scope}
 	for _, q := range e.query {
 		name := q.name
 		if q.form != "" {
@@ -211,7 +242,7 @@ func (e *endpoint) acceptsView() (all []queryView) {
 }
 
 // showExample marks up the example of that name.
-func showExample(name string) (*exampleView, error) {
+func (s *Server) showExample(name string) (*exampleView, error) {
 	i := slices.IndexFunc(examples, func(x example) bool { return x.name == name })
 	if i < 0 {
 		return nil, fmt.Errorf("there is no example %q", name)
@@ -225,6 +256,15 @@ func showExample(name string) (*exampleView, error) {
 	}
 	command, body, found := strings.Cut(x.curl(origin), "-d '")
 	v.Curl = template.HTML(template.HTMLEscapeString(command))
+	if slices.ContainsFunc(s.endpoints, func(e endpoint) bool {
+		return e.method == x.method && e.scope != "" && matches(e.path, x.route())
+	}) {
+		first, more, _ := strings.Cut(string(v.Curl), " \\\n")
+		if more != "" {
+			more = " \\\n" + more
+		}
+		v.Curl = template.HTML(first) + tokenPlace + template.HTML(more)
+	}
 	if found {
 		v.Curl += "-d '" + highlight(body)
 	}
@@ -233,6 +273,9 @@ func showExample(name string) (*exampleView, error) {
 	}
 	return v, nil
 }
+
+// tokenPlace is where the script puts the reader's token into a command.
+const tokenPlace template.HTML = `<span class="token"></span>`
 
 // prose marks up what is between backquotes as code.
 func prose(text string) template.HTML {

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 )
 
@@ -18,46 +20,46 @@ func (s *Server) plugins() []endpoint {
 	module := []content{{mediaWasm, nil}}
 	refusals := []kind{tooLarge, wrongMedia, rejected}
 	return []endpoint{{
-		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin,
+		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin, scope: identity.PluginsWrite,
 		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",
-		doc:    "The body is the WebAssembly module. The same bytes again are no new version; the same name and version with other bytes are refused.",
+		doc:    "The body is the WebAssembly module. The same bytes again are no new version; the same name and version with other bytes are refused. A token without the scope plugins:promote only stores the version.",
 		query:  []queryParam{{name: "activate", doc: "false only stores the version."}},
 		bodies: module,
 		answers: []answer{
-			{http.StatusCreated, "A new version.", []content{{mediaJSON, plugin.Version{}}}},
-			{http.StatusOK, "The same bytes were there already.", []content{{mediaJSON, plugin.Version{}}}},
+			{http.StatusCreated, "A new version.", []content{{mediaJSON, uploaded{}}}},
+			{http.StatusOK, "The same bytes were there already.", []content{{mediaJSON, uploaded{}}}},
 		},
 		problems: append(refusals, invalidRequest, conflict),
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin,
+		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin, scope: identity.PluginsWrite,
 		id: "checkPlugin", tag: tag, summary: "Check a module as an upload does, and store nothing",
 		bodies:   module,
 		answers:  []answer{{http.StatusOK, "It would be taken.", []content{{mediaJSON, plugin.Version{}}}}},
 		problems: refusals,
 	}, {
-		method: http.MethodGet, path: "/api/v1/plugins", handle: s.listPlugins,
+		method: http.MethodGet, path: "/api/v1/plugins", handle: s.listPlugins, scope: identity.PluginsRead,
 		id: "listPlugins", tag: tag, summary: "What is installed, with versions and states",
 		answers: []answer{{http.StatusOK, "The plugins by name.", []content{{mediaJSON, pluginList{}}}}},
 		headers: validated,
 	}, {
-		method: http.MethodGet, path: "/api/v1/plugins/:name", handle: s.getPlugin,
+		method: http.MethodGet, path: "/api/v1/plugins/:name", handle: s.getPlugin, scope: identity.PluginsRead,
 		id: "getPlugin", tag: tag, summary: "One plugin, with its versions and states",
 		answers: []answer{{http.StatusOK, "The plugin.", one}}, problems: []kind{unknownPlugin},
 		headers: validated,
 	}, {
-		method: http.MethodGet, path: "/api/v1/plugins/:name/versions/:digest/module", handle: s.getModule,
+		method: http.MethodGet, path: "/api/v1/plugins/:name/versions/:digest/module", handle: s.getModule, scope: identity.PluginsRead,
 		id: "getModule", tag: tag, summary: "The bytes of a version",
 		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin},
 		headers: validated,
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin,
+		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin, scope: identity.PluginsPromote,
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
 		bodies:   []content{{mediaJSON, activation{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
 		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed},
 		accepts:  []string{headerIfMatch},
 	}, {
-		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin,
+		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin, scope: identity.PluginsWrite,
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
 		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed},
 		accepts: []string{headerIfMatch},
@@ -66,6 +68,12 @@ func (s *Server) plugins() []endpoint {
 
 type pluginList struct {
 	Plugins []plugin.Plugin `json:"plugins"`
+}
+
+// uploaded is a version that was uploaded.
+type uploaded struct {
+	plugin.Version
+	Inactive string `json:"inactive,omitempty" description:"Why it is not active although the upload was to activate it; absent unless so."`
 }
 
 type activation struct {
@@ -84,14 +92,19 @@ func (s *Server) uploadPlugin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	v, created, err := s.Plugins.Upload(c.Request().Context(), module, activate)
+	allowed := s.may(c, identity.PluginsPromote)
+	v, created, err := s.Plugins.Upload(c.Request().Context(), module, activate && allowed)
 	if err != nil {
 		return err
 	}
-	if created {
-		return c.JSON(http.StatusCreated, v)
+	answer := uploaded{Version: v}
+	if activate && v.State != plugin.Active {
+		answer.Inactive = fmt.Sprintf("it is stored and does not answer: the token lacks the scope %s; activate it with one that has it", identity.PluginsPromote)
 	}
-	return c.JSON(http.StatusOK, v)
+	if created {
+		return c.JSON(http.StatusCreated, answer)
+	}
+	return c.JSON(http.StatusOK, answer)
 }
 
 func (s *Server) checkPlugin(c echo.Context) error {

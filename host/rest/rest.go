@@ -10,12 +10,14 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
@@ -28,7 +30,8 @@ type Config struct {
 	Plugins  *plugin.Library
 	Metrics  *telemetry.Metrics
 	Log      *slog.Logger
-	Ready    func() Readiness // how the process is
+	Ready    func() Readiness   // how the process is
+	Tokens   *identity.Verifier // nil asks nobody for a token
 
 	MaxCandles    int   // candles in a request
 	MaxBody       int64 // bytes of a body, after decompression
@@ -52,9 +55,10 @@ func New(c Config) (*Server, error) {
 	s.echo.Use(secure)
 	s.endpoints = s.all()
 	for _, e := range s.endpoints {
-		s.echo.Add(e.method, e.path, e.handle)
+		handle := s.guard(e.scope, e.handle)
+		s.echo.Add(e.method, e.path, handle)
 		if e.method == http.MethodGet {
-			s.echo.Add(http.MethodHead, e.path, e.handle) // net/http leaves the body out
+			s.echo.Add(http.MethodHead, e.path, handle) // net/http leaves the body out
 		}
 	}
 	return s, s.document()
@@ -65,12 +69,11 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 
 // all lists the endpoints. It is what is served and what is documented.
 func (s *Server) all() []endpoint {
-	return concat(s.indicators(), s.compute(), s.plugins(), s.health(), s.docs())
-}
-
-func concat(parts ...[]endpoint) (all []endpoint) {
-	for _, p := range parts {
-		all = append(all, p...)
+	all := slices.Concat(s.indicators(), s.compute(), s.plugins(), s.health(), s.docs())
+	for i := range all {
+		if e := &all[i]; e.scope != "" {
+			e.problems = slices.Concat(e.problems, []kind{unauthorized, scopeMissing, keysAway})
+		}
 	}
 	return all
 }
@@ -80,6 +83,7 @@ func concat(parts ...[]endpoint) (all []endpoint) {
 type endpoint struct {
 	method, path string // the path in echo's form, /plugins/:name
 	handle       echo.HandlerFunc
+	scope        identity.Scope // what a token must allow; "" asks for none
 
 	id, summary, doc string
 	tag              string
@@ -108,7 +112,8 @@ type answer struct {
 // names that are not fixed, written in that form.
 type queryParam struct{ name, doc, form string }
 
-// identify gives the request an id: the caller's own where it is a plain one.
+// identify gives the request an id, the caller's own where it is a plain one,
+// and takes in the trace that it is part of.
 func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		id := c.Request().Header.Get(echo.HeaderXRequestID)
@@ -116,6 +121,8 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 			id = rand.Text()
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
+		r := c.Request()
+		c.SetRequest(r.WithContext(telemetry.Receive(r.Context(), r.Header, id)))
 		return next(c)
 	}
 }
@@ -155,12 +162,24 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		s.Metrics.Requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 		s.Metrics.Duration.WithLabelValues(method, route).Observe(took.Seconds())
-		s.log.Info("request",
-			"request_id", c.Response().Header().Get(echo.HeaderXRequestID),
+		entry := append(named(c),
 			"method", method, "route", route, "status", status,
 			"duration_ms", float64(took.Microseconds())/1000, "bytes", c.Response().Size)
+		if p, ok := identity.From(c.Request().Context()); ok {
+			entry = append(entry, "principal", p.Subject)
+		}
+		if peer := identity.Peer(c.Request().Header, c.Request().RemoteAddr); peer != "" {
+			entry = append(entry, "peer", peer)
+		}
+		s.log.Info("request", entry...)
 		return nil
 	}
+}
+
+// named is what a log entry calls a request.
+func named(c echo.Context) []any {
+	ctx := c.Request().Context()
+	return []any{"request_id", telemetry.RequestID(ctx), "trace_id", telemetry.TraceID(ctx)}
 }
 
 var knownMethod = map[string]bool{
@@ -186,7 +205,7 @@ func (s *Server) recover(next echo.HandlerFunc) echo.HandlerFunc {
 					panic(r)
 				}
 				err = fmt.Errorf("panic: %v", r)
-				s.log.Error("panic", "request_id", c.Response().Header().Get(echo.HeaderXRequestID), "value", fmt.Sprint(r), "stack", string(debug.Stack()))
+				s.log.Error("panic", append(named(c), "value", fmt.Sprint(r), "stack", string(debug.Stack()))...)
 			}
 		}()
 		return next(c)

@@ -39,6 +39,21 @@ function copyButton(block) {
   return button;
 }
 
+// A token that is typed in is in this page's memory alone: it goes into the
+// commands to copy, and is forgotten with the page.
+const token = document.getElementById("token");
+const note = document.getElementById("token-note");
+
+token.addEventListener("input", () => {
+  const text = token.value.trim().replace(/^bearer\s+/i, "");
+  const usable = /^[\w.~+/=-]*$/.test(text); // nothing that a shell would read
+  for (const place of document.querySelectorAll("pre.command .token")) {
+    place.textContent = text && usable ? ` -H 'Authorization: Bearer ${text}'` : "";
+  }
+  note.textContent = !text ? "" : usable ? "It is in the commands that need one." : "That is no token.";
+});
+document.getElementById("token-field").hidden = false;
+
 const box = document.getElementById("filter");
 const found = document.getElementById("found");
 const cards = [...document.querySelectorAll("article.indicator")].map((card) => ({

@@ -1,0 +1,47 @@
+package roll
+
+// MeanDeviation is the mean of the last n values, and their mean distance from
+// it. The distances are to each window's own mean, so nothing can be carried
+// from one window to the next: n operations for each bar, four bars at a time.
+type MeanDeviation struct {
+	n      int
+	mean   *Sum
+	window track
+}
+
+// NewMeanDeviation looks at n values, 1 or more.
+func NewMeanDeviation(n int) *MeanDeviation {
+	return &MeanDeviation{n: n, mean: NewMean(n), window: newTrack(n)}
+}
+
+// Next sets mean to the means and deviation to the mean distances.
+func (d *MeanDeviation) Next(x, mean, deviation []float64) int {
+	lead := d.mean.Next(x, mean)
+	// For the first bar with a result the window begins after the oldest value
+	// of the track, which is one longer.
+	w := d.window.push(x)[1+lead:]
+	distances(w, mean[lead:], deviation[lead:], d.n)
+	Divide(deviation[lead:], deviation[lead:], float64(d.n))
+	Blank(lead, deviation)
+	return lead
+}
+
+// distances sets dst[i] to the sum of |w[i+k] − mean[i]| over k below n, oldest
+// first.
+func distances(w, mean, dst []float64, n int) {
+	for i := distancesWide(w, mean, dst, n); i < len(dst); i++ {
+		s, m := 0.0, mean[i]
+		for _, v := range w[i : i+n] {
+			s += abs(v - m)
+		}
+		dst[i] = s
+	}
+}
+
+// AppendState implements ta.State.
+func (d *MeanDeviation) AppendState(b []byte) []byte { return appendStates(b, d.mean, &d.window) }
+
+// Restore implements ta.State.
+func (d *MeanDeviation) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, d.mean, &d.window)
+}
