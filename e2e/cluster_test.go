@@ -131,10 +131,11 @@ func script(ctx context.Context, name string, args ...string) (string, error) {
 	return string(out), err
 }
 
-// kubectl runs kubectl in the namespace and fails the test when it fails.
+// kubectl runs kubectl in the namespace and fails the test when it fails. It may
+// be used when the test ends, too.
 func kubectl(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := command(t.Context(), "kubectl", append([]string{"-n", namespace}, args...)...)
+	out, err := command(context.WithoutCancel(t.Context()), "kubectl", append([]string{"-n", namespace}, args...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -211,7 +212,7 @@ func token(t *testing.T, scopes ...string) string {
 // ask makes one request through the gateway.
 func ask(t *testing.T, client *http.Client, method, path, bearer, contentType string, body []byte) (int, http.Header, []byte) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), method, "https://"+host+path, bytes.NewReader(body))
+	req, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, "https://"+host+path, bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
