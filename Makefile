@@ -118,6 +118,19 @@ token: ## print a token for the service, signed with the key in Vault; SCOPES="a
 	@$(MAKE) -s build
 	@$(BIN) vault token $(if $(SCOPES),--scopes "$(SCOPES)")
 
+# The tests on a cluster are built before they are run, as there may be no way
+# out of its network: dist/e2e.test is all that they need, beside the checkout.
+.PHONY: e2e e2e-load
+e2e: build dist/e2e.test ## every event under load, on the cluster of KUBECONFIG; IMAGE and CANARY_IMAGE are on it
+	dist/e2e.test -test.v -test.failfast -test.timeout 60m -test.skip '^TestCost$$'
+
+e2e-load: build dist/e2e.test ## what the mesh adds to a request, on the cluster of KUBECONFIG
+	dist/e2e.test -test.v -test.timeout 20m -test.run '^TestCost$$'
+
+.PHONY: dist/e2e.test
+dist/e2e.test:
+	$(GO) test -tags e2e -c -o $@ ./e2e
+
 .PHONY: clean
 clean: ## remove what was built and what the service kept
 	rm -rf bin dist data

@@ -1,0 +1,246 @@
+//go:build e2e
+
+package e2e
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+)
+
+const (
+	namespace  = "tech-analysis-prod"
+	deployment = "deployment/technical-analysis"
+	host       = "ta.local"
+)
+
+// root is the checkout, whose scripts deploy and whose program signs tokens. The
+// test binary is run from there.
+var root = func() string {
+	dir, err := os.Getwd()
+	if err != nil {
+		panic(err)
+	}
+	for !exists(filepath.Join(dir, "deploy", "apply")) {
+		parent := filepath.Dir(dir)
+		if parent == dir {
+			panic("run it from the checkout: there is no deploy/apply above the working directory")
+		}
+		dir = parent
+	}
+	return dir
+}()
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// image and canaryImage are two builds that are on the nodes.
+var (
+	image       = os.Getenv("IMAGE")
+	canaryImage = os.Getenv("CANARY_IMAGE")
+)
+
+func TestMain(m *testing.M) {
+	os.Exit(run(m))
+}
+
+// run deploys, tests, and leaves the cluster as it was.
+func run(m *testing.M) int {
+	for _, name := range []string{"KUBECONFIG", "IMAGE", "CANARY_IMAGE", "VAULT_ADDR", "VAULT_TOKEN", "VAULT_UNSEAL_KEY"} {
+		if os.Getenv(name) == "" {
+			fmt.Fprintf(os.Stderr, "e2e: %s is not set; docs/e2e.md says what is needed\n", name)
+			return 2
+		}
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
+	defer cancel()
+	before, _ := command(ctx, "kubectl", "-n", namespace, "get", deployment, "-o", "jsonpath={.spec.template.spec.containers[0].image}")
+	if out, err := script(ctx, "apply", "IMAGE="+image); err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: deploying: %v\n%s", err, out)
+		return 1
+	}
+	code := m.Run()
+	fmt.Print(events.String())
+	restore, done := context.WithTimeout(context.Background(), 5*time.Minute)
+	defer done()
+	var out string
+	var err error
+	if before == "" {
+		out, err = script(restore, "undeploy")
+	} else {
+		out, err = script(restore, "apply", "IMAGE="+before)
+	}
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: the cluster is not as it was found: %v\n%s", err, out)
+		return 1
+	}
+	return code
+}
+
+// command runs a program and returns what it printed.
+func command(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Dir = root
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil {
+		return out.String(), fmt.Errorf("%s %s: %w: %s%s", name, strings.Join(args, " "), err, tail(out.String()), tail(errs.String()))
+	}
+	return strings.TrimSpace(out.String()), nil
+}
+
+func atoi(s string) int {
+	n, _ := strconv.Atoi(s)
+	return n
+}
+
+func tail(s string) string {
+	if len(s) > 1500 {
+		s = "…" + s[len(s)-1500:]
+	}
+	return s
+}
+
+// script runs one of deploy/, with settings NAME=VALUE.
+func script(ctx context.Context, name string, args ...string) (string, error) {
+	cmd := exec.CommandContext(ctx, filepath.Join(root, "deploy", name))
+	cmd.Dir = root
+	cmd.Env = os.Environ()
+	for _, a := range args {
+		if strings.Contains(a, "=") {
+			cmd.Env = append(cmd.Env, a)
+		} else {
+			cmd.Args = append(cmd.Args, a)
+		}
+	}
+	out, err := cmd.CombinedOutput()
+	return string(out), err
+}
+
+// kubectl runs kubectl in the namespace and fails the test when it fails. It may
+// be used when the test ends, too.
+func kubectl(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := command(context.WithoutCancel(t.Context()), "kubectl", append([]string{"-n", namespace}, args...)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// techanalysis runs the program.
+func techanalysis(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := command(t.Context(), filepath.Join(root, "bin", "techanalysis"), args...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+// pods are the names of the running pods of a version.
+func pods(t *testing.T, version string) []string {
+	t.Helper()
+	return strings.Fields(kubectl(t, "get", "pods", "-l", "app=technical-analysis,version="+version,
+		"--field-selector=status.phase=Running", "-o", "jsonpath={.items[*].metadata.name}"))
+}
+
+// await waits until what ask says is so, asking several times a second: for
+// states that nothing can be watched for.
+func await(t *testing.T, patience time.Duration, what string, ask func() error) time.Duration {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	began := time.Now()
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := ask()
+		if err == nil {
+			return time.Since(began)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("%s: not within %v: %v", what, patience, err)
+		}
+	}
+}
+
+// trust is the certificate of the gateway, which signed itself.
+func trust(t *testing.T) *tls.Config {
+	t.Helper()
+	out, err := command(t.Context(), "kubectl", "-n", "istio-system", "get", "secret", "technical-analysis-tls", "-o", `jsonpath={.data.tls\.crt}`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pem, err := base64.StdEncoding.DecodeString(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pool := x509.NewCertPool()
+	if !pool.AppendCertsFromPEM(pem) {
+		t.Fatal("the Secret technical-analysis-tls has no certificate")
+	}
+	return &tls.Config{RootCAs: pool}
+}
+
+// token signs one with these scopes, all without any.
+func token(t *testing.T, scopes ...string) string {
+	t.Helper()
+	args := []string{"vault", "token"}
+	if len(scopes) > 0 {
+		args = append(args, "--scopes", strings.Join(scopes, " "))
+	}
+	return techanalysis(t, args...)
+}
+
+// ask makes one request through the gateway.
+func ask(t *testing.T, client *http.Client, method, path, bearer, contentType string, body []byte) (int, http.Header, []byte) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(context.WithoutCancel(t.Context()), method, "https://"+host+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bearer != "" {
+		req.Header.Set("Authorization", "Bearer "+bearer)
+	}
+	if contentType != "" {
+		req.Header.Set("Content-Type", contentType)
+	}
+	res, err := client.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var buf bytes.Buffer
+	if _, err := buf.ReadFrom(res.Body); err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, buf.Bytes()
+}
+
+func client(t *testing.T) *http.Client {
+	return &http.Client{Timeout: 20 * time.Second, Transport: &http.Transport{TLSClientConfig: trust(t)}}
+}
+
+func decode(t *testing.T, body []byte, into any) {
+	t.Helper()
+	if err := json.Unmarshal(body, into); err != nil {
+		t.Fatalf("%v: %.300s", err, body)
+	}
+}
