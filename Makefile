@@ -21,11 +21,11 @@ DIST    ?= dist
 
 GO      := go
 BIN     := bin/techanalysis
-SOURCES := $(shell find . -name '*.go' -not -path './bench/*' -not -path './sdk/*' -not -path './image/*') go.mod go.sum
+SOURCES := $(shell find . -name '*.go' -not -path './bench/*' -not -path './sdk/*' -not -path './image/*' -not -path './k8s/*') go.mod go.sum
 
 .PHONY: help
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/techanalysis
@@ -57,7 +57,28 @@ redis:
 test: redis ## run every test, the engine's with and without SIMD
 	$(GO) test ./...
 	GOEXPERIMENT=nosimd $(GO) test ./engine/...
-	for module in sdk/go plugins/trend-quality-go bench image; do (cd $$module && $(GO) test ./...); done
+	for module in sdk/go plugins/trend-quality-go bench image k8s; do (cd $$module && $(GO) test ./...); done
+
+# What is deployed, and where: OVERLAY=dev or prod; IMAGE when it is given, else
+# what runs already (deploy/cluster.bash lists the rest).
+OVERLAY ?= dev
+RELEASE  = OVERLAY='$(OVERLAY)' IMAGE='$(if $(filter environment command,$(firstword $(origin IMAGE))),$(IMAGE))'
+
+.PHONY: preflight deploy smoke status undeploy
+preflight: ## say whether the cluster of kubectl can take the service
+	$(RELEASE) deploy/preflight
+
+deploy: build ## deploy OVERLAY (dev) in order, with waits; the second time nothing changes
+	$(RELEASE) deploy/apply
+
+smoke: ## ask the service through the gateway, as the outside does; with TOKEN all
+	$(RELEASE) deploy/smoke
+
+status: ## show what is deployed; fails unless all of it is ready
+	$(RELEASE) deploy/status
+
+undeploy: ## take the service away; Vault and Redis keep their data
+	$(RELEASE) deploy/undeploy
 
 .PHONY: bench
 bench: ## ns per bar of each indicator beside its peers, as ratios of one run
@@ -72,6 +93,8 @@ lint: ## formatting, vet, staticcheck, tidy modules
 	cd sdk/go && $(GO) vet ./... && $(GO) mod tidy -diff
 	cd bench && $(GO) vet ./... && $(GO) mod tidy -diff
 	cd image && $(GO) vet ./... && $(GO) mod tidy -diff
+	cd k8s && $(GO) vet ./... && $(GO) mod tidy -diff
+	for script in deploy/*; do bash -n "$$script"; done
 
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (30s)
