@@ -37,7 +37,7 @@ func (t Table) Page() string {
 	}
 	b.WriteString(middle)
 	for _, r := range t.Requests {
-		answer := map[string]string{"service": "the service", "gateway": "the gateway, 404", "mesh": "the proxy, 403"}[r.Answer]
+		answer := map[string]string{"service": "the service", "gateway": "the gateway, 404", "mesh": "the proxy, 403", "refused": "one of both, as the version of Envoy has it"}[r.Answer]
 		fmt.Fprintf(&b, "| `%s %s` | %s | %s | %s |\n", r.Method, r.Path, yes(r.Token), answer, r.By)
 	}
 	return b.String()

@@ -2,6 +2,7 @@ package reach
 
 import (
 	"fmt"
+	"strings"
 
 	networking "istio.io/client-go/pkg/apis/networking/v1"
 	security "istio.io/client-go/pkg/apis/security/v1"
@@ -37,8 +38,9 @@ type Request struct {
 	Method string `json:"method"`
 	Path   string `json:"path"` // as it is sent
 	Token  bool   `json:"token"`
-	// Answer is who answers: "service" (with whatever status), "gateway" (404) or
-	// "mesh" (403, at the service's proxy).
+	// Answer is who answers: "service" (with whatever status), "gateway" (404),
+	// "mesh" (403, at the service's proxy), or "refused", which is one of the last
+	// two, as the version of Envoy reads the path.
 	Answer string `json:"answer"`
 	By     string `json:"by"`
 }
@@ -179,31 +181,46 @@ func requests(objects []manifest.Object, authorization []*security.Authorization
 	if err != nil {
 		return nil, err
 	}
-	var all []Request
-	for _, r := range asked {
-		path := normalise(r.Path)
+	token := config.Data["JWT_ISSUER"] + "/somebody"
+	answer := func(r Request, path string) (who, by string, err error) {
+		path = normalise(path)
 		taken, err := route(entry, path)
 		if err != nil {
-			return nil, err
+			return "", "", err
 		}
 		if taken == "" {
-			r.Answer, r.By = "gateway", "VirtualService "+entry.Name+" has no route"
-			all = append(all, r)
-			continue
+			return "gateway", "VirtualService " + entry.Name + " has no route", nil
 		}
 		ask := request{principal: gateway.Principal, port: servicePort, method: r.Method, path: path}
 		if r.Token {
-			ask.token = config.Data["JWT_ISSUER"] + "/somebody"
+			ask.token = token
 		}
 		v, err := authorize(authorization, service, ask)
 		if err != nil {
+			return "", "", err
+		}
+		by = layer("AuthorizationPolicy", v).By[0]
+		if v.allowed {
+			return "service", by, nil
+		}
+		return "mesh", by, nil
+	}
+	var all []Request
+	for _, r := range asked {
+		if r.Answer, r.By, err = answer(r, r.Path); err != nil {
 			return nil, err
 		}
-		r.Answer = "mesh"
-		if v.allowed {
-			r.Answer = "service"
+		// Newer Envoys take "..;" for a dot segment.
+		who, by, err := answer(r, strings.ReplaceAll(r.Path, "..;", ".."))
+		if err != nil {
+			return nil, err
 		}
-		r.By = layer("AuthorizationPolicy", v).By[0]
+		if who != r.Answer {
+			r.By += ", or " + by
+			if r.Answer = "refused"; who == "service" {
+				r.Answer = who
+			}
+		}
 		all = append(all, r)
 	}
 	return all, nil
