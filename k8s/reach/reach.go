@@ -108,6 +108,9 @@ func Of(objects []manifest.Object) (Table, error) {
 	for _, pair := range pairs() {
 		from, to := pair[0], pair[1]
 		for _, port := range to.Ports {
+			if port.Own && from.Principal != "" {
+				continue
+			}
 			c := Connection{Source: from.Name, Meshed: from.Principal != "", Destination: to.Name,
 				Port: port.Number, Protocol: port.Protocol, Speaks: port.Speaks}
 			v, err := network(policies, from, to, port)

@@ -27,8 +27,9 @@ type Pod struct {
 type Port struct {
 	Number   int32
 	Protocol string // TCP or UDP
-	Speaks   string // what a test says to it: http, redis, tls, dns
+	Speaks   string // what a test says to it: http, grpc, redis, tls, dns
 	Captured bool   // in a meshed pod: Envoy stands before it
+	Own      bool   // every proxy has it, and answers its own pod there instead
 }
 
 func tcp(number int32, speaks string) Port {
@@ -37,6 +38,10 @@ func tcp(number int32, speaks string) Port {
 
 func captured(number int32) Port {
 	return Port{Number: number, Protocol: "TCP", Speaks: "http", Captured: true}
+}
+
+func own(number int32) Port {
+	return Port{Number: number, Protocol: "TCP", Speaks: "http", Own: true}
 }
 
 func app(version string) map[string]string {
@@ -49,7 +54,7 @@ var world = []Pod{
 	{Name: "service", Namespace: Namespace, Labels: app("stable"),
 		Principal: "cluster.local/ns/tech-analysis-prod/sa/technical-analysis-sa",
 		Ports: []Port{captured(servicePort), captured(9090),
-			tcp(15020, "http"), tcp(15021, "http"), tcp(15090, "http")}},
+			tcp(15020, "http"), own(15021), own(15090)}},
 	{Name: "canary", Namespace: Namespace, Labels: app("canary"),
 		Principal: "cluster.local/ns/tech-analysis-prod/sa/technical-analysis-sa",
 		Ports:     []Port{captured(servicePort)}},
@@ -77,7 +82,7 @@ var world = []Pod{
 		Ports: []Port{tcp(8200, "http")}},
 	{Name: "jaeger", Namespace: "tracing", Labels: map[string]string{"app": "jaeger"},
 		Host:  "tracing/jaeger.tracing.svc.cluster.local",
-		Ports: []Port{tcp(4317, "http"), tcp(4318, "http"), tcp(16686, "http")}},
+		Ports: []Port{tcp(4317, "grpc"), tcp(4318, "http"), tcp(16686, "http")}},
 	{Name: "dns", Namespace: "kube-system", Labels: map[string]string{"k8s-app": "kube-dns"},
 		Host:  "kube-system/kube-dns.kube-system.svc.cluster.local",
 		Ports: []Port{{Number: 53, Protocol: "UDP", Speaks: "dns"}, tcp(53, "dns")}},
