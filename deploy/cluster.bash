@@ -11,9 +11,9 @@ namespace=tech-analysis-prod
 mesh=istio-system # where istiod and the gateway are
 certificate=technical-analysis-tls
 
-# Who owns what of the live objects (docs/adr/0005).
+# Who owns what of the live objects (docs/adr/0006).
 deployer=techanalysis-deploy   # what the manifests say
-releaser=techanalysis-release  # the image and the digest of the settings
+releaser=techanalysis-release  # the image, the digest of the settings, the first subset
 keykeeper=techanalysis-keys    # the keys of RequestAuthentication
 
 say() { printf '%4ds  %s\n' "$SECONDS" "$*"; }

@@ -141,7 +141,8 @@ func layer(kind string, v verdict) Layer {
 // may go, the destination's of who may come. UDP passes by both.
 func mesh(authorization []*security.AuthorizationPolicy, sidecars []*networking.Sidecar, mtls string, from, to Pod, port Port) (Layer, error) {
 	l := Layer{Allowed: true, By: []string{}}
-	if from.Namespace == Namespace && from.Principal != "" && port.Protocol == "TCP" {
+	agent := to.Namespace == Namespace && !port.Captured // reached past the source's proxy, as was tried
+	if from.Namespace == Namespace && from.Principal != "" && port.Protocol == "TCP" && !agent {
 		v, err := outward(sidecars, to, port)
 		if err != nil {
 			return l, err
