@@ -66,19 +66,19 @@ RELEASE  = OVERLAY='$(OVERLAY)' IMAGE='$(if $(filter environment command,$(first
 
 .PHONY: preflight deploy smoke status undeploy
 preflight: ## say whether the cluster of kubectl can take the service
-	$(RELEASE) deploy/preflight
+	@$(RELEASE) deploy/preflight
 
 deploy: build ## deploy OVERLAY (dev) in order, with waits; the second time nothing changes
-	$(RELEASE) deploy/apply
+	@$(RELEASE) deploy/apply
 
 smoke: ## ask the service through the gateway, as the outside does; with TOKEN all
-	$(RELEASE) deploy/smoke
+	@$(RELEASE) deploy/smoke
 
 status: ## show what is deployed; fails unless all of it is ready
-	$(RELEASE) deploy/status
+	@$(RELEASE) deploy/status
 
 undeploy: ## take the service away; Vault and Redis keep their data
-	$(RELEASE) deploy/undeploy
+	@$(RELEASE) deploy/undeploy
 
 .PHONY: bench
 bench: ## ns per bar of each indicator beside its peers, as ratios of one run
