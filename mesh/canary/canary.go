@@ -37,7 +37,7 @@ type View struct {
 	Source string `json:"source"`
 
 	// Scraped is when the observer was last read: the older of the two where
-	// the versions are read apart.
+	// the versions are read apart. Zero when a version is not read any more.
 	Scraped time.Time `json:"scraped"`
 
 	Stable Counts `json:"stable"`

@@ -171,6 +171,9 @@ func view(name string, v *View, p Policy, now time.Time) []Check {
 }
 
 func fresh(v *View, p Policy, now time.Time) Check {
+	if v.Scraped.IsZero() {
+		return Check{Name: "fresh", Result: Unknown, Reason: "the metrics of a version are not read any more"}
+	}
 	age := now.Sub(v.Scraped).Round(time.Second)
 	if now.Sub(v.Scraped) > p.Stale {
 		return Check{Name: "fresh", Result: Unknown, Reason: fmt.Sprintf("the metrics are %s old", age)}

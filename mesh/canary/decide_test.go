@@ -100,6 +100,7 @@ func TestDecide(t *testing.T) {
 		{"a histogram that shrinks", at(late, good, counts(2000, 4, 1), func(o *Observation) { o.Service.Canary.Latency[1].Count = 5000 }), late, Wait, "make no sense"},
 
 		{"stale, and good", at(late, good, counts(2000, 4, 1), func(o *Observation) { o.Service.Scraped = late.Add(-time.Minute) }), late, Wait, "the metrics are 1m0s old"},
+		{"not read any more", at(late, good, counts(2000, 4, 1), func(o *Observation) { o.Gateway.Scraped = time.Time{} }), late, Wait, "not read any more"},
 		{"stale, and bad", at(late, good, counts(2000, 400, 1), func(o *Observation) { o.Service.Scraped = late.Add(-time.Minute) }), late, Abort, "80 %"},
 		{"started again", at(late, good, counts(2000, 4, 1), func(o *Observation) { o.Restarts = 1 }), late, Abort, "started again 1 times"},
 		{"no share yet", at(late, good, counts(2000, 4, 1), func(o *Observation) { o.Since = time.Time{} }), late, Wait, "no share of the traffic yet"},
