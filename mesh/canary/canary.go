@@ -49,7 +49,7 @@ type View struct {
 type Counts struct {
 	Requests float64   `json:"requests"`
 	Errors   float64   `json:"errors"` // of them, those answered with 5xx
-	Latency  Histogram `json:"latency,omitempty"`
+	Latency  Histogram `json:"-"`
 }
 
 // Success is the share of requests that were answered without an error, NaN

@@ -203,6 +203,9 @@ func enough(v *View, p Policy) Check {
 // canary is neither blamed for it nor let through.
 func success(v *View, p Policy) Check {
 	bad := func(c Counts) bool { return tail(c.Errors, c.Requests, 1-p.MinSuccess) < chanceBad }
+	if v.Canary.Requests == 0 {
+		return Check{Name: "success", Result: Unknown, Reason: "no request, no share of success"}
+	}
 	c := Check{Name: "success", Result: Unknown, Reason: fmt.Sprintf("%s of the canary's requests succeeded, %s are due", percent(v.Canary.Success()), percent(p.MinSuccess))}
 	_, upper := wilson(v.Canary.Errors, v.Canary.Requests, zGood)
 	switch {
@@ -210,7 +213,7 @@ func success(v *View, p Policy) Check {
 		c.Reason += fmt.Sprintf("; the stable version is bad too, with %s", percent(v.Stable.Success()))
 	case bad(v.Canary):
 		c.Result = Bad
-	case v.Canary.Requests > 0 && upper <= 1-p.MinSuccess:
+	case upper <= 1-p.MinSuccess:
 		c.Result = Good
 	default:
 		c.Reason += ": not sure yet"
@@ -222,6 +225,9 @@ func success(v *View, p Policy) Check {
 // margin allowed. To be bad it must fail more often than the stable version may
 // be thought to.
 func errorsBeside(v *View, p Policy) Check {
+	if v.Canary.Requests == 0 || v.Stable.Requests == 0 {
+		return Check{Name: "errors", Result: Unknown, Reason: "no requests to compare"}
+	}
 	c := Check{Name: "errors", Result: Unknown, Reason: fmt.Sprintf("%s of the canary's requests failed, %s of the stable version's",
 		percent(1-v.Canary.Success()), percent(1-v.Stable.Success()))}
 	_, stable := wilson(v.Stable.Errors, v.Stable.Requests, zGood)
@@ -264,11 +270,7 @@ func latency(v *View, p Policy) Check {
 	return c
 }
 
-// percent writes a share; a share of nothing is a dash.
 func percent(share float64) string {
-	if math.IsNaN(share) {
-		return "-"
-	}
 	return fmt.Sprintf("%.4g %%", 100*share)
 }
 

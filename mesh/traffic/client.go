@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"fmt"
+	"path/filepath"
 
 	networking "istio.io/client-go/pkg/clientset/versioned/typed/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
@@ -30,11 +31,16 @@ type clients struct {
 	destinationRules networking.DestinationRuleInterface
 }
 
-// connect reads the kubeconfig file, or the usual ones where it is empty, or
-// the service account of the pod that this runs in. It does not call.
+// connect reads the kubeconfig file, or several as KUBECONFIG lists them, or the
+// usual one where it is empty, or the service account of the pod that this runs
+// in. It does not call.
 func connect(kubeconfig string) (*clients, error) {
 	rules := clientcmd.NewDefaultClientConfigLoadingRules()
-	rules.ExplicitPath = kubeconfig
+	if files := filepath.SplitList(kubeconfig); len(files) > 1 {
+		rules.Precedence = files
+	} else {
+		rules.ExplicitPath = kubeconfig
+	}
 	config, err := clientcmd.NewNonInteractiveDeferredLoadingClientConfig(rules, nil).ClientConfig()
 	if err != nil {
 		return nil, fmt.Errorf("find the cluster: %w", err)

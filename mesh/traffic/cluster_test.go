@@ -74,7 +74,7 @@ func field(doc, key string) string {
 
 // command is what a new process has: clients of its own.
 func (s *stage) command(kubeconfig, namespace string) *Traffic {
-	c, err := New(kubeconfig, DefaultNames, namespace, func(step string) {
+	c, err := New(kubeconfig, DefaultNames(namespace), func(step string) {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		s.steps = append(s.steps, step)

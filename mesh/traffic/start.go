@@ -22,12 +22,25 @@ type Plan struct {
 	Policy   canary.Policy
 }
 
+// Check says what is wrong with a plan.
+func (p Plan) Check() error {
+	switch {
+	case p.Image == "":
+		return fmt.Errorf("%w: a canary needs an image", ErrRefused)
+	case p.Weight < 1 || p.Weight > 99:
+		return fmt.Errorf("%w: the weight of a canary must be from 1 to 99 percent, not %d", ErrRefused, p.Weight)
+	case p.Replicas < 0:
+		return fmt.Errorf("%w: %d replicas", ErrRefused, p.Replicas)
+	}
+	return p.Policy.Check()
+}
+
 // Start gives a new version its share of the traffic, or goes on with that; with
 // another weight it changes the share. A version that does not come up is
 // aborted, before it had a request, and the error wraps ErrFailed.
 func (t *Traffic) Start(ctx context.Context, p Plan) error {
-	if p.Image == "" || p.Weight < 1 || p.Weight > 99 || p.Replicas < 0 {
-		return fmt.Errorf("%w: a canary has an image, and a weight from 1 to 99", ErrRefused)
+	if err := p.Check(); err != nil {
+		return err
 	}
 	if err := t.fits(ctx); err != nil {
 		return err

@@ -127,14 +127,14 @@ type Traffic struct {
 	rollout time.Duration // that pods may take to be ready
 }
 
-// New connects to the cluster of a kubeconfig file: the usual one if it is
-// empty. It says each step that it takes to say.
-func New(kubeconfig string, names func(namespace string) Names, namespace string, say func(step string)) (*Traffic, error) {
+// New finds the cluster of a kubeconfig file, or of several as the variable
+// KUBECONFIG lists them, or the usual one if it is empty; it does not call it.
+// Say is told each step that is taken.
+func New(kubeconfig string, n Names, say func(step string)) (*Traffic, error) {
 	c, err := connect(kubeconfig)
 	if err != nil {
 		return nil, err
 	}
-	n := names(namespace)
 	c.open(n.Namespace)
 	return &Traffic{
 		clients: c, names: n, say: say,

@@ -365,7 +365,7 @@ func TestStrangers(t *testing.T) {
 // TestRefused: what does not fit is refused before anything is made.
 func TestRefused(t *testing.T) {
 	s := newStage(t)
-	for _, p := range []Plan{{Weight: 20}, {Image: two}, {Image: two, Weight: 100}, {Image: two, Weight: 20, Replicas: -1}} {
+	for _, p := range []Plan{{Weight: 20, Policy: plan.Policy}, {Image: two, Policy: plan.Policy}, {Image: two, Weight: 100, Policy: plan.Policy}, {Image: two, Weight: 20, Replicas: -1, Policy: plan.Policy}} {
 		if err := s.Start(t.Context(), p); !errors.Is(err, ErrRefused) {
 			t.Errorf("%+v: %v", p, err)
 		}
