@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	istio "istio.io/api/networking/v1alpha3"
+	networking "istio.io/client-go/pkg/apis/networking/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -50,18 +52,19 @@ func (t *Traffic) Abort(ctx context.Context, reason string) error {
 		return err
 	}
 	if gone {
-		left, err := t.left(ctx)
-		if err != nil {
+		if r.Shared, err = t.left(ctx); err != nil {
 			return err
 		}
-		if !left {
+		if !r.Shared {
 			return ErrNone
 		}
 	} else if err := t.keep(ctx, func(r *record) { r.Intent, r.Reason = Aborting, reason }); err != nil {
 		return err
 	}
-	if err := t.drained(ctx); err != nil {
-		return err
+	if r.Shared {
+		if err := t.drained(ctx); err != nil {
+			return err
+		}
 	}
 	if r.Promoted {
 		if err := t.setImage(ctx, r.StableImage); err != nil {
@@ -74,31 +77,24 @@ func (t *Traffic) Abort(ctx context.Context, reason string) error {
 	return t.removed(ctx)
 }
 
-// left says whether a canary is in the mesh's configuration.
+// left says whether there is anything of a canary in the mesh's configuration.
 func (t *Traffic) left(ctx context.Context) (bool, error) {
 	dr, err := t.destinationRules.Get(ctx, t.names.DestinationRule, metav1.GetOptions{})
 	if err != nil {
 		return false, fmt.Errorf("read the DestinationRule: %w", err)
 	}
-	if subsetted(&dr.Spec) {
-		return true, nil
-	}
 	vs, err := t.virtualServices.Get(ctx, t.names.VirtualService, metav1.GetOptions{})
 	if err != nil {
 		return false, fmt.Errorf("read the VirtualService: %w", err)
 	}
-	return t.names.shares(&vs.Spec), nil
+	return added(dr) || t.names.shares(&vs.Spec), nil
 }
 
-// drained takes the canary out of the traffic: no route, then no request, then
-// no subset. The subset goes last, so as long as it is there the gateways are
-// asked, whichever step an earlier command reached.
+// drained takes the canary out of the traffic: no share, then no request, then
+// no subset, if it was added. The gateways are asked whatever the objects say:
+// an earlier command may have changed them, and not have waited.
 func (t *Traffic) drained(ctx context.Context) error {
-	left, err := t.left(ctx)
-	if err != nil || !left {
-		return err
-	}
-	err = t.setRoutes(ctx, "VirtualService: nothing for the canary", func(vs *istio.VirtualService) error {
+	err := t.setRoutes(ctx, "VirtualService: nothing for the canary", func(vs *istio.VirtualService) error {
 		t.names.unshare(vs)
 		return nil
 	})
@@ -120,8 +116,10 @@ func (t *Traffic) drained(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return t.setSubsets(ctx, "DestinationRule: no subset "+Canary, func(dr *istio.DestinationRule) error {
-		t.names.unsubset(dr)
+	return t.setSubsets(ctx, "DestinationRule: no subset "+Canary, func(dr *networking.DestinationRule) error {
+		if added(dr) {
+			dr.Spec.Subsets = slices.DeleteFunc(dr.Spec.Subsets, func(s *istio.Subset) bool { return s.Name == Canary })
+		}
 		return nil
 	})
 }

@@ -143,22 +143,37 @@ func (n Names) has(e envoy, count int) (bool, string) {
 	return healthy >= count, fmt.Sprintf("it has %d of the canary's %d pods", healthy, count)
 }
 
+// part is the percent of a route's requests that the canary gets.
+func (n Names) part(r route) int32 {
+	if n.isCanary(r.Route.Cluster) {
+		return 100
+	}
+	var own, all int32
+	for _, c := range r.Route.Weighted.Clusters {
+		all += c.Weight
+		if n.isCanary(c.Name) {
+			own += c.Weight
+		}
+	}
+	if own == 0 {
+		return 0
+	}
+	return 100 * own / all
+}
+
 // gives says whether the proxy gives the canary weight percent in every route
 // that it shares, and all in those that force it.
 func (n Names) gives(e envoy, weight int32) (bool, string) {
 	shared, forced := 0, 0
 	for _, r := range e.routes {
-		if n.isCanary(r.Route.Cluster) {
+		switch p := n.part(r); p {
+		case 0:
+		case 100:
 			forced++
-		}
-		for _, c := range r.Route.Weighted.Clusters {
-			if !n.isCanary(c.Name) {
-				continue
-			}
-			if c.Weight != weight {
-				return false, fmt.Sprintf("a route gives the canary %d %%", c.Weight)
-			}
+		case weight:
 			shared++
+		default:
+			return false, fmt.Sprintf("a route gives the canary %d %%", p)
 		}
 	}
 	return shared > 0 && forced > 0, fmt.Sprintf("%d routes share with the canary, %d force it", shared, forced)
@@ -166,17 +181,7 @@ func (n Names) gives(e envoy, weight int32) (bool, string) {
 
 // sends says whether the proxy has a route to the canary.
 func (n Names) sends(e envoy) bool {
-	for _, r := range e.routes {
-		if n.isCanary(r.Route.Cluster) {
-			return true
-		}
-		for _, c := range r.Route.Weighted.Clusters {
-			if n.isCanary(c.Name) {
-				return true
-			}
-		}
-	}
-	return false
+	return slices.ContainsFunc(e.routes, func(r route) bool { return n.part(r) > 0 })
 }
 
 // active is how many requests of the proxy the canary is answering.

@@ -1,16 +1,20 @@
 package traffic
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
+	istio "istio.io/api/networking/v1alpha3"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/tools/portforward"
 	"k8s.io/client-go/transport/spdy"
 )
@@ -63,20 +67,13 @@ func closeOnce(c chan struct{}) {
 
 // running are the gateways' pods that take traffic.
 func (g gateways) running(ctx context.Context) ([]corev1.Pod, error) {
-	vs, err := g.virtualServices.Get(ctx, g.names.VirtualService, metav1.GetOptions{})
+	names, err := g.bound(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("read the VirtualService: %w", err)
+		return nil, err
 	}
 	var found []corev1.Pod
-	for _, name := range vs.Spec.Gateways {
-		if name == "mesh" {
-			continue
-		}
-		namespace, base, other := strings.Cut(name, "/")
-		if !other {
-			namespace, base = g.names.Namespace, name
-		}
-		gw, err := g.mesh.Gateways(namespace).Get(ctx, base, metav1.GetOptions{})
+	for _, name := range names {
+		gw, err := g.mesh.Gateways(name.Namespace).Get(ctx, name.Name, metav1.GetOptions{})
 		if err != nil {
 			return nil, fmt.Errorf("read the Gateway: %w", err)
 		}
@@ -93,6 +90,37 @@ func (g gateways) running(ctx context.Context) ([]corev1.Pod, error) {
 	}
 	if len(found) == 0 {
 		return nil, fmt.Errorf("%w: no gateway pod is running for VirtualService %s", ErrRefused, g.names.VirtualService)
+	}
+	return found, nil
+}
+
+// bound are the Gateways to which the VirtualService is bound, by itself or by
+// those that delegate to it.
+func (g gateways) bound(ctx context.Context) (found []types.NamespacedName, err error) {
+	list, err := g.mesh.VirtualServices(metav1.NamespaceAll).List(ctx, metav1.ListOptions{})
+	if err != nil {
+		return nil, fmt.Errorf("list the VirtualServices: %w", err)
+	}
+	for _, vs := range list.Items {
+		if vs.Namespace != g.names.Namespace || vs.Name != g.names.VirtualService {
+			if !slices.ContainsFunc(vs.Spec.Http, func(r *istio.HTTPRoute) bool {
+				return r.Delegate.GetName() == g.names.VirtualService && cmp.Or(r.Delegate.GetNamespace(), vs.Namespace) == g.names.Namespace
+			}) {
+				continue
+			}
+		}
+		for _, name := range vs.Spec.Gateways {
+			if name == "mesh" {
+				continue
+			}
+			namespace, base, other := strings.Cut(name, "/")
+			if !other {
+				namespace, base = vs.Namespace, name
+			}
+			if n := (types.NamespacedName{Namespace: namespace, Name: base}); !slices.Contains(found, n) {
+				found = append(found, n)
+			}
+		}
 	}
 	return found, nil
 }

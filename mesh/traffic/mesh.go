@@ -4,9 +4,12 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
+	"strings"
 
 	"google.golang.org/protobuf/proto"
 	istio "istio.io/api/networking/v1alpha3"
+	networking "istio.io/client-go/pkg/apis/networking/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/client-go/util/retry"
@@ -39,18 +42,18 @@ func (t *Traffic) setRoutes(ctx context.Context, step string, change func(*istio
 }
 
 // setSubsets changes the subsets of the DestinationRule.
-func (t *Traffic) setSubsets(ctx context.Context, step string, change func(*istio.DestinationRule) error) error {
+func (t *Traffic) setSubsets(ctx context.Context, step string, change func(*networking.DestinationRule) error) error {
 	err := retry.RetryOnConflict(retry.DefaultBackoff, func() error {
 		dr, err := t.destinationRules.Get(ctx, t.names.DestinationRule, metav1.GetOptions{})
 		if err != nil {
 			return err
 		}
-		wanted := dr.Spec.DeepCopy()
-		if err := change(wanted); err != nil || proto.Equal(&dr.Spec, wanted) {
+		wanted := dr.DeepCopy()
+		if err := change(wanted); err != nil || proto.Equal(&dr.Spec, &wanted.Spec) {
 			return err
 		}
 		t.say(step)
-		patch, err := fieldPatch(dr.ResourceVersion, "subsets", wanted.Subsets)
+		patch, err := fieldPatch(dr.ResourceVersion, "subsets", wanted.Spec.Subsets)
 		if err != nil {
 			return err
 		}
@@ -61,6 +64,15 @@ func (t *Traffic) setSubsets(ctx context.Context, step string, change func(*isti
 		return fmt.Errorf("%s: DestinationRule %s: %w", step, t.names.DestinationRule, err)
 	}
 	return nil
+}
+
+// added says whether the DestinationRule has a subset for the canary that came by
+// setSubsets, and not with the manifests.
+func added(dr *networking.DestinationRule) bool {
+	return slices.ContainsFunc(dr.Spec.Subsets, func(s *istio.Subset) bool { return s.Name == Canary }) &&
+		slices.ContainsFunc(dr.ManagedFields, func(f metav1.ManagedFieldsEntry) bool {
+			return f.Manager == Manager && f.FieldsV1 != nil && strings.Contains(string(f.FieldsV1.Raw), `"f:subsets"`)
+		})
 }
 
 // fieldPatch is a merge patch of one field of the spec, which is refused as a

@@ -22,12 +22,19 @@ func (n Names) ours(d *istio.Destination, subset string) bool {
 }
 
 // forced says whether a route is the one of those who ask for the canary.
-func (n Names) forced(r *istio.HTTPRoute) bool {
-	return len(r.Route) == 1 && n.ours(r.Route[0].Destination, Canary)
+func forced(r *istio.HTTPRoute) bool {
+	return len(r.Match) > 0 && !slices.ContainsFunc(r.Match, func(m *istio.HTTPMatchRequest) bool { return m.Headers[Header].GetExact() != Always })
+}
+
+// find is the index of a destination that is a subset of the service, or -1.
+func (n Names) find(r *istio.HTTPRoute, subset string) int {
+	return slices.IndexFunc(r.Route, func(d *istio.HTTPRouteDestination) bool { return n.ours(d.Destination, subset) })
 }
 
 // share gives the canary weight percent of every HTTP route that goes to the
 // stable version, and all of its requests that ask for the canary by the header.
+// At rest such a route has the stable version alone, or the canary beside it
+// with the weight 0.
 func (n Names) share(vs *istio.VirtualService, weight int32) error {
 	n.unshare(vs)
 	var routes []*istio.HTTPRoute
@@ -39,12 +46,13 @@ func (n Names) share(vs *istio.VirtualService, weight int32) error {
 			routes = append(routes, r)
 			continue
 		}
-		if len(r.Route) != 1 || !n.ours(r.Route[0].Destination, Stable) {
+		stable, resting := n.find(r, Stable), n.find(r, Canary)
+		if stable < 0 || len(r.Route) > 2 || len(r.Route) == 2 && resting < 0 {
 			return fmt.Errorf("%w: HTTP route %d of VirtualService %s must go to the subset %s of %s alone: without a subset a canary's pods get requests at once",
 				ErrRefused, i, n.VirtualService, Stable, n.Service)
 		}
-		// The forced route is the ordinary one but for its header and subset; the
-		// weight that it keeps is what the ordinary one gets back at the end.
+		// The forced route is the ordinary one but for its header and its versions,
+		// which are the other way round. So it keeps what the ordinary one is at rest.
 		f := r.DeepCopy()
 		if f.Name != "" {
 			f.Name += "-" + Canary
@@ -58,12 +66,16 @@ func (n Names) share(vs *istio.VirtualService, weight int32) error {
 			}
 			m.Headers[Header] = &istio.StringMatch{MatchType: &istio.StringMatch_Exact{Exact: Always}}
 		}
-		f.Route[0].Destination.Subset = Canary
-
-		c := r.Route[0].DeepCopy()
-		c.Destination.Subset = Canary
-		r.Route[0].Weight, c.Weight = 100-weight, weight
-		r.Route = append(r.Route, c)
+		f.Route[stable].Destination.Subset = Canary
+		if resting >= 0 {
+			f.Route[resting].Destination.Subset = Stable
+		} else {
+			c := r.Route[stable].DeepCopy()
+			c.Destination.Subset = Canary
+			r.Route = append(r.Route, c)
+			resting = 1
+		}
+		r.Route[stable].Weight, r.Route[resting].Weight = 100-weight, weight
 		routes = append(routes, f, r)
 		shared = true
 	}
@@ -79,55 +91,60 @@ func (n Names) share(vs *istio.VirtualService, weight int32) error {
 func (n Names) unshare(vs *istio.VirtualService) {
 	var (
 		routes []*istio.HTTPRoute
-		weight int32 // that the next route had
+		before *istio.HTTPRoute // the forced route of the next one
 	)
 	for _, r := range vs.Http {
-		if n.forced(r) {
-			weight = r.Route[0].Weight
+		if forced(r) && n.find(r, Canary) >= 0 {
+			before = r
 			continue
 		}
-		all := len(r.Route)
-		r.Route = slices.DeleteFunc(r.Route, func(d *istio.HTTPRouteDestination) bool { return n.ours(d.Destination, Canary) })
-		if len(r.Route) == 1 && all == 2 {
-			r.Route[0].Weight = weight
+		stable, c := n.find(r, Stable), n.find(r, Canary)
+		switch {
+		case c < 0 || stable < 0:
+		case before != nil && len(before.Route) == 1:
+			r.Route[stable].Weight = before.Route[0].Weight
+			r.Route = slices.Delete(r.Route, c, c+1)
+		default:
+			r.Route[stable].Weight, r.Route[c].Weight = 100, 0
 		}
-		routes = append(routes, r)
-		weight = 0
+		routes, before = append(routes, r), nil
 	}
 	vs.Http = routes
 }
 
-// shares says whether the canary is in any route.
+// shares says whether the canary gets requests by any route.
 func (n Names) shares(vs *istio.VirtualService) bool {
 	return slices.ContainsFunc(vs.Http, func(r *istio.HTTPRoute) bool {
-		return slices.ContainsFunc(r.Route, func(d *istio.HTTPRouteDestination) bool { return n.ours(d.Destination, Canary) })
+		c := n.find(r, Canary)
+		return c >= 0 && (forced(r) || r.Route[c].Weight > 0)
 	})
 }
 
 // weight is the greatest share of the canary in an ordinary route.
 func (n Names) weight(vs *istio.VirtualService) (most int32) {
 	for _, r := range vs.Http {
-		if n.forced(r) {
-			continue
-		}
-		for _, d := range r.Route {
-			if n.ours(d.Destination, Canary) {
-				most = max(most, d.Weight)
-			}
+		if c := n.find(r, Canary); c >= 0 && !forced(r) {
+			most = max(most, r.Route[c].Weight)
 		}
 	}
 	return most
 }
 
-// subset adds the canary's subset, with what the stable one has of its own.
+// subset adds the canary's subset, with what the stable one has of its own. One
+// that is there already is kept.
 func (n Names) subset(dr *istio.DestinationRule) error {
 	if n.host(dr.Host) != n.host(n.Service) {
 		return fmt.Errorf("%w: DestinationRule %s is of %s, not of %s", ErrRefused, n.DestinationRule, dr.Host, n.Service)
 	}
-	n.unsubset(dr)
 	i := slices.IndexFunc(dr.Subsets, func(s *istio.Subset) bool { return s.Name == Stable && s.Labels[VersionLabel] == Stable })
 	if i < 0 {
 		return fmt.Errorf("%w: DestinationRule %s has no subset %s with the label %s=%s", ErrRefused, n.DestinationRule, Stable, VersionLabel, Stable)
+	}
+	if c := slices.IndexFunc(dr.Subsets, func(s *istio.Subset) bool { return s.Name == Canary }); c >= 0 {
+		if dr.Subsets[c].Labels[VersionLabel] != Canary {
+			return fmt.Errorf("%w: the subset %s of DestinationRule %s has not the label %s=%s", ErrRefused, Canary, n.DestinationRule, VersionLabel, Canary)
+		}
+		return nil
 	}
 	s := dr.Subsets[i].DeepCopy()
 	s.Name, s.Labels[VersionLabel] = Canary, Canary
@@ -138,9 +155,4 @@ func (n Names) subset(dr *istio.DestinationRule) error {
 // unsubset removes the canary's subset.
 func (n Names) unsubset(dr *istio.DestinationRule) {
 	dr.Subsets = slices.DeleteFunc(dr.Subsets, func(s *istio.Subset) bool { return s.Name == Canary })
-}
-
-// subsetted says whether the canary's subset is there.
-func subsetted(dr *istio.DestinationRule) bool {
-	return slices.ContainsFunc(dr.Subsets, func(s *istio.Subset) bool { return s.Name == Canary })
 }

@@ -36,6 +36,8 @@ func TestShare(t *testing.T) {
 		"plain":          `{"http": [{"route": [` + stable + `]}]}`,
 		"with a weight":  `{"http": [{"route": [{"weight": 100, "destination": {"host": "technical-analysis-service.tech-analysis-prod.svc.cluster.local", "subset": "stable"}}]}]}`,
 		"named, matched": `{"http": [{"name": "api", "match": [{"uri": {"prefix": "/api"}}, {"headers": {"a": {"exact": "b"}}}], "timeout": "3s", "route": [` + stable + `]}]}`,
+		"the canary at rest": `{"http": [{"name": "split", "route": [{"weight": 100, "destination": {"host": "technical-analysis-service", "subset": "stable"}},
+			{"weight": 0, "destination": {"host": "technical-analysis-service", "subset": "canary"}}]}]}`,
 		"among others": `{"http": [{"redirect": {"uri": "/x"}}, {"route": [` + stable + `]}, {"route": [{"destination": {"host": "other"}}, {"destination": {"host": "another"}}]},
 			{"route": [{"weight": 100, "destination": {"host": "technical-analysis-service", "subset": "stable"}}]}]}`,
 	} {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	istio "istio.io/api/networking/v1alpha3"
+	networking "istio.io/client-go/pkg/apis/networking/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -58,7 +59,11 @@ func (t *Traffic) Start(ctx context.Context, p Plan) error {
 	if err != nil {
 		return err
 	}
-	if err := t.setSubsets(ctx, "DestinationRule: subset "+Canary, t.names.subset); err != nil {
+	if err := t.keep(ctx, func(r *record) { r.Shared = true }); err != nil {
+		return err
+	}
+	err = t.setSubsets(ctx, "DestinationRule: subset "+Canary, func(dr *networking.DestinationRule) error { return t.names.subset(&dr.Spec) })
+	if err != nil {
 		return err
 	}
 	err = t.everywhere(ctx, "every gateway has the canary's pods", t.settle, 1, func(e envoy) (bool, string) { return t.names.has(e, int(replicas(d))) })

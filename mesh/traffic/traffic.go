@@ -93,6 +93,7 @@ type record struct {
 	Weight      int32         `json:"weight"` // percent, asked for
 	Since       time.Time     `json:"since,omitzero"`
 	StableImage string        `json:"stable_image"`       // to go back to
+	Shared      bool          `json:"shared,omitempty"`   // the mesh may know of the canary
 	Promoted    bool          `json:"promoted,omitempty"` // the stable Deployment was given the canary's image
 	Reason      string        `json:"reason,omitempty"`   // of an abort
 	Policy      canary.Policy `json:"policy"`

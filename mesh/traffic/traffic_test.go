@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
@@ -59,6 +60,9 @@ func (s *stage) ended(before, stableImage string) {
 		s.t.Errorf("the gateway had %s", moment)
 	}
 }
+
+// files are the forms that the objects may have.
+var files = []string{"service.yaml", "delegate.yaml"}
 
 // TestPromote is the whole way of a good version.
 func TestPromote(t *testing.T) {
@@ -115,6 +119,25 @@ func TestPromote(t *testing.T) {
 	}
 	if err := s.Abort(t.Context(), "why not"); !errors.Is(err, ErrNone) {
 		t.Errorf("there is nothing to abort, and the error is %v", err)
+	}
+}
+
+// TestPromoteDelegate is that where the canary is in the mesh's objects at rest.
+func TestPromoteDelegate(t *testing.T) {
+	s := stageOf(t, "delegate.yaml")
+	before := s.specs()
+	if err := s.Start(t.Context(), plan); err != nil {
+		t.Fatal(err)
+	}
+	if state, err := s.State(t.Context()); err != nil || state.Weight != 20 || state.Since.IsZero() {
+		t.Errorf("%+v %v", state, err)
+	}
+	if err := s.Promote(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.ended(before, two)
+	if s.said("DestinationRule") {
+		t.Error("the DestinationRule was touched, and had the subset already")
 	}
 }
 
@@ -225,7 +248,12 @@ func TestPromoteFails(t *testing.T) {
 // TestKilled ends the commands at every step that they say, and gives them
 // again: the end is the same, and no moment is unserved.
 func TestKilled(t *testing.T) {
-	s := newStage(t)
+	for _, file := range files {
+		t.Run(file, func(t *testing.T) { killed(t, stageOf(t, file)) })
+	}
+}
+
+func killed(t *testing.T, s *stage) {
 	before := s.specs()
 	say := s.say
 	kill := func(name string, command func(context.Context) error) (kills int) {
@@ -256,16 +284,91 @@ func TestKilled(t *testing.T) {
 	}
 	image := one
 	for _, name := range []string{"abort", "promote"} {
-		if n := kill("start", func(ctx context.Context) error { return s.Start(ctx, plan) }); n < 4 {
+		if n := kill("start", func(ctx context.Context) error { return s.Start(ctx, plan) }); n < 3 {
 			t.Errorf("start was ended at %d steps", n)
 		}
-		if n := kill(name, end[name]); n < 4 {
+		if n := kill(name, end[name]); n < 3 {
 			t.Errorf("%s was ended at %d steps", name, n)
 		}
 		if name == "promote" {
 			image = two
 		}
 		s.ended(before, image)
+	}
+}
+
+// TestKilledBeforeTheGateways: an abort that was ended when the share was gone
+// and a gateway did not have that yet is finished by waiting for it, even where
+// nothing but the gateway tells.
+func TestKilledBeforeTheGateways(t *testing.T) {
+	s := stageOf(t, "delegate.yaml")
+	before := s.specs()
+	if err := s.Start(t.Context(), plan); err != nil {
+		t.Fatal(err)
+	}
+	s.gateway.hold(true)
+	ctx, cancel := context.WithCancel(t.Context())
+	say := s.say
+	s.say = func(step string) {
+		say(step)
+		if strings.HasPrefix(step, "waiting: no gateway") {
+			cancel()
+		}
+	}
+	if err := s.Abort(ctx, "an order of the test"); !errors.Is(err, context.Canceled) {
+		t.Fatal(err)
+	}
+	s.say = say
+	if after := s.specs(); after != before {
+		t.Errorf("the mesh is %s", after)
+	}
+	done := make(chan error, 1)
+	go func() { done <- s.Abort(t.Context(), "an order of the test") }()
+	s.gateway.seen(10)
+	if err := s.available(s.names.canary(), 1); err != nil {
+		t.Errorf("a gateway sends to the canary yet: %v", err)
+	}
+	s.gateway.hold(false)
+	if err := <-done; err != nil {
+		t.Fatal(err)
+	}
+	s.ended(before, one)
+}
+
+// TestGateways finds the pods of the gateways, by the VirtualService itself and
+// by one that delegates to it.
+func TestGateways(t *testing.T) {
+	for _, file := range files {
+		t.Run(file, func(t *testing.T) {
+			s := stageOf(t, file)
+			g := gateways{s.clients, s.names}
+			if _, err := g.running(t.Context()); !errors.Is(err, ErrRefused) {
+				t.Errorf("no gateway runs: %v", err)
+			}
+			for _, name := range []string{"a", "b", "pending"} {
+				made, err := s.pods.Create(t.Context(), &corev1.Pod{
+					ObjectMeta: metav1.ObjectMeta{Name: name, Labels: map[string]string{"istio": "ingressgateway-" + s.names.Namespace}},
+					Spec:       corev1.PodSpec{Containers: []corev1.Container{{Name: "proxy", Image: "proxy:1"}}},
+				}, metav1.CreateOptions{})
+				if err != nil {
+					t.Fatal(err)
+				}
+				if made.Status.Phase = corev1.PodRunning; name == "pending" {
+					made.Status.Phase = corev1.PodPending
+				}
+				if _, err := s.pods.UpdateStatus(t.Context(), made, metav1.UpdateOptions{}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			pods, err := g.running(t.Context())
+			if err != nil || len(pods) != 2 || pods[0].Name != "a" || pods[1].Name != "b" {
+				t.Errorf("%d pods, %v", len(pods), err)
+			}
+			// Here is no kubelet that could forward.
+			if _, _, err := g.Open(t.Context()); err == nil || !strings.Contains(err.Error(), "reach Envoy of gateway pod "+s.names.Namespace+"/a") {
+				t.Errorf("the error is %v", err)
+			}
+		})
 	}
 }
 
