@@ -115,7 +115,10 @@ func fetch(ctx context.Context, address string, into any) (err error) {
 	if err != nil {
 		return err
 	}
-	defer func() { _ = res.Body.Close() }()
+	defer func() {
+		_, _ = io.Copy(io.Discard, res.Body) // or the connection is reset, which a forwarded port complains of
+		_ = res.Body.Close()
+	}()
 	if res.StatusCode != http.StatusOK {
 		return fmt.Errorf("Envoy answered %s to %s", res.Status, req.URL.RequestURI())
 	}

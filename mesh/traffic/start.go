@@ -51,7 +51,7 @@ func (t *Traffic) Start(ctx context.Context, p Plan) error {
 	}
 	if err := t.rolledOut(ctx, t.names.canary()); err != nil {
 		if errors.Is(err, ErrFailed) {
-			return errors.Join(err, t.Abort(ctx, err.Error()))
+			return errors.Join(fmt.Errorf("aborted: %w", err), t.Abort(ctx, err.Error()))
 		}
 		return err
 	}
