@@ -120,10 +120,10 @@ func fetch(ctx context.Context, address string, into any) (err error) {
 		_ = res.Body.Close()
 	}()
 	if res.StatusCode != http.StatusOK {
-		return fmt.Errorf("Envoy answered %s to %s", res.Status, req.URL.RequestURI())
+		return fmt.Errorf("%s: Envoy answered %s", req.URL.RequestURI(), res.Status)
 	}
 	if err := json.NewDecoder(io.LimitReader(res.Body, mostAdmin)).Decode(into); err != nil {
-		return fmt.Errorf("read the answer of Envoy to %s: %w", req.URL.RequestURI(), err)
+		return fmt.Errorf("%s: read the answer of Envoy: %w", req.URL.RequestURI(), err)
 	}
 	return nil
 }

@@ -151,8 +151,3 @@ func (n Names) subset(dr *istio.DestinationRule) error {
 	dr.Subsets = append(dr.Subsets, s)
 	return nil
 }
-
-// unsubset removes the canary's subset.
-func (n Names) unsubset(dr *istio.DestinationRule) {
-	dr.Subsets = slices.DeleteFunc(dr.Subsets, func(s *istio.Subset) bool { return s.Name == Canary })
-}
