@@ -73,6 +73,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		newIndicators(io),
 		newBench(io),
 		newPlugin(io),
+		newCanary(io),
 		newVault(io),
 		newVersion(io),
 	)
@@ -108,10 +109,11 @@ func noCommand(root *cobra.Command, args []string) error {
 // the environment variable of the same name: --data-dir is DATA_DIR.
 func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err error) {
 	flags.VisitAll(func(f *pflag.Flag) {
-		if _, isSetting := f.Annotations[setting]; !isSetting || f.Changed || err != nil {
+		names, isSetting := f.Annotations[setting]
+		if !isSetting || f.Changed || err != nil {
 			return
 		}
-		name := variable(f.Name)
+		name := names[0]
 		if value := getenv(name); value != "" {
 			if e := flags.Set(f.Name, value); e != nil {
 				err = fmt.Errorf("setting %s=%q: %w", name, value, errors.Unwrap(e))
@@ -121,15 +123,19 @@ func fromEnvironment(flags *pflag.FlagSet, getenv func(string) string) (err erro
 	return err
 }
 
-// setting annotates a flag that is also read from the environment.
+// setting annotates a flag that is also read from the environment, with the
+// name of the variable.
 const setting = "setting"
 
 // asSettings makes every flag of the set a setting.
 func asSettings(flags *pflag.FlagSet) {
-	flags.VisitAll(func(f *pflag.Flag) {
-		f.Annotations = map[string][]string{setting: {variable(f.Name)}}
-		f.Usage += " [" + variable(f.Name) + "]"
-	})
+	flags.VisitAll(func(f *pflag.Flag) { asSetting(f, variable(f.Name)) })
+}
+
+// asSetting has a flag read from a variable of the environment, too.
+func asSetting(f *pflag.Flag, name string) {
+	f.Annotations = map[string][]string{setting: {name}}
+	f.Usage += " [" + name + "]"
 }
 
 // variable is the environment variable of a flag.

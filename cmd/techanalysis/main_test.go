@@ -17,7 +17,7 @@ import (
 	"github.com/spf13/pflag"
 )
 
-var update = flag.Bool("update", false, "write docs/config.md")
+var update = flag.Bool("update", false, "write docs/config.md and the pages in testdata")
 
 // runs runs a command and returns its exit code and what it wrote.
 func runs(env map[string]string, args ...string) (code int, stdout, stderr string) {
