@@ -129,7 +129,8 @@ func (t *Traffic) drained(ctx context.Context) error {
 // waits before it tries a request again.
 const quietLooks = 3
 
-// removed deletes the canary's Deployment, which has no traffic any more.
+// removed deletes the canary's Deployment, which has no traffic any more, and
+// waits for the end of its pods.
 func (t *Traffic) removed(ctx context.Context) error {
 	d, _, err := t.canary(ctx)
 	if errors.Is(err, ErrNone) {
@@ -144,5 +145,8 @@ func (t *Traffic) removed(ctx context.Context) error {
 	if err != nil && !apierrors.IsNotFound(err) {
 		return fmt.Errorf("delete Deployment %s: %w", d.Name, err)
 	}
-	return nil
+	return t.until(ctx, "its pods have ended", t.drain, func() (bool, string, error) {
+		pods, err := t.podsOf(ctx, d)
+		return len(pods) == 0, fmt.Sprintf("%d pods are left", len(pods)), err
+	})
 }
