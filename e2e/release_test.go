@@ -10,26 +10,26 @@ import (
 
 // A pod that starts gets requests only when it can answer them.
 func TestStart(t *testing.T) {
+	least := kubectl(t, "get", "hpa", "technical-analysis-hpa", "-o", "jsonpath={.spec.minReplicas}")
+	want := replicas(t) + 1
 	across(t, "start", func() {
-		before := len(pods(t, "stable"))
-		kubectl(t, "patch", "hpa", "technical-analysis-hpa", "--type=merge", "-p", `{"spec":{"minReplicas":4}}`)
+		kubectl(t, "patch", "hpa", "technical-analysis-hpa", "--type=merge", "-p", fmt.Sprintf(`{"spec":{"minReplicas":%d}}`, want))
 		t.Cleanup(func() {
-			kubectl(t, "patch", "hpa", "technical-analysis-hpa", "--type=merge", "-p", `{"spec":{"minReplicas":3}}`)
+			kubectl(t, "patch", "hpa", "technical-analysis-hpa", "--type=merge", "-p", `{"spec":{"minReplicas":`+least+`}}`)
 		})
 		await(t, 2*time.Minute, "one more replica", func() error {
-			return ready(t, before+1)
+			if got := replicas(t); got < want {
+				return fmt.Errorf("%d of %d are ready", got, want)
+			}
+			return nil
 		})
 	})
 }
 
-// ready says whether at least n replicas of the stable version are.
-func ready(t *testing.T, n int) error {
+// replicas is how many of the stable version are ready.
+func replicas(t *testing.T) int {
 	t.Helper()
-	got := kubectl(t, "get", deployment, "-o", "jsonpath={.status.readyReplicas}")
-	if atoi(got) < n {
-		return fmt.Errorf("%s of %d replicas are ready", got, n)
-	}
-	return nil
+	return atoi(kubectl(t, "get", deployment, "-o", "jsonpath={.status.readyReplicas}"))
 }
 
 func TestRollingUpdate(t *testing.T) {
