@@ -54,9 +54,15 @@ func (tb *table) String() string {
 // atLeast of them have passed and 200 after it; not one may fail.
 func across(t *testing.T, event string, happen func()) load.Tally {
 	t.Helper()
+	return acrossOf(t, event, request(t), happen)
+}
+
+// acrossOf is across with requests of one's own.
+func acrossOf(t *testing.T, event string, target load.Target, happen func()) load.Tally {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
-	l := load.Start(request(t), rate)
+	l := load.Start(target, rate)
 	stopped := false
 	defer func() {
 		if !stopped {
