@@ -119,7 +119,11 @@ func tail(s string) string {
 func script(ctx context.Context, name string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, filepath.Join(root, "deploy", name))
 	cmd.Dir = root
-	cmd.Env = os.Environ()
+	for _, setting := range os.Environ() {
+		if !strings.HasPrefix(setting, "IMAGE=") { // the scripts' own, only when it is given
+			cmd.Env = append(cmd.Env, setting)
+		}
+	}
 	for _, a := range args {
 		if strings.Contains(a, "=") {
 			cmd.Env = append(cmd.Env, a)

@@ -107,8 +107,10 @@ func request(t *testing.T) load.Target {
 // sent counts what the gateway has sent to each version, and how often again.
 type sent struct{ stable, canary, retries int }
 
+// since is what was sent after an earlier count, as far as it is known: the
+// counts of a subset end with it.
 func (s sent) since(earlier sent) sent {
-	return sent{s.stable - earlier.stable, s.canary - earlier.canary, s.retries - earlier.retries}
+	return sent{max(0, s.stable-earlier.stable), max(0, s.canary-earlier.canary), max(0, s.retries-earlier.retries)}
 }
 
 // share is the part of all requests that went to the canary.
