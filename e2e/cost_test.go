@@ -22,7 +22,7 @@ func TestCost(t *testing.T) {
 	body := computeBody(t)
 	bearer := token(t)
 	header := http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + bearer}, "Cache-Control": {"no-cache"}}
-	direct := load.Target{Method: http.MethodPost, Header: header, Body: body}
+	direct := load.Target{Method: http.MethodPost, Header: header, Body: body, KeptAlive: true}
 	for _, url := range forwardAll(t) {
 		direct.URL = url + "/api/v1/compute"
 		break

@@ -23,6 +23,10 @@ type Target struct {
 	Body   []byte
 	TLS    *tls.Config // of an https URL, nil for the system's roots
 
+	// KeptAlive has no request go over a connection of its own: what connecting
+	// costs is then no part of what a request costs.
+	KeptAlive bool
+
 	// Answered tells who answered from the answer's header, "" where it does not
 	// matter.
 	Answered func(http.Header) string
@@ -68,7 +72,11 @@ func Start(t Target, perSecond int) *Load {
 		fresh: client(t.TLS, true),
 		tally: Tally{By: map[string]int{}},
 	}
-	for _, c := range []*http.Client{l.kept, l.fresh} {
+	clients := []*http.Client{l.kept, l.fresh}
+	if t.KeptAlive {
+		clients[1] = l.kept
+	}
+	for _, c := range clients {
 		l.done.Go(func() { l.pace(ctx, c, time.Second/time.Duration(perSecond)) })
 	}
 	return l

@@ -62,6 +62,26 @@ func TestCounts(t *testing.T) {
 	}
 }
 
+// With KeptAlive there are no more connections than requests at one time.
+func TestKeptAlive(t *testing.T) {
+	var conns atomic.Int64
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
+	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			conns.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	l := load.Start(load.Target{Method: http.MethodPost, URL: srv.URL, Header: http.Header{}, KeptAlive: true}, 100)
+	if err := l.Await(within(t), 60); err != nil {
+		t.Fatal(err)
+	}
+	if got := l.Stop(); got.Failed > 0 || conns.Load() > int64(got.Answered)/3 {
+		t.Errorf("%d connections for %+v", conns.Load(), got)
+	}
+}
+
 // A refusal, a connection that is cut and an answer that is cut are failures,
 // and none of them is tried again.
 func TestFailures(t *testing.T) {
