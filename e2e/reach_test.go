@@ -208,12 +208,10 @@ func (w *world) connect(t *testing.T, from place, address string, r row) (bool, 
 	target := fmt.Sprintf("%s:%d", address, r.Port)
 	switch r.Speaks {
 	case "http":
-		version := ""
-		if r.Port == 4317 {
-			version = "--http2-prior-knowledge " // gRPC speaks nothing else
-		}
 		// Any status but the mesh's own refusals is an answer.
-		try = "curl -s -m 4 " + version + "-o /dev/null -w '%{http_code}' http://" + target + "/"
+		try = "curl -s -m 4 -o /dev/null -w '%{http_code}' http://" + target + "/"
+	case "grpc": // which is HTTP/2
+		try = "curl -s -m 4 --http2-prior-knowledge -o /dev/null -w '%{http_code}' http://" + target + "/"
 	case "https", "tls":
 		try = "curl -sk -m 4 -o /dev/null -w '%{http_code} %{ssl_verify_result} %{time_appconnect}' https://" + target + "/"
 	case "redis":
@@ -231,7 +229,7 @@ func (w *world) connect(t *testing.T, from place, address string, r row) (bool, 
 // for, rather than a proxy's refusal or silence.
 func answered(speaks, out string) bool {
 	switch speaks {
-	case "http":
+	case "http", "grpc":
 		code := strings.TrimSpace(out)
 		return code != "" && code != "000" && code != "502" && code != "503" && code != "403"
 	case "https", "tls":
