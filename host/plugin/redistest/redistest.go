@@ -17,10 +17,11 @@ import (
 )
 
 // Addr is a Redis for a test that lets it be: that of REDIS_ADDR, which others
-// may use too, or one of the test's own. Take a prefix that nobody else has.
+// may use too, where it wants no password, or one of the test's own. Take a
+// prefix that nobody else has.
 func Addr(t testing.TB) string {
 	t.Helper()
-	if addr := os.Getenv("REDIS_ADDR"); addr != "" {
+	if addr := os.Getenv("REDIS_ADDR"); addr != "" && os.Getenv("REDIS_PASSWORD") == "" {
 		return addr
 	}
 	return Start(t).Addr
