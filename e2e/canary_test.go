@@ -68,7 +68,10 @@ func TestCanary(t *testing.T) {
 // A canary whose image does not exist is withdrawn, with the reason, and the
 // stable version is not touched.
 func TestCanaryWithoutImage(t *testing.T) {
-	before := strings.Join(pods(t, "stable"), " ")
+	template := func() string {
+		return kubectl(t, "get", deployment, "-o", "jsonpath={.spec.template.spec.containers[0].image} of revision {.metadata.annotations['deployment\\.kubernetes\\.io/revision']}")
+	}
+	before := template()
 	across(t, "canary without an image", func() {
 		out, err := command(t.Context(), filepath.Join(root, "bin", "techanalysis"), "canary", "start", "--image", image+"-absent", "--weight", "20")
 		if err == nil {
@@ -77,7 +80,7 @@ func TestCanaryWithoutImage(t *testing.T) {
 			t.Errorf("the reason does not name the image: %v", err)
 		}
 	})
-	if now := strings.Join(pods(t, "stable"), " "); now != before {
-		t.Errorf("the stable pods were %s and are %s", before, now)
+	if now := template(); now != before {
+		t.Errorf("the stable version was %s and is %s", before, now)
 	}
 }
