@@ -86,7 +86,7 @@ bench: ## ns per bar of each indicator beside its peers, as ratios of one run
 
 .PHONY: lint
 lint: ## formatting, vet, staticcheck, tidy modules
-	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	test -z "$$(gofmt -l . | tee -a /dev/stderr)"
 	$(GO) vet ./...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
 	$(GO) mod tidy -diff
