@@ -49,10 +49,3 @@ func larger(a, b float64) float64 {
 	}
 	return b
 }
-
-func smaller(a, b float64) float64 {
-	if a < b {
-		return a
-	}
-	return b
-}

@@ -4,13 +4,13 @@ package roll
 
 import "unsafe"
 
-func largerFootWide(x, rest, eight []float64, r int) int {
+func largerFootWide(x, rest, eight []float64, r int, sign float64) int {
 	n := steps(len(rest))
 	if n == 0 {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, one, q, zero := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest), zeros()
+	before, one, q, zero, k := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest), zeros(), all(sign)
 	u2 := load(p, -5).Max(load(p, -4))
 	u4 := load(p, -7).Max(load(p, -6)).Max(u2)
 	if r == 0 {
@@ -38,7 +38,7 @@ func largerFootWide(x, rest, eight []float64, r int) int {
 		if r&1 != 0 {
 			t = load(one, i).Max(t)
 		}
-		store(q, i, t.Add(zero))
+		store(q, i, t.Mul(k).Add(zero))
 		u2 = s2
 	}
 	done()
@@ -60,7 +60,7 @@ func largerEightWide(dst []float64, o *octet) int {
 	return n
 }
 
-func largerGatherWide(out []float64, parts [][]float64) int {
+func largerGatherWide(out []float64, parts [][]float64, sign float64) int {
 	n := steps(len(out))
 	if n == 0 {
 		return 0
@@ -68,7 +68,7 @@ func largerGatherWide(out []float64, parts [][]float64) int {
 	for _, part := range parts {
 		_ = part[:n]
 	}
-	first, rest, q, zero := base(parts[0]), parts[1:], base(out), zeros()
+	first, rest, q, zero, k := base(parts[0]), parts[1:], base(out), zeros(), all(sign)
 	i := 0
 	for ; i+2*lanes <= n; i += 2 * lanes {
 		s, t := load(first, i), load(first, i+lanes)
@@ -76,101 +76,15 @@ func largerGatherWide(out []float64, parts [][]float64) int {
 			p := unsafe.Add(base(part), i*8)
 			s, t = load(p, 0).Max(s), load(p, lanes).Max(t)
 		}
-		store(q, i, s.Add(zero))
-		store(q, i+lanes, t.Add(zero))
+		store(q, i, s.Mul(k).Add(zero))
+		store(q, i+lanes, t.Mul(k).Add(zero))
 	}
 	for ; i < n; i += lanes {
 		t := load(first, i)
 		for _, part := range rest {
 			t = load(base(part), i).Max(t)
 		}
-		store(q, i, t.Add(zero))
-	}
-	done()
-	return n
-}
-
-func smallerFootWide(x, rest, eight []float64, r int) int {
-	n := steps(len(rest))
-	if n == 0 {
-		return 0
-	}
-	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, one, q, zero := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest), zeros()
-	u2 := load(p, -5).Min(load(p, -4))
-	u4 := load(p, -7).Min(load(p, -6)).Min(u2)
-	if r == 0 {
-		q = base(eight[:n])
-		for i := 0; i < n; i += lanes {
-			s2 := load(before, i).Min(load(p, i))
-			s4 := earlier(u2, s2).Min(s2)
-			store(q, i, u4.Min(s4))
-			u2, u4 = s2, s4
-		}
-		done()
-		return n
-	}
-	for i := 0; i < n; i += lanes {
-		t := load(p, i)
-		s2 := load(before, i).Min(t)
-		if r&4 != 0 {
-			t = earlier(u2, s2).Min(s2)
-			if r&2 != 0 {
-				t = u2.Min(t)
-			}
-		} else if r&2 != 0 {
-			t = s2
-		}
-		if r&1 != 0 {
-			t = load(one, i).Min(t)
-		}
-		store(q, i, t.Add(zero))
-		u2 = s2
-	}
-	done()
-	return n
-}
-
-func smallerEightWide(dst []float64, o *octet) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	q, c := base(dst), o.base(n)
-	for i := 0; i < n; i += lanes {
-		older := load(c[0], i).Min(load(c[1], i)).Min(load(c[2], i).Min(load(c[3], i)))
-		newer := load(c[4], i).Min(load(c[5], i)).Min(load(c[6], i).Min(load(c[7], i)))
-		store(q, i, older.Min(newer))
-	}
-	done()
-	return n
-}
-
-func smallerGatherWide(out []float64, parts [][]float64) int {
-	n := steps(len(out))
-	if n == 0 {
-		return 0
-	}
-	for _, part := range parts {
-		_ = part[:n]
-	}
-	first, rest, q, zero := base(parts[0]), parts[1:], base(out), zeros()
-	i := 0
-	for ; i+2*lanes <= n; i += 2 * lanes {
-		s, t := load(first, i), load(first, i+lanes)
-		for _, part := range rest {
-			p := unsafe.Add(base(part), i*8)
-			s, t = load(p, 0).Min(s), load(p, lanes).Min(t)
-		}
-		store(q, i, s.Add(zero))
-		store(q, i+lanes, t.Add(zero))
-	}
-	for ; i < n; i += lanes {
-		t := load(first, i)
-		for _, part := range rest {
-			t = load(base(part), i).Min(t)
-		}
-		store(q, i, t.Add(zero))
+		store(q, i, t.Mul(k).Add(zero))
 	}
 	done()
 	return n

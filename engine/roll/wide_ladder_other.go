@@ -5,12 +5,9 @@ package roll
 func addFootWide(x, rest, eight []float64, r int) int                       { return 0 }
 func addEightWide(dst []float64, o *octet) int                              { return 0 }
 func gatherWide(out []float64, parts [][]float64, d, inv float64) int       { return 0 }
-func largerFootWide(x, rest, eight []float64, r int) int                    { return 0 }
+func largerFootWide(x, rest, eight []float64, r int, sign float64) int      { return 0 }
 func largerEightWide(dst []float64, o *octet) int                           { return 0 }
-func largerGatherWide(out []float64, parts [][]float64) int                 { return 0 }
-func smallerFootWide(x, rest, eight []float64, r int) int                   { return 0 }
-func smallerEightWide(dst []float64, o *octet) int                          { return 0 }
-func smallerGatherWide(out []float64, parts [][]float64) int                { return 0 }
+func largerGatherWide(out []float64, parts [][]float64, sign float64) int   { return 0 }
 func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int       { return 0 }
 func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int     { return 0 }
 func mergeAllWide(mean, ssd []float64, parts []sampled) int                 { return 0 }
