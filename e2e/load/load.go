@@ -26,10 +26,6 @@ type Target struct {
 	// KeptAlive has no request go over a connection of its own: what connecting
 	// costs is then no part of what a request costs.
 	KeptAlive bool
-
-	// Answered tells who answered from the answer's header, "" where it does not
-	// matter.
-	Answered func(http.Header) string
 }
 
 // Timeout is how long an answer may take before the request has failed.
@@ -55,11 +51,10 @@ type Load struct {
 
 // Tally is what became of the requests so far.
 type Tally struct {
-	Answered int            // 2xx
-	Failed   int            // everything else, and those without an answer
-	By       map[string]int // of the answered, by whom
-	Failures []string       // the first of them, in words
-	P50, P99 time.Duration  // of the answered
+	Answered int           // 2xx
+	Failed   int           // everything else, and those without an answer
+	Failures []string      // the first of them, in words
+	P50, P99 time.Duration // of the answered
 }
 
 // Start sends perSecond requests in every second over kept-alive connections and
@@ -70,7 +65,6 @@ func Start(t Target, perSecond int) *Load {
 		target: t, stop: stop, progress: make(chan struct{}),
 		kept:  client(t.TLS, false),
 		fresh: client(t.TLS, true),
-		tally: Tally{By: map[string]int{}},
 	}
 	clients := []*http.Client{l.kept, l.fresh}
 	if t.KeptAlive {
@@ -111,7 +105,7 @@ func (l *Load) pace(ctx context.Context, c *http.Client, every time.Duration) {
 func (l *Load) send(c *http.Client) {
 	req, err := http.NewRequest(l.target.Method, l.target.URL, bytes.NewReader(l.target.Body))
 	if err != nil {
-		l.count("", 0, err)
+		l.count(0, err)
 		return
 	}
 	req.Header = l.target.Header.Clone()
@@ -121,7 +115,7 @@ func (l *Load) send(c *http.Client) {
 	began := time.Now()
 	res, err := c.Do(req)
 	if err != nil {
-		l.count("", 0, err)
+		l.count(0, err)
 		return
 	}
 	defer res.Body.Close()
@@ -129,14 +123,10 @@ func (l *Load) send(c *http.Client) {
 	if err == nil && res.StatusCode/100 != 2 {
 		err = fmt.Errorf("%s: %.200s", res.Status, body)
 	}
-	by := ""
-	if l.target.Answered != nil {
-		by = l.target.Answered(res.Header)
-	}
-	l.count(by, time.Since(began), err)
+	l.count(time.Since(began), err)
 }
 
-func (l *Load) count(by string, took time.Duration, err error) {
+func (l *Load) count(took time.Duration, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil {
@@ -146,7 +136,6 @@ func (l *Load) count(by string, took time.Duration, err error) {
 		}
 	} else {
 		l.tally.Answered++
-		l.tally.By[by]++
 		l.latency = append(l.latency, took)
 	}
 	close(l.progress)
@@ -159,10 +148,6 @@ func (l *Load) Tally() Tally {
 	defer l.mu.Unlock()
 	t := l.tally
 	t.Failures = slices.Clone(t.Failures)
-	t.By = make(map[string]int, len(l.tally.By))
-	for who, n := range l.tally.By {
-		t.By[who] = n
-	}
 	if n := len(l.latency); n > 0 {
 		sorted := slices.Sorted(slices.Values(l.latency))
 		t.P50, t.P99 = sorted[n/2], sorted[n*99/100]
@@ -194,18 +179,4 @@ func (l *Load) Stop() Tally {
 	l.done.Wait()
 	l.kept.CloseIdleConnections()
 	return l.Tally()
-}
-
-// Since is what t counts more than an earlier tally of the same load. Latencies
-// are those of the whole.
-func (t Tally) Since(earlier Tally) Tally {
-	by := map[string]int{}
-	for who, n := range t.By {
-		by[who] = n - earlier.By[who]
-	}
-	t.By = by
-	t.Answered -= earlier.Answered
-	t.Failed -= earlier.Failed
-	t.Failures = t.Failures[len(earlier.Failures):]
-	return t
 }
