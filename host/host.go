@@ -44,6 +44,9 @@ type Config struct {
 	JWKSFile string            // the keys that verify them, in a file that may change
 	Keys     *identity.Keyring // or a ring that somebody else fills; else nil
 
+	OTLPEndpoint string  // the URL of the collector that spans go to; "" records none
+	TraceRatio   float64 // share of the requests without a trace that are recorded
+
 	// Checks are parts beside this process that readiness shows, by name: each
 	// says "ok", or what is wrong, which makes the service degraded.
 	Checks map[string]func() string
@@ -78,6 +81,8 @@ func (c Config) Check() error {
 		{"drain-delay", c.DrainDelay < 0, "0 or more"},
 		{"drain-timeout", c.DrainTimeout <= 0, "more than 0"},
 		{"data-dir", c.DataDir == "", "a directory"},
+		{"otlp-endpoint", c.OTLPEndpoint != "" && !collector.MatchString(c.OTLPEndpoint), "a URL such as http://jaeger:4318"},
+		{"trace-ratio", !(0 <= c.TraceRatio && c.TraceRatio <= 1), "from 0 to 1"},
 	} {
 		if s.bad {
 			return fmt.Errorf("%w: %s must be %s", ErrConfig, s.name, s.want)
@@ -116,6 +121,7 @@ type Host struct {
 	plugins *plugin.Library
 	synced  syncs
 	metrics *telemetry.Metrics
+	spans   *telemetry.Spans // nil where none are recorded
 	public  net.Listener
 	admin   net.Listener
 	server  *rest.Server
@@ -140,6 +146,9 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 			err = errors.Join(err, h.close())
 		}
 	}()
+	if err := h.openSpans(ctx); err != nil {
+		return h, err
+	}
 	if err := h.openIdentity(); err != nil {
 		return h, err
 	}
@@ -165,7 +174,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	}
 	h.server, err = rest.New(rest.Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
-		Metrics: h.metrics, Log: log, Ready: h.readiness, Tokens: h.tokens,
+		Metrics: h.metrics, Spans: h.spans, Log: log, Ready: h.readiness, Tokens: h.tokens,
 		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
 	})
 	return h, err
@@ -184,6 +193,7 @@ func (h *Host) readiness() rest.Readiness {
 	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{}}
 	h.checkPlugins(&r)
 	h.checkKeys(&r)
+	h.checkSpans(&r)
 	for name, check := range h.config.Checks {
 		r.Checks[name] = check()
 		if r.Checks[name] != "ok" && r.Status == rest.StatusReady {
@@ -240,6 +250,7 @@ func (h *Host) close() error {
 			}
 		}
 	}
+	err = errors.Join(err, h.closeSpans())
 	if h.sandbox != nil {
 		h.sandbox.Close()
 	}

@@ -163,6 +163,9 @@ func TestCheck(t *testing.T) {
 		"no cache":                {func(c *Config) { c.CacheBytes = 0 }, ""},
 		"a Redis without a port":  {func(c *Config) { c.RedisAddr = "redis" }, "redis-addr"},
 		"a Redis":                 {func(c *Config) { c.RedisAddr = "redis:6379" }, ""},
+		"a collector by name":     {func(c *Config) { c.OTLPEndpoint = "jaeger:4318" }, "otlp-endpoint"},
+		"a collector":             {func(c *Config) { c.OTLPEndpoint = "http://jaeger:4318" }, ""},
+		"more than every request": {func(c *Config) { c.TraceRatio = 1.5 }, "trace-ratio"},
 		"no time to drain":        {func(c *Config) { c.DrainTimeout = 0 }, "drain-timeout"},
 	} {
 		s := settings(t)

@@ -65,6 +65,8 @@ func newServe(io streams) *cobra.Command {
 	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
 	addVault(f, &vault)
 	addRedis(f, &c)
+	f.StringVar(&c.OTLPEndpoint, "otlp-endpoint", "", "`URL` of the collector that traces go to, in OTLP over HTTP; none: nothing is recorded")
+	f.Float64Var(&c.TraceRatio, "trace-ratio", 0.05, "share of the requests that are recorded, of those whose caller has not decided it, 0 to 1")
 	f.BoolVar(&demo, "demo", false, "install an example plugin and print what to try")
 	identityFlags(f, &c)
 	asSettings(f)

@@ -29,6 +29,7 @@ type Config struct {
 	Registry *registry.Registry
 	Plugins  *plugin.Library
 	Metrics  *telemetry.Metrics
+	Spans    *telemetry.Spans // nil records none
 	Log      *slog.Logger
 	Ready    func() Readiness   // how the process is
 	Tokens   *identity.Verifier // nil asks nobody for a token
@@ -122,7 +123,7 @@ func (s *Server) identify(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		c.Response().Header().Set(echo.HeaderXRequestID, id)
 		r := c.Request()
-		c.SetRequest(r.WithContext(telemetry.Receive(r.Context(), r.Header, id)))
+		c.SetRequest(r.WithContext(s.Spans.Receive(r.Context(), r.Header, id)))
 		return next(c)
 	}
 }
@@ -162,6 +163,7 @@ func (s *Server) observe(next echo.HandlerFunc) echo.HandlerFunc {
 		}
 		s.Metrics.Requests.WithLabelValues(method, route, strconv.Itoa(status)).Inc()
 		s.Metrics.Duration.WithLabelValues(method, route).Observe(took.Seconds())
+		telemetry.Answered(c.Request().Context(), method, route, status)
 		entry := append(named(c),
 			"method", method, "route", route, "status", status,
 			"duration_ms", float64(took.Microseconds())/1000, "bytes", c.Response().Size)

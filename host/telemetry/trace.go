@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"context"
-	"crypto/rand"
 	"net/http"
 
 	"go.opentelemetry.io/contrib/propagators/b3"
@@ -29,22 +28,14 @@ type received struct {
 
 type receivedKey struct{}
 
-// Receive returns the context of a request with those headers and that id. A
-// request without a trace, or one that cannot be read, begins one, which nobody
-// has asked to record.
-func Receive(ctx context.Context, h http.Header, id string) context.Context {
+// extract returns ctx with what a request's headers and its id say of it.
+func extract(ctx context.Context, h http.Header, id string) context.Context {
 	r := received{id: id}
 	carrier := propagation.HeaderCarrier(h)
 	ctx = w3c.Extract(ctx, carrier)
 	if !trace.SpanContextFromContext(ctx).IsValid() {
 		ctx = zipkin.Extract(ctx, carrier)
 		r.old = trace.SpanContextFromContext(ctx).IsValid()
-	}
-	if !trace.SpanContextFromContext(ctx).IsValid() {
-		var c trace.SpanContextConfig
-		rand.Read(c.TraceID[:])
-		rand.Read(c.SpanID[:])
-		ctx = trace.ContextWithRemoteSpanContext(ctx, trace.NewSpanContext(c))
 	}
 	return context.WithValue(ctx, receivedKey{}, r)
 }

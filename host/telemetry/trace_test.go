@@ -15,7 +15,7 @@ func TestForward(t *testing.T) {
 	defer other.Close()
 	client := &http.Client{Transport: Forward(http.DefaultTransport)}
 	service := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ctx := Receive(r.Context(), r.Header, r.Header.Get("X-Request-Id"))
+		ctx := (*Spans)(nil).Receive(r.Context(), r.Header, r.Header.Get("X-Request-Id"))
 		w.Header().Set("Trace-Id", TraceID(ctx))
 		call, err := http.NewRequestWithContext(ctx, http.MethodGet, other.URL, nil)
 		if err != nil {
@@ -126,7 +126,7 @@ func BenchmarkReceive(b *testing.B) {
 		b.Run(name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Receive(b.Context(), h, "r")
+				(*Spans)(nil).Receive(b.Context(), h, "r")
 			}
 		})
 	}
