@@ -20,29 +20,8 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
 	"github.com/gravitywavesml/gravity_techanalysis/mesh/canary"
+	"github.com/gravitywavesml/gravity_techanalysis/mesh/meshtest"
 )
-
-// TestServer: where PROMETHEUS_URL names a server, it understands every query.
-func TestServer(t *testing.T) {
-	address := os.Getenv("PROMETHEUS_URL")
-	if address == "" {
-		t.Skip("PROMETHEUS_URL names no Prometheus")
-	}
-	p, err := New(address, target)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := time.Now()
-	a := &asking{api: p.api, target: p.target, at: now, window: window(now.Add(-time.Minute), now)}
-	for _, m := range []metrics{podMetrics(target), istioMetrics(target), envoyMetrics(target)} {
-		if _, err := a.read(t.Context(), m); err != nil {
-			t.Error(err)
-		}
-		if err := a.count(t.Context(), m, new(canary.View)); err != nil {
-			t.Error(err)
-		}
-	}
-}
 
 // What TestPrometheus has the versions do, and every test expects.
 const (
@@ -136,10 +115,7 @@ type gateway interface {
 // of Istio. Every count must be exact, for series that were there before and for
 // those that begin in the window.
 func TestPrometheus(t *testing.T) {
-	program, err := exec.LookPath("prometheus")
-	if err != nil {
-		t.Skip("there is no prometheus in PATH")
-	}
+	program := meshtest.Program(t, "prometheus")
 	for name, start := range map[string]func(*testing.T) gateway{"envoy.json": startEnvoy, "istio.json": startIstio} {
 		t.Run(name, func(t *testing.T) {
 			g := start(t)
@@ -273,10 +249,7 @@ func (g *istioGateway) scraped() (string, string) {
 type envoyGateway struct{ admin, listener string }
 
 func startEnvoy(t *testing.T) gateway {
-	program, err := exec.LookPath("envoy")
-	if err != nil {
-		t.Skip("there is no envoy in PATH")
-	}
+	program := meshtest.Program(t, "envoy")
 	backend := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		code, _ := strconv.Atoi(r.Header.Get("answer"))
 		w.WriteHeader(code)

@@ -16,13 +16,14 @@ import (
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/gravitywavesml/gravity_techanalysis/mesh/meshtest"
 )
 
 // server is the API server that the tests of this package share.
 var server struct {
 	once       sync.Once
 	kubeconfig string
-	skip       string
 	stop       []func()
 	dir        string
 }
@@ -39,34 +40,16 @@ func TestMain(m *testing.M) {
 }
 
 // apiServer is the kubeconfig of a real API server with Istio's kinds and
-// nothing else: no node and no controller, whose parts the tests play. It is the
-// one that KUBECONFIG names if that has no nodes, or one that is started from
-// kube-apiserver and etcd in PATH, on loopback.
+// nothing else: no node and no controller, whose parts the tests play. It is
+// started from kube-apiserver and etcd in PATH, on loopback.
 func apiServer(t *testing.T) string {
 	t.Helper()
-	server.once.Do(func() { server.kubeconfig, server.skip = startServer(t) })
-	if server.skip != "" {
-		t.Skip(server.skip)
-	}
+	etcd, apiserver := meshtest.Program(t, "etcd"), meshtest.Program(t, "kube-apiserver")
+	server.once.Do(func() { server.kubeconfig = startServer(t, etcd, apiserver) })
 	return server.kubeconfig
 }
 
-func startServer(t *testing.T) (kubeconfig, skip string) {
-	if kubeconfig = os.Getenv("KUBECONFIG"); kubeconfig != "" {
-		nodes, err := get(t, kubeconfig, "/api/v1/nodes")
-		if err != nil || !bytes.Contains(nodes, []byte(`"items":[]`)) {
-			return "", "KUBECONFIG names a cluster that has nodes: these tests play the controllers"
-		}
-		return kubeconfig, ""
-	}
-	etcd, err := exec.LookPath("etcd")
-	if err != nil {
-		return "", "there is no etcd and kube-apiserver in PATH"
-	}
-	apiserver, err := exec.LookPath("kube-apiserver")
-	if err != nil {
-		return "", "there is no etcd and kube-apiserver in PATH"
-	}
+func startServer(t *testing.T, etcd, apiserver string) (kubeconfig string) {
 	dir, err := os.MkdirTemp("", "apiserver")
 	if err != nil {
 		t.Fatal(err)
@@ -103,7 +86,7 @@ current-context: test
 		return err
 	})
 	crds(t, kubeconfig)
-	return kubeconfig, ""
+	return kubeconfig
 }
 
 // crds applies Istio's definitions, from the module that this one requires.

@@ -12,15 +12,14 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/gravitywavesml/gravity_techanalysis/mesh/meshtest"
 )
 
 // TestEnvoy reads the administration of a real Envoy: its subset, its routes,
 // and the requests that it has under way.
 func TestEnvoy(t *testing.T) {
-	program, err := exec.LookPath("envoy")
-	if err != nil {
-		t.Skip("there is no envoy in PATH")
-	}
+	program := meshtest.Program(t, "envoy")
 	stable := httptest.NewServer(http.NotFoundHandler())
 	t.Cleanup(stable.Close)
 	answer := make(chan struct{})
