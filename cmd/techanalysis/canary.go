@@ -30,7 +30,7 @@ func newCanary(io streams) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
 	cmd.AddCommand(newCanaryStart(io), newCanaryStatus(io), newCanaryPromote(io), newCanaryAbort(io))
-	return cmd
+	return inMesh(cmd)
 }
 
 // mesh is where a canary is, and who knows how it does.

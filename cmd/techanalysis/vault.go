@@ -35,7 +35,7 @@ func newVault(io streams) *cobra.Command {
 	}
 	rotation.AddCommand(newRotateJWT(io), newRotateRedis(io))
 	cmd.AddCommand(newVaultBootstrap(io), newVaultToken(io), newVaultJWKS(io), newVaultStatus(io), rotation)
-	return cmd
+	return inMesh(cmd)
 }
 
 // operator has the settings that every command of an operator shares.
