@@ -9,7 +9,8 @@ import (
 // has acknowledged outlives the store's own memory as long as one replica
 // lives. Where both say something t is right, but for the active version of a
 // plugin that known saw set more often. present has the digests of the modules
-// that can be had; a version without its module is not added. join says whether
+// that can be had; a version without its module is not added, unless it was
+// refused, and so needs none. join says whether
 // t has changed: it has not as long as the store forgets nothing.
 func (t *Table) join(known Table, present map[string]bool) (changed bool) {
 	for i := range known.Plugins {
@@ -21,7 +22,7 @@ func (t *Table) join(known Table, present map[string]bool) (changed bool) {
 		added := false
 		for _, r := range k.Versions {
 			taken := slices.ContainsFunc(e.Versions, func(o Record) bool { return o.Version == r.Version || o.Digest == r.Digest })
-			if !taken && present[r.Digest] {
+			if !taken && (present[r.Digest] || r.Refused != nil) {
 				e.Versions = append(e.Versions, r)
 				added = true
 			}
@@ -57,12 +58,16 @@ func (t Table) clone() Table {
 	return t
 }
 
-// digests are those of all versions.
-func (t Table) digests() (all []string) {
+// wanted are the digests of the versions that may run: of all but those that a
+// replica has refused.
+func (t Table) wanted() map[string]bool {
+	digests := make(map[string]bool)
 	for _, e := range t.Plugins {
 		for _, r := range e.Versions {
-			all = append(all, r.Digest)
+			if r.Refused == nil {
+				digests[r.Digest] = true
+			}
 		}
 	}
-	return all
+	return digests
 }

@@ -7,7 +7,8 @@ import (
 )
 
 // written makes a table of entries such as "mean@3=b: a b", which is the plugin
-// mean, whose active version was set three times and is b, with a and b.
+// mean, whose active version was set three times and is b, with a and b. A
+// version in capitals was refused.
 func written(revision int64, entries ...string) Table {
 	t := Table{Revision: revision}
 	for _, text := range entries {
@@ -17,7 +18,11 @@ func written(revision int64, entries ...string) Table {
 		e := Entry{Name: name, Active: active, Revision: int64(times[0] - '0')}
 		for _, v := range strings.Fields(versions) {
 			version := strings.TrimRight(v, "'") // a and a' are two modules of one version
-			e.Versions = append(e.Versions, Record{Version: version, Digest: v, Created: time.Unix(int64(version[0]), 0)})
+			r := Record{Version: version, Digest: v, Created: time.Unix(int64(version[0]), 0)}
+			if strings.ToUpper(version) == version {
+				r.Refused = &Refusal{}
+			}
+			e.Versions = append(e.Versions, r)
 		}
 		t.Plugins = append(t.Plugins, e)
 	}
@@ -57,10 +62,13 @@ func TestJoin(t *testing.T) {
 		"the module is nowhere":         {[]string{"m@1=a: a"}, []string{"m@2=b: a b", "n@1=c: c"}, "b", "m@1=a: a, n@1=c: c", true},
 		"a plugin's only one, nowhere":  {nil, []string{"m@1=a: a"}, "a", "", false},
 		"active is nowhere, another is": {nil, []string{"m@1=a: a b"}, "a", "m@0=: b", true},
+		"a refused one has no module":   {nil, []string{"m@2=a: X a"}, "X", "m@2=a: X a", true},
 	} {
 		present := map[string]bool{}
-		for _, digest := range append(written(0, c.shared...).digests(), written(0, c.known...).digests()...) {
-			present[digest] = digest != c.missing
+		for _, t := range []Table{written(0, c.shared...), written(0, c.known...)} {
+			for digest := range t.wanted() {
+				present[digest] = digest != c.missing
+			}
 		}
 		shared, known := written(5, c.shared...), written(7, c.known...)
 		before := text(known)

@@ -484,6 +484,11 @@ func (p Plugin) has(digest string) bool {
 	return slices.ContainsFunc(p.Versions, func(v Version) bool { return v.Digest == digest })
 }
 
+// refused says whether the version of that digest was refused by a replica.
+func (p Plugin) refused(digest string) bool {
+	return slices.ContainsFunc(p.Versions, func(v Version) bool { return v.Digest == digest && v.State == Refused })
+}
+
 // Module returns the bytes of a version, or ErrNotFound.
 func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, error) {
 	p, err := l.Get(name)
@@ -493,7 +498,11 @@ func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, erro
 	if !p.has(digest) {
 		return nil, fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
 	}
-	return l.store.Module(ctx, digest)
+	b, err := l.store.Module(ctx, digest)
+	if errors.Is(err, ErrNotFound) && p.refused(digest) {
+		return nil, fmt.Errorf("%w: version %s of plugin %s was refused, and its module is not kept", ErrNotFound, digest, name)
+	}
+	return b, err
 }
 
 // Activate makes a stored version the one that answers: a later one, an

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -19,7 +21,8 @@ import (
 // Redis is a Store that many processes share:
 //
 //	<prefix>plugins          a hash: the table, and its version
-//	<prefix>module:<sha256>  the modules; a key's value never changes
+//	<prefix>module:<sha256>  the modules; a key's value never changes. It goes by
+//	                         itself unless the table has it and none refused it
 //	<prefix>plugins          a channel: the version of each new table
 //	<prefix>announced        a channel: digests that are about to be active
 //	<prefix>verdicts         a channel: what the replicas make of those
@@ -59,6 +62,9 @@ const (
 	firstRetry = 50 * time.Millisecond
 	// busyTimeout is how long a change is tried while others change the table.
 	busyTimeout = 10 * time.Second
+	// offered is how long Redis has a module that is in no table yet, or not to
+	// be run: long enough for an upload, which waits for the replicas for seconds.
+	offered = time.Hour
 
 	fieldTable   = "table"
 	fieldVersion = "version"
@@ -175,7 +181,9 @@ func versionOf(revision int64, b []byte) string {
 // they are here, and returns the digests of all that it then has.
 func (s *Redis) provide(ctx context.Context, shared Table) (present map[string]bool, err error) {
 	present = make(map[string]bool)
-	wanted := append(shared.digests(), s.known.digests()...)
+	both := shared.wanted()
+	maps.Copy(both, s.known.wanted())
+	wanted := slices.Collect(maps.Keys(both))
 	found := make([]*redis.IntCmd, len(wanted))
 	err = s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) error {
 		_, err := client.Pipelined(ctx, func(p redis.Pipeliner) error {
@@ -190,7 +198,7 @@ func (s *Redis) provide(ctx context.Context, shared Table) (present map[string]b
 		return nil, err
 	}
 	for i, digest := range wanted {
-		if found[i].Val() > 0 || present[digest] {
+		if found[i].Val() > 0 {
 			present[digest] = true
 			continue
 		}
@@ -198,7 +206,7 @@ func (s *Redis) provide(ctx context.Context, shared Table) (present map[string]b
 		if err != nil {
 			continue // another replica may have it
 		}
-		if err := s.send(ctx, digest, module); err != nil {
+		if err := s.set(ctx, digest, module, redis.SetArgs{}); err != nil {
 			return nil, err
 		}
 		present[digest] = true
@@ -229,7 +237,7 @@ func (s *Redis) update(ctx context.Context, change func(*Table) error) (after Ta
 	ctx, cancel := context.WithTimeout(ctx, busyTimeout)
 	defer cancel()
 	for {
-		err := s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) error {
+		err := s.conn.use(ctx, bulkTimeout, func(ctx context.Context, client *redis.Client) error {
 			err := client.Watch(ctx, func(tx *redis.Tx) (err error) {
 				after, err = s.replace(ctx, tx, change)
 				return err
@@ -256,6 +264,7 @@ func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) e
 	if err != nil {
 		return Table{}, err
 	}
+	before := t.wanted()
 	if err := change(&t); err != nil {
 		return Table{}, &answer{err}
 	}
@@ -269,11 +278,46 @@ func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) e
 	}
 	t.version = versionOf(t.Revision, b)
 	_, err = tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
+		if err := s.lasts(ctx, p, before, t.wanted()); err != nil {
+			return &answer{err}
+		}
 		p.HSet(ctx, s.table, fieldTable, b, fieldVersion, t.version)
 		p.Publish(ctx, s.table, t.version)
 		return nil
 	})
 	return t, err
+}
+
+// lasts has the modules that a change of the table brings in last, and those
+// that it takes out go. Each is set anew, as it may be gone; who made the change
+// has it on the disk. What is not there was brought in by another replica, which
+// made it last.
+func (s *Redis) lasts(ctx context.Context, p redis.Pipeliner, before, after map[string]bool) error {
+	set := func(digest string, ttl time.Duration) error {
+		module, err := s.disk.Module(ctx, digest)
+		if errors.Is(err, ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return away(fmt.Errorf("%w: %w", errCopy, err))
+		}
+		return p.Set(ctx, s.moduleKey(digest), module, ttl).Err()
+	}
+	for digest := range after {
+		if !before[digest] {
+			if err := set(digest, 0); err != nil {
+				return err
+			}
+		}
+	}
+	for digest := range before {
+		if !after[digest] {
+			if err := set(digest, offered); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Module implements Store: from the disk, else from Redis, verified either way.
@@ -307,21 +351,32 @@ func (s *Redis) Module(ctx context.Context, digest string) ([]byte, error) {
 	return b, nil
 }
 
-// PutModule implements Store.
+// PutModule implements Store. What Redis has not goes again if no table comes to
+// have it, because the version is refused or its upload dies; what it has gets
+// these bytes, which mend it, and stays as long as before.
 func (s *Redis) PutModule(ctx context.Context, digest string, module []byte) error {
 	if _, err := hexOf(digest); err != nil {
 		return fmt.Errorf("%w: %v", ErrNotFound, err)
 	}
-	if err := s.send(ctx, digest, module); err != nil {
+	err := s.set(ctx, digest, module, redis.SetArgs{Mode: "NX", TTL: offered})
+	if errors.Is(err, redis.Nil) {
+		err = s.set(ctx, digest, module, redis.SetArgs{Mode: "XX", KeepTTL: true})
+	}
+	if err != nil {
 		return err
 	}
 	return s.disk.PutModule(ctx, digest, module)
 }
 
-// send stores a module in Redis. It may be there: then these are its bytes.
-func (s *Redis) send(ctx context.Context, digest string, module []byte) error {
+// set stores a module in Redis. The error is redis.Nil if the mode did not
+// allow it.
+func (s *Redis) set(ctx context.Context, digest string, module []byte, how redis.SetArgs) error {
 	return s.conn.use(ctx, bulkTimeout, func(ctx context.Context, client *redis.Client) error {
-		return client.Set(ctx, s.moduleKey(digest), module, 0).Err()
+		err := client.SetArgs(ctx, s.moduleKey(digest), module, how).Err()
+		if errors.Is(err, redis.Nil) {
+			return &answer{err}
+		}
+		return err
 	})
 }
 
