@@ -162,7 +162,9 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if err != nil {
 		return h, fmt.Errorf("make cache: %w", err)
 	}
-	if h.sandbox, err = wasm.New(wasm.Config{}); err != nil {
+	if h.sandbox, err = wasm.New(wasm.Config{
+		CodeDir: compiledDir(c), Compiled: h.metrics.PluginReady, Log: log,
+	}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}
 	if h.store, err = openStore(ctx, c); err != nil {

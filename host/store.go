@@ -30,6 +30,10 @@ func openStore(ctx context.Context, c Config) (plugin.Store, error) {
 	return plugin.OpenRedis(ctx, plugin.RedisConfig{Addr: c.RedisAddr, Prefix: c.RedisPrefix, Credentials: credentials}, disk)
 }
 
+// compiledDir is where native code of the plugins is kept: in the data directory,
+// which no other process shares. It may be removed at any time.
+func compiledDir(c Config) string { return filepath.Join(c.DataDir, "compiled") }
+
 // syncs is what is known of the plugins' Syncs.
 type syncs struct {
 	patience time.Duration

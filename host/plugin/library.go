@@ -69,6 +69,7 @@ const spares = 4
 type Library struct {
 	store    Store
 	judge    func(ctx context.Context, module []byte) (*wasm.Module, error) // the sandbox's Load
+	retain   func(digests map[string]bool)                                  // its Retain
 	registry *registry.Registry
 
 	view atomic.Pointer[[]Plugin] // by name; replaced, never changed
@@ -83,7 +84,7 @@ type Library struct {
 
 // Open returns the Library of what store has. Nothing runs before Sync.
 func Open(ctx context.Context, store Store, sandbox *wasm.Sandbox, names *registry.Registry) (*Library, error) {
-	l := &Library{store: store, judge: sandbox.Load, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
+	l := &Library{store: store, judge: sandbox.Load, retain: sandbox.Retain, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
 	t, err := store.Table(ctx)
 	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return nil, fmt.Errorf("open the library of plugins: %w", err)
@@ -155,6 +156,7 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 	if storeErr != nil {
 		return skipped, storeErr
 	}
+	l.retain(t.wanted())
 	if l.refuse(ctx, t, skipped) {
 		more, err := l.sync(ctx)
 		return append(skipped, more...), err
@@ -258,6 +260,7 @@ func (l *Library) hold(m *wasm.Module) {
 		return
 	}
 	l.loaded = append(l.loaded, m)
+	m.Keep()
 }
 
 // trim closes loaded modules that are not active, but for the spares. A module

@@ -21,8 +21,9 @@ type Metrics struct {
 	CacheRequests prometheus.Counter
 	CacheHits     prometheus.Counter
 
-	PluginStoreUp prometheus.Gauge // 1 when the store of plugins answered the last time, else 0
-	PluginsAbsent prometheus.Gauge // plugins that are active and do not run here
+	PluginStoreUp prometheus.Gauge       // 1 when the store of plugins answered the last time, else 0
+	PluginsAbsent prometheus.Gauge       // plugins that are active and do not run here
+	PluginsReady  *prometheus.CounterVec // modules made ready to run, by where their native code is from
 
 	registry *prometheus.Registry
 }
@@ -52,14 +53,35 @@ func New() *Metrics {
 		PluginsAbsent: prometheus.NewGauge(prometheus.GaugeOpts{
 			Name: "plugins_absent", Help: "Plugins that are active and do not run in this process.",
 		}),
+		PluginsReady: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "plugin_compile_total", Help: "Modules of plugins made ready to run, by where their native code is from: the compiler, or the cache on the disk.",
+		}, []string{"from"}),
 		registry: prometheus.NewRegistry(),
 	}
 	m.registry.MustRegister(
-		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent,
+		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
+	for _, from := range []string{fromCache, fromCompiler} {
+		m.PluginsReady.WithLabelValues(from) // so that it is 0 and not absent
+	}
 	return m
+}
+
+const (
+	fromCache    = "cache"
+	fromCompiler = "compiler"
+)
+
+// PluginReady counts a module that was made ready to run, of native code that
+// was kept or was compiled for it.
+func (m *Metrics) PluginReady(kept bool) {
+	from := fromCompiler
+	if kept {
+		from = fromCache
+	}
+	m.PluginsReady.WithLabelValues(from).Inc()
 }
 
 // CacheLook counts a look-up in the cache.

@@ -2,10 +2,17 @@ package wasm
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"math"
+	"path/filepath"
+	"slices"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
@@ -87,6 +94,60 @@ func BenchmarkLoad(b *testing.B) {
 			for b.Loop() {
 				load(b, s, code).Close()
 			}
+		})
+	}
+}
+
+// BenchmarkCompile has what a start saves by native code that was kept: the
+// compiler beside the cache, by turns, the medians in milliseconds, and how many
+// times faster the cache is. Both get the metered module and give one that is
+// ready to be instantiated; both have the engine validate it, which is half of
+// what the cache takes.
+func BenchmarkCompile(b *testing.B) {
+	s := newStart(b, filepath.Join(b.TempDir(), "compiled"))
+	for name, code := range guests(b) {
+		b.Run(name, func(b *testing.B) {
+			info, err := gate.Check(code)
+			if err != nil {
+				b.Fatal(err)
+			}
+			metered, err := meter.Rewrite(code)
+			if err != nil {
+				b.Fatal(err)
+			}
+			compile := func() (*Module, time.Duration) {
+				digest := sha256.Sum256(code)
+				m := &Module{sandbox: s.Sandbox, info: info, digest: digestPrefix + hex.EncodeToString(digest[:])}
+				begun := time.Now()
+				if err := m.compile(metered); err != nil {
+					b.Fatal(err)
+				}
+				return m, time.Since(begun)
+			}
+			var compiler, cache []time.Duration
+			for b.Loop() {
+				m, took := compile()
+				compiler = append(compiler, took)
+				m.Keep()
+				key := m.key
+				m.Close()
+				m, took = compile()
+				cache = append(cache, took)
+				m.Close()
+				if err := s.code.Drop(key); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if s.kept.Load() != s.compiled.Load() {
+				b.Fatalf("%d of the cache, %d of the compiler", s.kept.Load(), s.compiled.Load())
+			}
+			median := func(d []time.Duration) float64 {
+				slices.Sort(d)
+				return float64(d[len(d)/2]) / float64(time.Millisecond)
+			}
+			b.ReportMetric(median(compiler), "ms/compiler")
+			b.ReportMetric(median(cache), "ms/cache")
+			b.ReportMetric(median(compiler)/median(cache), "times")
 		})
 	}
 }

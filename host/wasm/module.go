@@ -13,6 +13,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 )
 
@@ -25,10 +26,11 @@ type Module struct {
 	digest  string
 	running *semaphore.Weighted // bytes of memory, of its instances that run
 
-	// A runtime of its own: nothing of it is shared with another module, its
+	// An engine of its own: nothing of it is shared with another module, its
 	// memory limit is that of its tier, and closing it frees everything.
-	runtime wazero.Runtime
-	code    wazero.CompiledModule
+	engine engine
+	code   wazero.CompiledModule
+	key    compiled.Key // of its native code on the disk
 
 	spec    ta.Spec
 	version string
@@ -36,6 +38,7 @@ type Module struct {
 	report  Report
 
 	mu     sync.Mutex
+	fresh  string // the folder of native code that is not kept yet; "" for none
 	calls  int
 	closed bool
 	starts [len(classes)]*snapshot // shared by the instances of a class
@@ -46,21 +49,10 @@ var _ registry.Runner = (*Module)(nil)
 // build compiles the metered module and starts it once, as the engine wants
 // before several goroutines do.
 func (m *Module) build(metered []byte) error {
-	ctx := context.Background() // compiling is not to be stopped halfway
-	m.runtime = wazero.NewRuntimeWithConfig(ctx, wazero.NewRuntimeConfigCompiler().
-		WithCoreFeatures(api.CoreFeaturesV2).
-		WithMemoryLimitPages(m.info.Tier.MaxPages()).
-		WithDebugInfoEnabled(false))
-	if m.info.Imports > 0 {
-		if err := provideWASI(ctx, m.runtime); err != nil {
-			return fmt.Errorf("provide what plugins may import: %w", err)
-		}
+	if err := m.compile(metered); err != nil {
+		return err
 	}
-	var err error
-	if m.code, err = m.runtime.CompileModule(ctx, metered); err != nil {
-		return reject("validation", "%s", firstLine(err))
-	}
-	in, err := instantiate(m.runtime, m.code, m.info)
+	in, err := instantiate(m.engine, m.code, m.info)
 	if err != nil {
 		return rejectFault("starting it", err)
 	}
@@ -251,7 +243,7 @@ func late(err error) error {
 
 // instance makes a new instance of a class.
 func (m *Module) instance(class int) (*instance, error) {
-	in, err := instantiate(m.runtime, m.code, m.info)
+	in, err := instantiate(m.engine, m.code, m.info)
 	if err != nil {
 		return nil, err
 	}
@@ -309,8 +301,7 @@ func (m *Module) Close() {
 
 func (m *Module) free() {
 	m.sandbox.pool.drain(m)
-	if m.runtime != nil {
-		m.runtime.Close(context.Background())
-	}
+	m.engine.close()
+	m.discard()
 	m.sandbox.remove(m)
 }

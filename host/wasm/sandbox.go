@@ -21,10 +21,12 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"log/slog"
 	"sync"
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 )
@@ -48,6 +50,14 @@ type Config struct {
 	// Memory is how many bytes the instances that run at the same time may
 	// have in all, at least that of one Large instance; 0 for DefaultMemory.
 	Memory int64
+	// CodeDir is where native code is kept, so that a module is compiled once
+	// and not at each start; "" for nowhere. Nobody else may write there.
+	CodeDir string
+	// Compiled is told of each module that was made ready to run: whether its
+	// native code was kept, or else it was compiled. It may be nil.
+	Compiled func(kept bool)
+	// Log is told what is wrong with CodeDir; nil for nobody.
+	Log *slog.Logger
 }
 
 // Sandbox loads modules and bounds what they use together. It is safe for
@@ -57,6 +67,11 @@ type Sandbox struct {
 	share   int64               // of it, for one module
 	compile *semaphore.Weighted // one at a time: it is what costs most memory
 	pool    pool
+
+	code     *compiled.Cache // nil for none
+	engine   string          // what the native code in it is for
+	compiled func(kept bool)
+	log      *slog.Logger
 
 	mu      sync.Mutex
 	closed  bool
@@ -72,12 +87,24 @@ func New(c Config) (*Sandbox, error) {
 	if c.Memory < large {
 		return nil, fmt.Errorf("a sandbox of %d bytes has no room for one plugin of %d", c.Memory, large)
 	}
-	return &Sandbox{
-		running: semaphore.NewWeighted(c.Memory),
-		share:   max(c.Memory/moduleShare, large),
-		compile: semaphore.NewWeighted(1),
-		modules: make(map[*Module]struct{}),
-	}, nil
+	s := &Sandbox{
+		running:  semaphore.NewWeighted(c.Memory),
+		share:    max(c.Memory/moduleShare, large),
+		compile:  semaphore.NewWeighted(1),
+		modules:  make(map[*Module]struct{}),
+		compiled: c.Compiled,
+		log:      c.Log,
+	}
+	if s.compiled == nil {
+		s.compiled = func(bool) {}
+	}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	if c.CodeDir != "" {
+		s.openCode(c.CodeDir)
+	}
+	return s, nil
 }
 
 // Close unloads every module. Calls that run are finished first; those that
@@ -118,7 +145,7 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 
 	digest := sha256.Sum256(code)
 	m := &Module{
-		sandbox: s, info: info, size: len(code), digest: "sha256:" + hex.EncodeToString(digest[:]),
+		sandbox: s, info: info, size: len(code), digest: digestPrefix + hex.EncodeToString(digest[:]),
 		running: semaphore.NewWeighted(s.share),
 	}
 	if err := s.add(m); err != nil {
@@ -130,6 +157,8 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	}
 	return m, nil
 }
+
+const digestPrefix = "sha256:"
 
 // prepare does all that makes a module fit to run. Should the engine panic on
 // what the gate let through, it is the module that is refused.
