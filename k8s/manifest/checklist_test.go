@@ -410,6 +410,36 @@ func TestMemory(t *testing.T) {
 	})
 }
 
+// TestDisk: where the service keeps its plugins and their native code is a
+// volume that outlives the container, on the disk and large enough; and all
+// volumes fit into what the pod may take of the node's disk.
+func TestDisk(t *testing.T) {
+	const mebi = 1 << 20
+	const modules, native = 512 * mebi, 256 * mebi
+	each(t, func(t *testing.T, objects []Object) {
+		dir := one[*corev1.ConfigMap](t, objects, "technical-analysis-config").Data["DATA_DIR"]
+		pod := one[*appsv1.Deployment](t, objects, "technical-analysis").Spec.Template.Spec
+		c := pod.Containers[0]
+		i := slices.IndexFunc(c.VolumeMounts, func(m corev1.VolumeMount) bool { return m.MountPath == dir && !m.ReadOnly && m.SubPath == "" })
+		if i < 0 {
+			t.Fatalf("no volume is mounted at %s", dir)
+		}
+		var all int64
+		for _, v := range pod.Volumes {
+			if v.EmptyDir == nil {
+				continue
+			}
+			all += v.EmptyDir.SizeLimit.Value()
+			if v.Name == c.VolumeMounts[i].Name && (v.EmptyDir.Medium != corev1.StorageMediumDefault || v.EmptyDir.SizeLimit.Value() < modules+native) {
+				t.Errorf("%s is in %+v, want at least %d MiB on the disk", dir, v.EmptyDir, (modules+native)/mebi)
+			}
+		}
+		if limit := c.Resources.Limits.StorageEphemeral().Value(); all > limit {
+			t.Errorf("the volumes may have %d MiB, and the pod %d", all/mebi, limit/mebi)
+		}
+	})
+}
+
 // TestQuota: the autoscaler's most replicas, one more of a rolling update and
 // five of a canary fit into the quota, each with its proxy.
 func TestQuota(t *testing.T) {
