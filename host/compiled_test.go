@@ -20,30 +20,6 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/plugins"
 )
 
-// tenPlugins are modules by the names of their plugins: two of them were made
-// by Go, three by other compilers of SDKs, and five are of a few bytes.
-func tenPlugins(t testing.TB) map[string][]byte {
-	t.Helper()
-	all := map[string][]byte{"keltner_squeeze": plugins.KeltnerSqueeze}
-	for name, file := range map[string]string{
-		"trend_quality":       "../" + plugins.UploadExample,
-		"core_go":             "../sdk/testdata/core-go/core_go.wasm",
-		"core_rust":           "../sdk/testdata/core-rust/core_rust.wasm",
-		"core_assemblyscript": "../sdk/testdata/core-assemblyscript/core_assemblyscript.wasm",
-	} {
-		b, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		all[name] = b
-	}
-	for i := len(all); i < 10; i++ {
-		name := fmt.Sprintf("mean_%d", i)
-		all[name] = wt.Guest{Name: name}.Build()
-	}
-	return all
-}
-
 // uploadAll installs plugins.
 func uploadAll(t testing.TB, h *Host, all map[string][]byte) {
 	t.Helper()
@@ -104,7 +80,7 @@ func ran(t *testing.T, h *Host, cache, compiler int) {
 // uploaded are not compiled when the service starts again, and answer as before.
 // With the directory emptied, as the operator may do, they are, once.
 func TestStartCompilesNothing(t *testing.T) {
-	c, all := settings(t), tenPlugins(t)
+	c, all := settings(t), wt.Ten(t, "..")
 	h, stop := start(t, c)
 	ready(t, h.Addr())
 	uploadAll(t, h, all)
@@ -173,7 +149,7 @@ func BenchmarkReady(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	uploadAll(b, h, tenPlugins(b))
+	uploadAll(b, h, wt.Ten(b, ".."))
 	if err := h.close(); err != nil {
 		b.Fatal(err)
 	}

@@ -131,6 +131,9 @@ type Host struct {
 	state   atomic.Value       // string, a rest.Status
 }
 
+// born is when the process began, but for what the runtime of Go does first.
+var born = time.Now()
+
 // New opens the parts and the ports, so that what is wrong is known at once.
 func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if err := c.Check(); err != nil {
@@ -229,7 +232,8 @@ func (h *Host) Run(ctx context.Context) error {
 	h.awaitKeys(ending, keysWait)
 	h.awaitPlugins(ending)
 	if h.state.CompareAndSwap(rest.StatusStarting, rest.StatusReady) {
-		h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version)
+		h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version,
+			"after_ms", time.Since(born).Milliseconds())
 	}
 	err := withHeadroom(work.Wait)
 	return errors.Join(err, h.close())
