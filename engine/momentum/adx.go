@@ -23,20 +23,15 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 	},
 	Warmup: func(a ta.Args) int { return 2*a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
-		n := a.Int("period")
-		direction, up, down := roll.NewDirection(), roll.NewWilderSum(n), roll.NewWilderSum(n)
-		average := &patient{Recurrence: roll.NewWilder(n), held: math.NaN()}
-		var plus, minus, sums [ta.Tile]float64
+		dx, average := newDX(a.Int("period")), newPatient(a.Int("period"))
+		var index [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			adx := out[0]
-			plus, minus, sums := plus[:len(adx)], minus[:len(adx)], sums[:len(adx)]
-			lead := direction.Next(in[0], in[1], plus, minus)
-			down.Next(minus[lead:], sums[lead:])
-			lead += up.Next(plus[lead:], adx[lead:])
-			holes := roll.Imbalance(sums[lead:], adx[lead:], sums[lead:])
-			lead += average.next(sums[lead:], adx[lead:], holes)
+			index := index[:len(adx)]
+			lead, holes := dx.next(in, index)
+			lead += average.next(index[lead:], adx[lead:], holes)
 			roll.Blank(lead, adx)
-		}, direction, up, down, average)
+		}, dx.direction, dx.up, dx.down, average)
 	},
 }
 
@@ -45,6 +40,8 @@ type patient struct {
 	*roll.Recurrence
 	held float64 // the last result, NaN before the first
 }
+
+func newPatient(n int) *patient { return &patient{Recurrence: roll.NewWilder(n), held: math.NaN()} }
 
 // next sets out to the averages. With holes, dx may have NaN: in the seed it
 // counts as 0, later on it leaves the average as it is.

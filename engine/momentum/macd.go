@@ -20,31 +20,28 @@ G. Appel, The Moving Average Convergence-Divergence Trading Method, 1979; the hi
 			ta.Bars("slow_period", 26, 2, "bars of the slow average"),
 			ta.Bars("signal_period", 9, 1, "bars of the signal"),
 		},
-		Outputs: []ta.Output{
-			{Name: "macd", Unit: ta.Price}, {Name: "macd_signal", Unit: ta.Price}, {Name: "macd_hist", Unit: ta.Price},
-		},
-		Memory: ta.Fading,
+		Outputs: macdLines,
+		Memory:  ta.Fading,
 	},
 	Warmup: func(a ta.Args) int {
 		return max(a.Int("fast_period"), a.Int("slow_period")) - 1 + a.Int("signal_period") - 1
 	},
 	New: func(a ta.Args) ta.Kernel {
 		n, m := a.Int("fast_period"), a.Int("slow_period")
-		n, m = min(n, m), max(n, m)
-		early, steps, signal := roll.NewSkip(m-n), roll.NewSteps(), roll.NewEMA(a.Int("signal_period"))
-		fast, slow := roll.NewGap(n), roll.NewGap(m) // the price they are the distance from cancels
-		var step [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
-			macd, line, hist := out[0], out[1], out[2]
-			step := step[:len(macd)]
-			steps.Next(in[0], step)
-			skip := early.Next(len(macd))
-			fast.Next(step[skip:], macd[skip:])
-			lead := slow.Next(step, hist)
-			roll.Sub(macd[lead:], macd[lead:], hist[lead:])
-			lead += signal.Next(macd[lead:], line[lead:])
-			roll.Sub(hist[lead:], macd[lead:], line[lead:])
-			roll.Blank(lead, macd, line, hist)
-		}, early, steps, fast, slow, signal)
+		return newMACD(roll.NewAlignedConvergence("ema", min(n, m), "ema", max(n, m)), roll.NewEMA(a.Int("signal_period")))
 	},
+}
+
+var macdLines = []ta.Output{
+	{Name: "macd", Unit: ta.Price}, {Name: "macd_signal", Unit: ta.Price}, {Name: "macd_hist", Unit: ta.Price},
+}
+
+func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
+	return ta.NewKernel(func(in, out ta.Columns) {
+		macd, line, hist := out[0], out[1], out[2]
+		lead := averages.Next(in[0], macd, hist)
+		lead += signal.Next(macd[lead:], line[lead:])
+		roll.Sub(hist[lead:], macd[lead:], line[lead:])
+		roll.Blank(lead, macd, line, hist)
+	}, averages, signal)
 }

@@ -41,6 +41,7 @@ func TestFlat(t *testing.T) {
 	const n = 700 // longer than a tile
 	x := series(n, func(int) float64 { return 90.3 })
 	almost := series(n, func(i int) float64 { return []float64{0.3, 0.1 + 0.2}[i%2] }) // a rounding apart
+	rounded := map[*ta.Indicator]bool{CCI: true, FOSC: true, KDJ: true, MFI: true, Stoch: true, StochF: true, WillR: true}
 	for _, ind := range Indicators {
 		for what, price := range map[string][]float64{"flat": x, "almost flat": almost} {
 			var in ta.Columns
@@ -52,15 +53,15 @@ func TestFlat(t *testing.T) {
 				t.Fatal(err)
 			}
 			for k, col := range ind.Run(a, in) {
-				want := 0.0
-				if ind == Aroon {
-					want = 100 // the newest of equal extremes
-				}
+				want := map[*ta.Indicator]float64{
+					Aroon: 100, // the newest of equal extremes
+					ER:    1, IMI: 50, ROCR: 1, ROCR100: 100,
+				}[ind]
 				for i := ind.Warmup(a); i < n; i++ {
 					switch {
 					case what == "flat" && col[i] != want:
 						t.Fatalf("%s of a flat price: %s of bar %d is %v", ind.Name, ind.Outputs[k].Name, i, col[i])
-					case what != "flat" && (ind == CCI || ind == MFI || ind == Stoch || ind == StochF || ind == WillR) && col[i] != 0:
+					case what != "flat" && rounded[ind] && col[i] != 0:
 						t.Fatalf("%s of a price that only rounding moves: %s of bar %d is %v", ind.Name, ind.Outputs[k].Name, i, col[i])
 					}
 				}
@@ -94,6 +95,37 @@ func TestOneWay(t *testing.T) {
 			{WillR, ta.Columns{high, low, mid}, []float64{100 * (-0.5 - 6.5*(1-way)) / 14}},
 			{StochF, ta.Columns{high, low, mid}, []float64{100 * (2.5 + 2*way) / 5}},
 			{CCI, ta.Columns{high, low, mid}, []float64{way * 6.5 / (0.015 * 3.5)}},
+			{DX, ta.Columns{high, low, mid}, []float64{100}},
+			{ADXR, ta.Columns{high, low, mid}, []float64{100}},
+			{PlusDM, ta.Columns{high, low}, []float64{(1 + way) / 2 * (14 - math.Pow(13.0/14, n-14))}}, // Wilder's sum of ones, from 13 of them
+			{MinusDM, ta.Columns{high, low}, []float64{(1 - way) / 2 * (14 - math.Pow(13.0/14, n-14))}},
+			{AroonOsc, ta.Columns{high, low}, []float64{100 * way}},
+			{AO, ta.Columns{high, low}, []float64{14.5 * way}}, // the means lag 2 and 16.5 bars
+			{AC, ta.Columns{high, low}, []float64{0}},
+			{APO, ta.Columns{mid}, []float64{7 * way}},
+			{PPO, ta.Columns{mid}, []float64{100 * 7 * way / (mid[n-1] - 12.5*way)}},
+			{MACDExt, ta.Columns{mid}, []float64{7 * way, 7 * way, 0}},
+			{CMO, ta.Columns{mid}, []float64{100 * way}},
+			{CMOU, ta.Columns{mid}, []float64{100 * way}},
+			{TSI, ta.Columns{mid}, []float64{100 * way}},
+			{ER, ta.Columns{mid}, []float64{1}},
+			{VHF, ta.Columns{mid}, []float64{27.0 / 28}},
+			{DPO, ta.Columns{mid}, []float64{-1.5 * way}}, // 11 bars before, and 9.5
+			{ERI, ta.Columns{high, low, mid}, []float64{6*way + 0.5, 6*way - 0.5}},
+			{FOSC, ta.Columns{mid}, []float64{0}},
+			{QStick, ta.Columns{mid, high}, []float64{0.5}},
+			{IMI, ta.Columns{mid, high}, []float64{100}},
+			{BOP, ta.Columns{mid, high, low, high}, []float64{0.5}},
+			{ROCP, ta.Columns{mid}, []float64{mid[n-1]/mid[n-11] - 1}},
+			{ROCR, ta.Columns{mid}, []float64{mid[n-1] / mid[n-11]}},
+			{ROCR100, ta.Columns{mid}, []float64{100 * mid[n-1] / mid[n-11]}},
+			{StochRSI, ta.Columns{mid}, []float64{0, 0}}, // the RSI stands still
+			{KDJ, ta.Columns{high, low, mid}, []float64{100 * (4.5 + 4*way) / 9, 100 * (4.5 + 4*way) / 9}},
+			{SMI, ta.Columns{high, low, mid}, []float64{200 * 6 * way / 13}},
+			{TRIX, ta.Columns{mid}, []float64{100 * way / (mid[n-1] - (3*14.5+1)*way)}},
+			{UltOsc, ta.Columns{high, low, mid}, []float64{(50+50*way)/1.5 + 50*(1-way)*0.5/1.5}},
+			{Vortex, ta.Columns{high, low, mid}, []float64{(1 + way) / 1.5 * 1, (1 - way) / 1.5}},
+			{WAD, ta.Columns{high, low, mid}, []float64{way * (n - 1)}},
 		} {
 			out := c.ind.Run(mustArgs(t, c.ind), c.in)
 			for k, want := range c.want {
@@ -179,4 +211,46 @@ func TestADXWaits(t *testing.T) {
 func TestROCOfNothing(t *testing.T) {
 	out := run(t, ROC, map[string]any{"period": 1}, []float64{1, 0, 2, 3})
 	same(t, "roc", out[0], []float64{nan, -100, 0, 50})
+}
+
+// A turn is marked on the bar that confirms it, and equal prices are none.
+func TestFractal(t *testing.T) {
+	high := []float64{1, 2, 5, 3, 4, 4, 2, 1, 1}
+	low := []float64{5, 4, 3, 4, 5, 3, 3, 4, 5}
+	out := run(t, Fractal, nil, high, low)
+	same(t, "high", out[0], []float64{nan, nan, nan, nan, 100, 0, 0, 0, 0})
+	same(t, "low", out[1], []float64{nan, nan, nan, nan, 100, 0, 0, 0, 0})
+	out = run(t, Fractal, map[string]any{"left_bars": 1, "right_bars": 3}, high, low)
+	same(t, "high", out[0], []float64{nan, nan, nan, nan, 0, 100, 0, 0, 0})
+}
+
+// Where nothing has moved, DX is what it was.
+func TestDXHolds(t *testing.T) {
+	long := series(6000, func(i int) float64 { return math.Min(float64(i), 9) })
+	out := run(t, DX, map[string]any{"period": 2}, long, long, long)[0]
+	if out[2] != 100 || out[5999] != 100 {
+		t.Errorf("it is %v, and after a long rest %v, want 100", out[2], out[5999])
+	}
+}
+
+// The rounded weights of the first MACD are not those of 12 and 26 bars.
+func TestMACDFix(t *testing.T) {
+	x := series(400, func(i int) float64 { return 1000 + float64(i) })
+	out := run(t, MACDFix, nil, x)
+	same(t, "macd", out[0][399:], []float64{0.925/0.075 - 0.85/0.15})
+}
+
+// The kinds of averages go with their periods when those are exchanged, and
+// Wilder's average is the default of KDJ.
+func TestKinds(t *testing.T) {
+	x := series(300, func(i int) float64 { return 100 + 10*math.Sin(float64(i)/7) })
+	want := run(t, MACDExt, map[string]any{"fast_period": 5, "fast_ma_type": "wma", "slow_period": 12, "slow_ma_type": "ema"}, x)
+	got := run(t, MACDExt, map[string]any{"fast_period": 12, "fast_ma_type": "ema", "slow_period": 5, "slow_ma_type": "wma"}, x)
+	same(t, "macdext", got[0], want[0])
+	want = run(t, KDJ, nil, x, x, x)
+	got = run(t, KDJ, map[string]any{"slow_k_ma_type": "default", "slow_d_ma_type": "default"}, x, x, x)
+	same(t, "kdj", got[2], want[2])
+	want = run(t, PPO, nil, x)
+	got = run(t, PPO, map[string]any{"ma_type": "default"}, x)
+	same(t, "ppo", got[0], want[0])
 }

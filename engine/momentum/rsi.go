@@ -22,16 +22,33 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
 		n := a.Int("period")
-		moves, gain, loss := roll.NewMoves(), roll.NewWilder(n), roll.NewWilder(n)
-		var up, down, losses [ta.Tile]float64
+		steps := newStrength(roll.NewWilder(n), roll.NewWilder(n))
 		return ta.NewKernel(func(in, out ta.Columns) {
-			x, rsi := in[0], out[0]
-			up, down, losses := up[:len(x)], down[:len(x)], losses[:len(x)]
-			lead := moves.Next(x, up, down)
-			loss.Next(down[lead:], losses[lead:])
-			lead += gain.Next(up[lead:], rsi[lead:])
-			roll.Share(rsi[lead:], rsi[lead:], losses[lead:])
-			roll.Blank(lead, rsi)
-		}, moves, gain, loss)
+			steps.next(in[0], out[0], roll.Share)
+		}, steps.parts()...)
 	},
+}
+
+// strength weighs the steps up against the steps down.
+type strength struct {
+	moves            *roll.Moves
+	gain, loss       roll.Average
+	up, down, losses [ta.Tile]float64
+}
+
+func newStrength(gain, loss roll.Average) *strength {
+	return &strength{moves: roll.NewMoves(), gain: gain, loss: loss}
+}
+
+func (s *strength) parts() []ta.State { return []ta.State{s.moves, s.gain, s.loss} }
+
+// next sets out to what weigh makes of gains and losses.
+func (s *strength) next(x, out []float64, weigh func(dst, gain, loss []float64)) int {
+	up, down, losses := s.up[:len(x)], s.down[:len(x)], s.losses[:len(x)]
+	lead := s.moves.Next(x, up, down)
+	s.loss.Next(down[lead:], losses[lead:])
+	lead += s.gain.Next(up[lead:], out[lead:])
+	weigh(out[lead:], out[lead:], losses[lead:])
+	roll.Blank(lead, out)
+	return lead
 }

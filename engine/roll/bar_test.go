@@ -2,6 +2,7 @@ package roll
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"testing"
@@ -101,6 +102,8 @@ func barCalculations() map[string]func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Channel(dst, in[0], in[2], in[3]) })
 		},
 	}
+	maps.Copy(all, ratioCalculations())
+	maps.Copy(all, moveCalculations())
 	for _, n := range []int{1, 2, 14, 600} {
 		all[fmt.Sprintf("gap over %d", n)] = func() calculation {
 			s := &stepped{NewSteps(), NewGap(n)}

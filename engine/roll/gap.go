@@ -30,6 +30,7 @@ func (s *Steps) Next(x, out []float64) int {
 type Gap struct {
 	*Recurrence
 	n    int     // how many values make the seed
+	part float64 // what of a distance is kept: all of it, or what a step is
 	seen int     // steps seen, at most n
 	sum  float64 // of the distances of all values so far to the newest
 	seed [1]float64
@@ -37,17 +38,26 @@ type Gap struct {
 
 // NewGap is of the average that is seeded by the mean of the first n values,
 // 1 or more.
-func NewGap(n int) *Gap {
-	g := NewGapFromFirst(n)
-	g.n = n
-	return g
-}
+func NewGap(n int) *Gap { return newGap(n, 1-2/float64(n+1)) }
 
 // NewGapFromFirst is of the average over n bars that is seeded by the first
 // value alone: it has results from the first bar on.
-func NewGapFromFirst(n int) *Gap {
-	b := 1 - 2/float64(n+1)
-	return &Gap{Recurrence: &Recurrence{powers: newPowers(-b, b), seed: 1, divisor: 1}, n: 1}
+func NewGapFromFirst(n int) *Gap { return newGap(1, 1-2/float64(n+1)) }
+
+// newGap is of an average that keeps a part b of itself, seeded by n values.
+func newGap(n int, b float64) *Gap {
+	return &Gap{Recurrence: &Recurrence{powers: newPowers(-b, b), seed: 1, divisor: 1}, n: n, part: 1}
+}
+
+// newStage gives the average's own step in place of the gap: the part −a/b of
+// it, a being the weight of the newest value and b the rest. The result at the
+// seed is what would be that step.
+func newStage(n int, a float64) *Gap {
+	g := &Gap{Recurrence: &Recurrence{powers: newPowers(a, 1-a), seed: 1, divisor: 1}, n: n}
+	if n > 1 {
+		g.part = -a / (1 - a)
+	}
+	return g
 }
 
 // Next sets out to the gaps for the steps of a series. The first step that it
@@ -59,7 +69,7 @@ func (g *Gap) Next(steps, out []float64) int {
 		g.seen++
 		out[i] = nan
 		if g.seen == g.n {
-			g.seed[0] = g.sum / float64(g.n)
+			g.seed[0] = float64(g.sum/float64(g.n)) * g.part
 			g.Recurrence.Next(g.seed[:], out[i:i+1])
 			g.Recurrence.Next(steps[i+1:], out[i+1:])
 			return i

@@ -60,6 +60,12 @@ func NewWilderSum(n int) *Recurrence {
 	return &Recurrence{powers: newPowers(1, 1-1/float64(n)), seed: n - 1, divisor: 1, silent: true}
 }
 
+// NewWilderSumFromSeed is NewWilderSum with the seed as its first result, on the
+// (n−1)-th value; over one value it is the value itself.
+func NewWilderSumFromSeed(n int) *Recurrence {
+	return &Recurrence{powers: newPowers(1, 1-1/float64(n)), seed: max(n-1, 1), divisor: 1}
+}
+
 // NewTotal is the sum of all values so far.
 func NewTotal() *Recurrence {
 	return &Recurrence{powers: newPowers(1, 1), seed: 1, divisor: 1}

@@ -67,6 +67,8 @@ func calculations(n int) map[string]func() one {
 		"wma":       func() one { return NewWMA(n) },
 		"line":      func() one { return NewRegression(n) },
 		"kama":      func() one { return newKama(n) },
+		"trix":      func() one { return NewTrix(n) },
+		"three":     func() one { return &threeSums{sums: NewSums(1, n/2+1, n)} },
 	}
 }
 
@@ -200,11 +202,15 @@ func TestDefinitions(t *testing.T) {
 				return s
 			},
 		}
+		direct["three"] = direct["sum"]
 		direct["wma"] = func(i int) float64 { return direct["weighted"](i) / triangle(n) }
 		direct["line"] = func(i int) float64 { return 3*direct["wma"](i) - 2*direct["mean"](i) }
 		direct["kama"] = adapted(x, n)
 		for name, make := range calculations(n) {
 			got := feed(t, make(), x, whole)
+			if name == "trix" { // which has a test of its own
+				continue
+			}
 			lead := map[string]int{"lag": n, "total": 0, "kama": n}
 			begin, ok := lead[name]
 			if !ok {
@@ -270,7 +276,7 @@ func TestSpikeLeavesNoTrace(t *testing.T) {
 	for _, n := range []int{2, 5, 14, 20, 30, 100} {
 		for name, make := range calculations(n) {
 			switch name {
-			case "ema", "wilder", "wildersum", "total", "kama":
+			case "ema", "wilder", "wildersum", "total", "kama", "trix":
 				continue // these remember by definition
 			}
 			want, got := feed(t, make(), x, whole), feed(t, make(), spiked, whole)

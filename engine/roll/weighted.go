@@ -53,6 +53,9 @@ func NewWMA(n int) *Weighted { return NewWeighted(n, 1, 0, triangle(n)) }
 // place of means one division.
 func NewRegression(n int) *Weighted { return NewWeighted(n, 3, -float64(n+1), triangle(n)) }
 
+// NewForecast is where that line points one value later.
+func NewForecast(n int) *Weighted { return NewWeighted(n, 3, -float64(n+2), triangle(n-1)) }
+
 // triangle is 1 + 2 + … + n.
 func triangle(n int) float64 { return float64(n) * float64(n+1) / 2 }
 

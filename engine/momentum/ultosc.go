@@ -1,0 +1,44 @@
+package momentum
+
+import (
+	"slices"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// UltOsc is the ultimate oscillator.
+var UltOsc = &ta.Indicator{
+	Spec: ta.Spec{
+		Name: "ultosc", Title: "Ultimate Oscillator", Group: ta.GroupMomentum,
+		Doc: `How much of the ranges was bought, over three windows at once, so that no single one decides. Above 70 is commonly read as overbought, below 30 as oversold.
+
+100 · (4·a + 2·b + c) / 7, where a, b and c are, over the shortest, the middle and the longest window, the sum of bought divided by the sum of the true ranges, 0 where that is 0; bought = close − the lower of the low and the close before.
+
+L. Williams, The Ultimate Oscillator, Technical Analysis of Stocks & Commodities, 1985.`,
+		Inputs: []ta.Input{ta.High, ta.Low, ta.Close},
+		Params: []ta.Param{
+			ta.Bars("period1", 7, 1, "bars of a window"),
+			ta.Bars("period2", 14, 1, "bars of another"),
+			ta.Bars("period3", 28, 1, "bars of the third; their order does not matter"),
+		},
+		Outputs: []ta.Output{{Name: "ultosc", Unit: ta.Percent}},
+		Memory:  ta.Window,
+	},
+	Warmup: func(a ta.Args) int { return max(a.Int("period1"), a.Int("period2"), a.Int("period3")) },
+	New: func(a ta.Args) ta.Kernel {
+		windows := []int{a.Int("period1"), a.Int("period2"), a.Int("period3")}
+		slices.Sort(windows)
+		pressure, buys, reaches := roll.NewPressure(), roll.NewSums(windows...), roll.NewSums(windows...)
+		var bought, ranges [ta.Tile]float64
+		return ta.NewKernel(func(in, out ta.Columns) {
+			osc := out[0]
+			bought, ranges := bought[:len(osc)], ranges[:len(osc)]
+			lead := pressure.Next(in[0], in[1], in[2], bought, ranges)
+			buys.Next(bought[lead:])
+			more := reaches.Next(ranges[lead:])
+			roll.Ultimate(osc[lead:], buys, reaches)
+			roll.Blank(lead+more, osc)
+		}, pressure, buys, reaches)
+	},
+}

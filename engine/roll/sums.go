@@ -1,0 +1,121 @@
+package roll
+
+// Sums are the sums of the last so many values, for several windows over one
+// ladder. Beside its rungs it keeps the sums of two and of four values, so that
+// a window is a handful of columns that are there already, the same ones in the
+// same order as in Sum.
+type Sums struct {
+	ladder
+	two, four track
+	windows   [][]piece
+	parts     [][][]float64
+}
+
+// What is below the first rung: pieces of one, two and four values.
+const (
+	ones  = 0
+	pairs = -1
+	fours = -2
+)
+
+// NewSums is over windows of so many values, 1 or more each. The lead of Next is
+// that of the longest one.
+func NewSums(windows ...int) *Sums {
+	s := &Sums{two: newTrack(lanes), four: newTrack(lanes), parts: make([][][]float64, len(windows))}
+	for _, n := range windows {
+		var w []piece
+		if n&4 != 0 {
+			w = append(w, piece{fours, 0})
+		}
+		if n&2 != 0 {
+			w = append(w, piece{pairs, n & 4})
+		}
+		if n&1 != 0 {
+			w = append(w, piece{ones, n & 6})
+		}
+		plan := newLadder(n, 0).plan
+		s.windows = append(s.windows, append(w, plan...))
+		s.n, s.plan = max(s.n, n), append(s.plan, plan...)
+	}
+	s.ladder = s.build(1)
+	return s
+}
+
+// Next takes the values; Ultimate and its like read the sums.
+func (s *Sums) Next(x []float64) int {
+	m := len(x)
+	addFeet(s.x.push(x), s.two.window(m)[s.two.n:], s.four.window(m)[s.four.n:], s.room(1, 0, m))
+	for k := 2; k <= len(s.rungs); k++ {
+		below := s.below(k, 0, m)
+		addEight(s.room(k, 0, m), &below)
+	}
+	for i, w := range s.windows {
+		s.parts[i] = s.parts[i][:0]
+		for _, p := range w {
+			s.parts[i] = append(s.parts[i], s.part(p, m))
+		}
+	}
+	return s.lead(m)
+}
+
+// part is a piece of the newest m windows.
+func (s *Sums) part(p piece, m int) []float64 {
+	var t *track
+	switch p.rung {
+	case ones:
+		t = &s.x
+	case pairs:
+		t = &s.two
+	case fours:
+		t = &s.four
+	default:
+		return s.past(p.rung, 0, m, p.back)
+	}
+	return t.buf[t.end-p.back-m : t.end-p.back]
+}
+
+// addFeet sets two, four and, unless it is empty, eight to the sums of so many
+// values. x has the footing before the first of them.
+func addFeet(x, two, four, eight []float64) {
+	for i := addFeetWide(x, two, four, eight); i < len(two); i++ {
+		w := x[i : i+8 : i+8]
+		two[i] = w[6] + w[7]
+		four[i] = w[4] + w[5] + two[i]
+		if len(eight) > 0 {
+			eight[i] = w[0] + w[1] + (w[2] + w[3]) + four[i]
+		}
+	}
+}
+
+// AppendState implements ta.State.
+func (s *Sums) AppendState(b []byte) []byte { return appendStates(b, &s.ladder, &s.two, &s.four) }
+
+// Restore implements ta.State.
+func (s *Sums) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, &s.ladder, &s.two, &s.four)
+}
+
+// Ultimate sets dst to Williams's blend of three windows, of what was bought as
+// a part of the ranges: 100 · (4·a + 2·b + c) / 7, the shortest first. A window
+// without a range counts as 0.
+func Ultimate(dst []float64, bought, ranges *Sums) {
+	for i := ultimateWide(dst, bought.parts, ranges.parts); i < len(dst); i++ {
+		s, weight := 0.0, 4.0
+		for k := range bought.parts {
+			if r := total(ranges.parts[k], i); r != 0 {
+				s += float64(weight * (total(bought.parts[k], i) / r))
+			}
+			weight /= 2
+		}
+		dst[i] = s * (100.0 / 7)
+	}
+}
+
+// total is the sum of the i-th values of the parts.
+func total(parts [][]float64, i int) float64 {
+	s := parts[0][i]
+	for _, p := range parts[1:] {
+		s += p[i]
+	}
+	return s
+}
