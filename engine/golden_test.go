@@ -50,6 +50,11 @@ func walks(t testing.TB) map[string]map[string][]float64 {
 		Series map[string]map[string][]float64
 	}
 	read(t, "inputs", &inputs)
+	for _, columns := range inputs.Series {
+		for i := range columns["close"] {
+			columns[string(ta.Periods)] = append(columns[string(ta.Periods)], float64(2+i*7%29))
+		}
+	}
 	return inputs.Series
 }
 
@@ -113,7 +118,11 @@ func TestGolden(t *testing.T) {
 				}
 				var in ta.Columns
 				for _, input := range ind.Inputs {
-					in = append(in, series[c.Series][input.Column()])
+					name := input.Column()
+					if input == ta.Periods {
+						name = string(input)
+					}
+					in = append(in, series[c.Series][name])
 				}
 				out := ind.Run(args, in)
 				for name, want := range c.Out {

@@ -143,6 +143,15 @@ func (s *mamaState) past() [][]float64 {
 	return [][]float64{s.price[:], s.smooth[:], s.detrend[:], s.quadrature[:]}
 }
 
+// Mama is MESA's adaptive average and its follower.
+type Mama struct{ mama }
+
+// NewMama has weights between the two limits.
+func NewMama(fast, slow float64) *Mama { return &Mama{newMama(fast, slow)} }
+
+// MamaLead is how many values a Mama has no result for.
+const MamaLead = mamaLead
+
 // adaptive is mama without its follower.
 type adaptive struct {
 	mama

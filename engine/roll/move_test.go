@@ -28,6 +28,29 @@ func moveCalculations() map[string]func() calculation {
 			s := NewVortex()
 			return calculation{s, 2, func(in, out [][]float64) int { return s.Next(in[0], in[1], out[0], out[1]) }}
 		},
+		"parabolic": func() calculation {
+			speed := Acceleration{0.02, 0.02, 0.2}
+			s := NewParabolic(0, 0, speed, speed, false)
+			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], out[0]) }}
+		},
+		"parabolic, signed": func() calculation {
+			s := NewParabolic(-120, 0.05, Acceleration{0.5, 0.1, 0.3}, Acceleration{0, 0.01, 0.2}, true)
+			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], out[0]) }}
+		},
+		"trail": func() calculation {
+			s := NewTrail()
+			return calculation{s, 2, func(in, out [][]float64) int { s.Next(in[0], in[1], in[2], out[0], out[1]); return 0 }}
+		},
+		"variable": func() calculation {
+			s := NewVariable("ema", 1, 40)
+			periods := make([]float64, ta.Tile)
+			return calculation{s, 1, func(in, out [][]float64) int {
+				for i, v := range in[3] {
+					periods[i] = v/75 - 1 + math.Abs(in[2][i])/20 // -1 to 45
+				}
+				return s.Next(in[2], periods[:len(in[2])], out[0])
+			}}
+		},
 		"gathered": func() calculation {
 			s := NewGathered()
 			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], in[2], out[0]) }}

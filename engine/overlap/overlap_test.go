@@ -1,0 +1,97 @@
+package overlap
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+func run(t *testing.T, ind *ta.Indicator, params map[string]any, in ...[]float64) ta.Columns {
+	t.Helper()
+	a, err := ind.Args(params)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return ind.Run(a, in)
+}
+
+func series(n int, f func(i int) float64) []float64 {
+	x := make([]float64, n)
+	for i := range x {
+		x[i] = f(i)
+	}
+	return x
+}
+
+func near(t *testing.T, what string, got, want float64) {
+	t.Helper()
+	if !(math.Abs(got-want) <= 1e-9*math.Abs(want)) && !(math.IsNaN(got) && math.IsNaN(want)) {
+		t.Errorf("%s is %v, want %v", what, got, want)
+	}
+}
+
+// On a price that rises one a bar, in bars of two, each is as far from it as its
+// window says.
+func TestRamp(t *testing.T) {
+	const n = 400
+	close := series(n, func(i int) float64 { return 1000 + float64(i) })
+	high, low := series(n, func(i int) float64 { return close[i] + 1 }), series(n, func(i int) float64 { return close[i] - 1 })
+	volume, last := series(n, func(int) float64 { return 3 }), close[n-1]
+	for _, c := range []struct {
+		ind  *ta.Indicator
+		in   ta.Columns
+		want []float64
+	}{
+		{MidPoint, ta.Columns{close}, []float64{last - 6.5}},
+		{MidPrice, ta.Columns{high, low}, []float64{last - 6.5}},
+		{Donchian, ta.Columns{high, low}, []float64{last + 1, last - 9.5, last - 20}},
+		{KC, ta.Columns{high, low, close}, []float64{last - 9.5 + 4, last - 9.5, last - 9.5 - 4}}, // true ranges of 2
+		{SuperTrend, ta.Columns{high, low, close}, []float64{last - 6, 1}},
+		{VWMA, ta.Columns{close, volume}, []float64{last - 14.5}},
+		{MA, ta.Columns{close}, []float64{last - 14.5}},
+		{HMA, ta.Columns{close}, []float64{last - 2*3 + 19.0/3 - 1}}, // the WMA of n bars lags (n−1)/3
+		{SAR, ta.Columns{high, low}, []float64{last + 1 - 5}},        // a fifth of the distance to the high is the rise
+	} {
+		out := run(t, c.ind, nil, c.in...)
+		for k, want := range c.want {
+			near(t, c.ind.Name+" "+c.ind.Outputs[k].Name, out[k][n-1], want)
+		}
+	}
+}
+
+// Bands are the averages of the widened bars.
+func TestAccBands(t *testing.T) {
+	out := run(t, AccBands, map[string]any{"period": 2}, []float64{6, 0, 5}, []float64{2, 0, 3}, []float64{4, 0, 4})
+	near(t, "upper", out[0][1], 6*(1+4*4.0/8)/2) // the second bar is 0, whatever 0/0 is
+	near(t, "lower", out[2][1], 2*(1-4*4.0/8)/2)
+	near(t, "middle", out[1][2], 2)
+	near(t, "upper", out[0][2], 5*(1+4*2.0/8)/2)
+}
+
+// Where nothing was traded there is no price that was paid; over one bar it is
+// the price all the same.
+func TestVWMAWithoutVolume(t *testing.T) {
+	x, volume := []float64{1, 2, 4, 8}, []float64{3, 1, 0, 0}
+	out := run(t, VWMA, map[string]any{"period": 2}, x, volume)
+	for i, want := range []float64{math.NaN(), 1.25, 2, math.NaN()} {
+		near(t, "vwma", out[0][i], want)
+	}
+	near(t, "vwma over one bar", run(t, VWMA, map[string]any{"period": 1}, x, volume)[0][3], 8)
+}
+
+// Bounds of a variable period given the wrong way round are exchanged, and an
+// unchanging period is the plain average.
+func TestMAVP(t *testing.T) {
+	x := series(200, func(i int) float64 { return 100 + 10*math.Sin(float64(i)/7) })
+	five := series(200, func(int) float64 { return 5.9 })
+	plain := run(t, SMA, map[string]any{"period": 5}, x)[0]
+	for _, bounds := range []map[string]any{{"min_period": 2, "max_period": 9}, {"min_period": 9, "max_period": 2}} {
+		got := run(t, MAVP, bounds, x, five)[0]
+		for i := 8; i < len(x); i++ {
+			if got[i] != plain[i] {
+				t.Fatalf("bar %d is %v, want %v", i, got[i], plain[i])
+			}
+		}
+	}
+}
