@@ -28,12 +28,13 @@ func arctan(x float64) float64 {
 	if a != a {
 		return x
 	}
-	k := math.Round(8 * a)
+	n := int(8*a + 0.5)
+	k := float64(n)
 	r := (a - k/8) / math.FMA(a, k/8, 1)
 	s := float64(r * r)
 	series := 1.0 / 13
 	for _, c := range [...]float64{-1.0 / 11, 1.0 / 9, -1.0 / 7, 1.0 / 5, -1.0 / 3} {
 		series = math.FMA(series, s, c)
 	}
-	return math.Copysign(arctans[int(k)]+math.FMA(float64(r*s), series, r), x)
+	return math.Copysign(arctans[n]+math.FMA(float64(r*s), series, r), x)
 }

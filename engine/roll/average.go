@@ -41,7 +41,7 @@ func NewAverage(kind string, n int) Average {
 	case "kama":
 		return newKama(n)
 	case "mama":
-		return &adaptive{mama: newMama(0.5, 0.05)} // the limits of its author
+		return &adaptive{Mama: NewMama(0.5, 0.05)} // the limits of its author
 	case "t3":
 		return NewT3(n, 0.7)
 	case "hma":
@@ -69,7 +69,7 @@ func AverageLead(kind string, n int) int {
 	case "kama":
 		return n
 	case "mama":
-		return mamaLead
+		return MamaLead
 	case "t3":
 		return 6 * (n - 1)
 	case "hma":

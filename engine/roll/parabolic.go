@@ -77,18 +77,9 @@ func (p *Parabolic) Next(high, low, out []float64) (lead int) {
 	if i < m && p.seen == 1 {
 		p.begin(high[i], low[i])
 	}
-	for i < m {
-		from, near, far := i, low, high
-		if p.side < 0 {
-			near, far = high, low
-		}
-		i = p.ride(near[:m], far[:m], out, i)
-		if i > from {
-			p.high, p.low = high[i-1], low[i-1]
-		}
-		if i < m {
-			out[i] = p.reverse(high[i], low[i])
-			i++
+	if i < m {
+		for i = p.rideWide(high, low, out, i); i < m; i++ {
+			out[i] = p.next(high[i], low[i])
 		}
 	}
 	return lead
@@ -110,26 +101,21 @@ func (p *Parabolic) begin(high, low float64) {
 	p.high, p.low, p.seen = high, low, 2
 }
 
-// ride goes on with the position from bar i until one hits the stop, and returns
-// that one. near is the column that can hit it, far the one that can be the best;
-// both are prices, not negated.
-func (p *Parabolic) ride(near, far, out []float64, i int) int {
-	a, side, sign := p.acceleration(), p.side, p.sign()
+// next takes a bar after the second.
+func (p *Parabolic) next(high, low float64) float64 {
 	before, _ := p.sides(p.high, p.low)
-	i, before = p.rideWide(near, far, out, i, before)
-	for ; i < len(out); i++ {
-		v := near[i] * side
-		if v <= p.sar {
-			break
-		}
-		out[i] = p.sar * sign
-		if e := far[i] * side; e > p.best {
-			p.best, p.part = e, smaller(p.part+a.Step, a.Limit)
-		}
-		p.advance(before, v)
-		before = v
+	near, far := p.sides(high, low)
+	if near <= p.sar {
+		return p.reverse(high, low)
 	}
-	return i
+	result := p.sar * p.sign()
+	if far > p.best {
+		a := p.acceleration()
+		p.best, p.part = far, smaller(p.part+a.Step, a.Limit)
+	}
+	p.advance(before, near)
+	p.high, p.low = high, low
+	return result
 }
 
 // advance moves the stop towards the best price, but not past two others.
@@ -144,7 +130,9 @@ func (p *Parabolic) reverse(high, low float64) float64 {
 	before, _ := p.sides(p.high, p.low)
 	now, best := p.sides(high, low)
 	p.sar = smaller(-p.best, smaller(before, now))
-	p.sar -= float64(p.sar * p.side * p.offset)
+	if p.offset != 0 {
+		p.sar -= float64(p.sar * p.side * p.offset)
+	}
 	result := p.sar * p.sign()
 	p.best, p.part = best, p.acceleration().First
 	p.advance(before, now)

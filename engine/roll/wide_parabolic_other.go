@@ -2,6 +2,4 @@
 
 package roll
 
-func (p *Parabolic) rideWide(near, far, out []float64, i int, before float64) (int, float64) {
-	return i, before
-}
+func (p *Parabolic) rideWide(high, low, out []float64, i int) int { return i }
