@@ -5,6 +5,7 @@ package engine
 import (
 	"slices"
 
+	"github.com/gravitywavesml/gravity_techanalysis/engine/cycle"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/momentum"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/overlap"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/statistic"
@@ -15,7 +16,7 @@ import (
 
 // Version is the version of the figures: any change of any bit of any output
 // changes it, and so forgets every cached result.
-const Version = "1.1.0"
+const Version = "1.2.0"
 
 // Indicators lists every indicator, group by group.
 func Indicators() []*ta.Indicator {
@@ -24,6 +25,7 @@ func Indicators() []*ta.Indicator {
 		momentum.Indicators,
 		volatility.Indicators,
 		volume.Indicators,
+		cycle.Indicators,
 		statistic.Indicators,
 	)
 }

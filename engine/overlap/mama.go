@@ -22,7 +22,7 @@ J. F. Ehlers, MESA Adaptive Moving Averages, Technical Analysis of Stocks & Comm
 		Outputs: []ta.Output{{Name: "mama", Unit: ta.Price}, {Name: "fama", Unit: ta.Price}},
 		Memory:  ta.Fading,
 	},
-	Warmup: func(ta.Args) int { return roll.MamaLead },
+	Warmup: func(ta.Args) int { return roll.CycleLead },
 	New: func(a ta.Args) ta.Kernel {
 		averages := roll.NewMama(a.Float("fast_limit"), a.Float("slow_limit"))
 		return ta.NewKernel(func(in, out ta.Columns) {

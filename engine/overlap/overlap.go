@@ -7,7 +7,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 // Indicators lists the group.
 var Indicators = []*ta.Indicator{
 	SMA, EMA, WMA, DEMA, TEMA, TRIMA, KAMA, T3, BBands,
-	AccBands, Donchian, HMA, KC, MA, MAMA, MAVP, MidPoint, MidPrice, RMA, SAR, SARExt,
+	AccBands, Donchian, HMA, Trendline, KC, MA, MAMA, MAVP, MidPoint, MidPrice, RMA, SAR, SARExt,
 	SuperTrend, VWMA, ZLEMA,
 }
 

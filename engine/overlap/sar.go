@@ -20,7 +20,7 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 			ta.Number("maximum", 0.2, 0, 3e37, "the largest part; also of acceleration"),
 		},
 		Outputs: []ta.Output{{Name: "sar", Unit: ta.Price}},
-		Memory:  ta.Running,
+		Memory:  ta.Fading, // two that began differently are one after some reversals
 	},
 	Warmup: func(ta.Args) int { return 1 },
 	New: func(a ta.Args) ta.Kernel {

@@ -26,7 +26,7 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978; the extension is 
 			ta.Number("acceleration_max_short", 0.2, 0, 3e37, "the largest part, short"),
 		},
 		Outputs: []ta.Output{{Name: "sarext", Unit: ta.None, Doc: "a price, negative while short"}},
-		Memory:  ta.Running,
+		Memory:  ta.Fading, // two that began differently are one after some reversals
 	},
 	Warmup: func(ta.Args) int { return 1 },
 	New: func(a ta.Args) ta.Kernel {

@@ -22,7 +22,7 @@ O. Seban, Tout le monde mérite d'être riche, 2008.`,
 		Outputs: []ta.Output{
 			{Name: "supertrend", Unit: ta.Price}, {Name: "trend", Unit: ta.Signal, Doc: "1 up, −1 down"},
 		},
-		Memory: ta.Running,
+		Memory: ta.Fading, // two that began differently are one after some reversals
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {

@@ -69,7 +69,7 @@ func AverageLead(kind string, n int) int {
 	case "kama":
 		return n
 	case "mama":
-		return MamaLead
+		return CycleLead
 	case "t3":
 		return 6 * (n - 1)
 	case "hma":

@@ -20,15 +20,9 @@ type Mama struct {
 	parts      [3][ta.Tile]float64
 }
 
-// MamaLead is how many values a Mama has no result for.
-const MamaLead = 32
-
-// mamaStart is how many bars come before its filters are fed.
-const mamaStart = 12
-
 // NewMama has weights between the two limits.
 func NewMama(fast, slow float64) *Mama {
-	return &Mama{fast: fast, slow: slow, cycle: NewHilbert(mamaStart), begin: count{mamaStart}, lead: count{MamaLead}}
+	return &Mama{fast: fast, slow: slow, cycle: NewHilbert(CycleStart), begin: count{CycleStart}, lead: count{CycleLead}}
 }
 
 // Next sets mama and fama to the averages.

@@ -20,10 +20,16 @@ type Hilbert struct {
 	detrend, quadrature track
 	cycle               phasor
 	turned              [ta.Tile]float64
+	room                doubled // for the wide body
 }
 
-// phasor is what turns: smoothed parts and the period that is measured with them.
-type phasor struct{ period, i2, q2, re, im float64 }
+// phasor is what is known of the bar before: the period, the phasor turned on by
+// a quarter and smoothed, and, smoothed again, its product with the one before
+// that, whose angle is how far it turned.
+type phasor struct {
+	period, tuning float64
+	now, turned    [2]float64
+}
 
 // NewHilbert feeds the filters from bar wait on.
 func NewHilbert(wait int) *Hilbert {
@@ -31,11 +37,15 @@ func NewHilbert(wait int) *Hilbert {
 		count: count{wait},
 		price: newTrack(3), smooth: newTrack(longestCycle + lanes),
 		detrend: newTrack(9), quadrature: newTrack(6),
+		cycle: phasor{tuning: tuningBase},
 	}
 }
 
-// longestCycle is the longest period that is measured, in bars.
-const longestCycle = 50
+// The periods that are measured, in bars.
+const (
+	shortestCycle = 6
+	longestCycle  = 50
+)
 
 // Next sets inPhase and quadrature to the parts of the cycle and period to its
 // length in bars, smoothed once.
@@ -46,31 +56,32 @@ func (h *Hilbert) Next(x, inPhase, quadrature, period []float64) {
 	smooth4(s4, h.price.push(x))
 	early := h.lead(m)
 	clear(s4[:early])
-	near := s[h.smooth.n-6:]
-	quarter(h.turned[:m], near)
+	quarter(h.turned[:m], s[h.smooth.n-6:])
 	d, q := h.detrend.window(m), h.quadrature.window(m)
-	p := &h.cycle
-	for i, f := range h.turned[:m] {
-		dw, qw := d[i:i+10:i+10], q[i:i+7:i+7]
-		if i < early {
-			dw[9], qw[6], period[i] = 0, 0, 0
-			continue
-		}
-		tuning := math.FMA(0.075, p.period, 0.54)
-		dw[9] = float64(f * tuning)
-		ahead := quarterTurn(dw[0], dw[2], dw[4], dw[6])
-		qw[6] = float64(quarterTurn(dw[3], dw[5], dw[7], dw[9]) * tuning)
-		p.turn(dw[6]-float64(quarterTurn(qw[0], qw[2], qw[4], qw[6])*tuning), qw[6]+float64(ahead*tuning))
-		period[i] = p.period
-	}
+	clear(d[9 : 9+early])
+	clear(q[6 : 6+early])
+	clear(period[:early])
+	h.cycle.turn(h.turned[early:m], d[early:], q[early:], period[early:], &h.room)
 	copy(inPhase, d[6:])
 	copy(quadrature, q[6:])
 }
 
-// quarterTurn turns the phase of a series by a quarter of a cycle: a filter over
-// values 6, 4, 2 and 0 bars ago.
+// The coefficients of the quarter turn, over values 6, 4, 2 and 0 bars ago:
+// ends · (x₀ − x₆) + inner · (x₂ − x₄).
+const (
+	ends  = 0.0962
+	inner = 0.5769
+)
+
+// The gain of the filters is tuned to a period: 0.075 · period + 0.54.
+const (
+	tuningSlope = 0.075
+	tuningBase  = 0.54
+)
+
+// quarterTurn turns the phase of a series by a quarter of a cycle.
 func quarterTurn(x6, x4, x2, x0 float64) float64 {
-	return math.FMA(0.0962, x0-x6, float64(0.5769*(x2-x4)))
+	return math.FMA(ends, x0-x6, float64(inner*(x2-x4)))
 }
 
 // quarter sets dst to the turned values of x, which has six before the first.
@@ -78,6 +89,61 @@ func quarter(dst, x []float64) {
 	for i := quarterWide(dst, x); i < len(dst); i++ {
 		w := x[i : i+7 : i+7]
 		dst[i] = quarterTurn(w[0], w[2], w[4], w[6])
+	}
+}
+
+// turn takes smoothed prices that are turned by a quarter and sets d, which has 9
+// values before the first, to these tuned, q, which has 6, to d turned and tuned,
+// and period to the periods.
+//
+// The tuning t, made of the period of the bar before, is what all waits for, so
+// what follows from it does so in as few steps as there can be. With
+//
+//	q = t·(ends·f·t + rest of d's turn)
+//
+// both parts of the turned phasor are linear in q, and so is what its product
+// with the one before has for an angle: b₀ + b₁·t + (a₀ + a₁·t)·q, where a and b
+// are made of what was known before.
+func (p *phasor) turn(f, d, q, period []float64, room *doubled) {
+	i := p.turnWide(f, d, q, period, room)
+	for ; i < len(f); i++ {
+		dw, qw := d[i:i+10:i+10], q[i:i+7:i+7]
+		t := p.tuning
+		restD := math.FMA(-ends, dw[3], float64(inner*(dw[7]-dw[5])))
+		restQ := math.FMA(-ends, qw[0], float64(inner*(qw[4]-qw[2])))
+		ahead := quarterTurn(dw[0], dw[2], dw[4], dw[6])
+		dw[9] = float64(f[i] * t)
+		qw[6] = float64(math.FMA(float64(ends*f[i]), t, restD) * t)
+
+		// now[0] = 0.2·(d₃ − t·(ends·q + restQ)) + 0.8·before[0]
+		// now[1] = 0.2·(q + t·ahead) + 0.8·before[1]
+		before := p.now
+		kept := [2]float64{math.FMA(0.8, before[0], float64(0.2*dw[6])), float64(0.8 * before[1])}
+		tuned := [2]float64{float64(-0.2 * restQ), float64(0.2 * ahead)}
+		slope := [2]float64{-0.2 * ends * t, 0.2}
+		for k, s := range slope {
+			p.now[k] = math.FMA(s, qw[6], math.FMA(tuned[k], t, kept[k]))
+		}
+
+		// turned = 0.2·(now·before, as a real and an imaginary part) + 0.8·turned
+		across := [2]float64{before[1], -before[0]}
+		for k := range p.turned {
+			b0 := math.FMA(float64(0.2*kept[0]), before[k], math.FMA(float64(0.2*kept[1]), across[k], float64(0.8*p.turned[k])))
+			b1 := math.FMA(float64(0.2*tuned[0]), before[k], float64(float64(0.2*tuned[1])*across[k]))
+			a1, a0 := float64(-0.04*ends*before[k]), float64(0.04*across[k])
+			p.turned[k] = math.FMA(qw[6], math.FMA(a1, t, a0), math.FMA(b1, t, b0))
+		}
+
+		// Ehlers lets the period change by half up and a third down.
+		low, high := larger(0.67*p.period, shortestCycle), larger(smaller(1.5*p.period, longestCycle), shortestCycle)
+		length := p.period
+		if p.turned[0] != 0 && p.turned[1] != 0 {
+			length = cycleOf(p.turned[0] / p.turned[1])
+		}
+		length = larger(smaller(length, high), low)
+		p.tuning = math.FMA(tuningSlope*0.2, length, math.FMA(tuningSlope*0.8, p.period, tuningBase))
+		p.period = math.FMA(0.2, length, float64(0.8*p.period))
+		period[i] = p.period
 	}
 }
 
@@ -93,36 +159,20 @@ func smooth4(dst, x []float64) {
 // blend is w parts of x and the rest of y.
 func blend(w, x, y float64) float64 { return math.FMA(w, x, float64((1-w)*y)) }
 
-// turn takes the parts of the next bar, turned on by a quarter so that their
-// period can be taken.
-func (p *phasor) turn(inPhase, quadrature float64) {
-	q2, i2 := blend(0.2, quadrature, p.q2), blend(0.2, inPhase, p.i2)
-	p.re = blend(0.2, math.FMA(i2, p.i2, float64(q2*p.q2)), p.re)
-	p.im = blend(0.2, math.FMA(i2, p.q2, -float64(q2*p.i2)), p.im)
-	p.i2, p.q2 = i2, q2
-	period := p.period
-	if p.im != 0 && p.re != 0 {
-		period = 2 * math.Pi / arctan(p.im/p.re)
-	}
-	// Ehlers lets it change by half up and a third down.
-	period = max(min(period, 1.5*p.period), 0.67*p.period)
-	p.period = blend(0.2, max(min(period, longestCycle), 6), p.period)
-}
-
 // AppendState implements ta.State.
 func (h *Hilbert) AppendState(b []byte) []byte {
 	p := &h.cycle
 	b = appendStates(b, &h.count, &h.price, &h.smooth, &h.detrend, &h.quadrature)
-	return ta.AppendFloats(b, p.period, p.i2, p.q2, p.re, p.im)
+	return ta.AppendFloats(b, p.period, p.tuning, p.now[0], p.now[1], p.turned[0], p.turned[1])
 }
 
 // Restore implements ta.State.
 func (h *Hilbert) Restore(state []byte) ([]byte, error) {
 	rest, err := restoreStates(state, &h.count, &h.price, &h.smooth, &h.detrend, &h.quadrature)
-	var v [5]float64
+	var v [6]float64
 	if err == nil {
 		rest, err = ta.RestoreFloats(rest, v[:])
 	}
-	h.cycle = phasor{v[0], v[1], v[2], v[3], v[4]}
+	h.cycle = phasor{v[0], v[1], [2]float64{v[2], v[3]}, [2]float64{v[4], v[5]}}
 	return rest, err
 }

@@ -47,12 +47,13 @@ const (
 	GroupMomentum   Group = "momentum"   // speed and strength of moves
 	GroupVolatility Group = "volatility" // size of moves
 	GroupVolume     Group = "volume"     // what was traded
+	GroupCycle      Group = "cycle"      // the dominant cycle
 	GroupStatistic  Group = "statistic"  // windows as samples
 	GroupCustom     Group = "custom"     // a plugin that names no group
 )
 
 // Groups lists every Group.
-var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupStatistic, GroupCustom}
+var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupCycle, GroupStatistic, GroupCustom}
 
 // Input names what an indicator reads.
 type Input string

@@ -5,6 +5,7 @@
 package compute
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -115,12 +116,14 @@ func (e *Engine) Find(name string) (registry.Runner, error) {
 }
 
 // near are up to three names within two edits of name, or that contain it, or
-// that have a word within two edits of it in their title: bolinger is bbands.
+// that have a word within two edits of it in their title: bolinger is bbands. Of
+// titles the one with the fewest words beside it comes first.
 func (e *Engine) near(name string) []string {
 	const most, edits = 3, 2
 	type candidate struct {
-		name string
-		far  int
+		name  string
+		far   int
+		words int // of the title that it was found by
 	}
 	var found []candidate
 	lower := strings.ToLower(name)
@@ -132,17 +135,22 @@ func (e *Engine) near(name string) []string {
 		if far > edits && len(lower) >= 3 && strings.Contains(n, lower) {
 			far = edits
 		}
-		if far > edits && e.titled(n, lower, edits) {
-			far = edits
+		words := 0
+		if far > edits {
+			if words = e.titled(n, lower, edits); words > 0 {
+				far = edits
+			}
 		}
 		if far <= edits && far < len(n) {
-			found = append(found, candidate{n, far})
+			found = append(found, candidate{n, far, words})
 		}
 	}
 	if slices.ContainsFunc(found, func(c candidate) bool { return c.far == 0 }) {
 		return []string{lower} // written with capitals: it can be no other
 	}
-	slices.SortStableFunc(found, func(a, b candidate) int { return a.far - b.far })
+	slices.SortStableFunc(found, func(a, b candidate) int {
+		return cmp.Or(a.far-b.far, a.words-b.words)
+	})
 	var names []string
 	for _, c := range found[:min(most, len(found))] {
 		names = append(names, c.name)
@@ -150,16 +158,21 @@ func (e *Engine) near(name string) []string {
 	return names
 }
 
-// titled says whether a word of the title of the indicator n is near.
-func (e *Engine) titled(n, lower string, edits int) bool {
+// titled is how many words the title of the indicator n has, if one of them is
+// near, else 0.
+func (e *Engine) titled(n, lower string, edits int) int {
 	const long = 5 // a shorter word is near too many others
 	run, ok := e.registry.Get(n)
 	if !ok || len(lower) < long || len(lower) > 64 {
-		return false
+		return 0
 	}
-	return slices.ContainsFunc(strings.Fields(strings.ToLower(run.Spec().Title)), func(word string) bool {
+	words := strings.Fields(strings.ToLower(run.Spec().Title))
+	if slices.ContainsFunc(words, func(word string) bool {
 		return len(word) >= long && len(word) <= 64 && levenshtein.ComputeDistance(lower, word) <= edits
-	})
+	}) {
+		return len(words)
+	}
+	return 0
 }
 
 // Request computes over the candles of one request. It is for one goroutine.

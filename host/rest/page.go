@@ -91,6 +91,7 @@ var groupDocs = map[ta.Group][2]string{
 	ta.GroupMomentum:   {"Momentum", "How fast, how far and how firmly the price moves."},
 	ta.GroupVolatility: {"Volatility", "How large the moves are, whichever way they go."},
 	ta.GroupVolume:     {"Volume", "What was traded, and on which side."},
+	ta.GroupCycle:      {"Cycle", "The market as a wave: its period, its phase, and whether there is one."},
 	ta.GroupStatistic:  {"Statistics", "A window of bars as a sample."},
 	ta.GroupCustom:     {"Custom", "What is in no other group."},
 }

@@ -1,0 +1,107 @@
+package roll
+
+import (
+	"math"
+	"sync"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// Phase is where in its dominant cycle a series is, in degrees: the angle of the
+// component of a Fourier transform over the last cycle of smoothed values that
+// fits into it once.
+type Phase struct {
+	*Cycle
+	angle float64
+}
+
+// NewPhase has results from TrendLead on.
+func NewPhase() *Phase { return &Phase{Cycle: NewCycle(TrendLead)} }
+
+// Next sets period to the cycle's smoothed periods and angle to the phases.
+func (p *Phase) Next(x, period, angle []float64) {
+	p.Cycle.Next(x, period)
+	smooth := &p.hilbert.smooth
+	after := smooth.end - len(x)
+	all := waves()
+	for i, length := range period {
+		after++
+		if length == 0 { // nothing is measured yet
+			angle[i] = 0
+			continue
+		}
+		w := &all[wholeBars(length)]
+		sum := w.component(smooth.buf[after-len(w.sine) : after])
+		p.angle = direction(sum[0], sum[1], p.angle) + 360/length // the smoothing lags by a bar
+		if sum[1] < 0 {
+			p.angle += 180
+		}
+		if p.angle > 315 {
+			p.angle -= 360
+		}
+		angle[i] = p.angle
+	}
+}
+
+// direction is the angle of a component, from 0 to 180 degrees; where it has no
+// cosine, it is counted from the angle before.
+func direction(sine, cosine, before float64) float64 {
+	switch {
+	case cosine != 0:
+		return float64(arctan(sine/cosine)*(180/math.Pi)) + 90
+	case sine < 0:
+		return before
+	case sine > 0:
+		return before + 180
+	}
+	return before + 90
+}
+
+// AppendState implements ta.State.
+func (p *Phase) AppendState(b []byte) []byte { return ta.AppendFloats(p.Cycle.AppendState(b), p.angle) }
+
+// Restore implements ta.State.
+func (p *Phase) Restore(state []byte) ([]byte, error) {
+	rest, err := p.Cycle.Restore(state)
+	if err != nil {
+		return nil, err
+	}
+	var v [1]float64
+	rest, err = ta.RestoreFloats(rest, v[:])
+	p.angle = v[0]
+	return rest, err
+}
+
+// wave is one cycle of a sine and of a cosine, backwards in time from the last
+// value. Zeros before them fill whole vectors.
+type wave struct{ sine, cosine []float64 }
+
+// waves are those of every length up to longestCycle.
+var waves = sync.OnceValue(func() (all [longestCycle + 1]wave) {
+	for n := range all {
+		m := (n + lanes - 1) &^ (lanes - 1)
+		w := wave{make([]float64, m), make([]float64, m)}
+		for k := range n {
+			degrees := 360 * float64(k) / float64(n)
+			w.sine[m-1-k], w.cosine[m-1-k] = Sine(degrees), Sine(degrees+90)
+		}
+		all[n] = w
+	}
+	return all
+})
+
+// component adds up x times the sine, and x times the cosine: every fourth value
+// in one of four sums.
+func (w *wave) component(x []float64) (sum [2]float64) {
+	if w.componentWide(x, &sum) {
+		return sum
+	}
+	for k, c := range [2][]float64{w.sine, w.cosine} {
+		var s [lanes]float64
+		for i := range x {
+			s[i%lanes] = math.FMA(x[i], c[i], s[i%lanes])
+		}
+		sum[k] = s[0] + s[1] + (s[2] + s[3])
+	}
+	return sum
+}

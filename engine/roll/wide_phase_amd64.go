@@ -1,0 +1,23 @@
+//go:build goexperiment.simd
+
+package roll
+
+func (w *wave) componentWide(x []float64, sum *[2]float64) bool {
+	if !wide {
+		return false
+	}
+	n := len(x)
+	p, ps, pc, s, c := base(x), base(w.sine[:n]), base(w.cosine[:n]), zeros(), zeros()
+	for i := 0; i < n; i += lanes {
+		v := load(p, i)
+		s, c = v.MulAdd(load(ps, i), s), v.MulAdd(load(pc, i), c)
+	}
+	var parts [2][lanes]float64
+	s.Store(&parts[0])
+	c.Store(&parts[1])
+	done()
+	for k, t := range parts {
+		sum[k] = t[0] + t[1] + (t[2] + t[3])
+	}
+	return true
+}
