@@ -45,9 +45,9 @@ func Accelerate(upper, lower, high, low []float64) {
 
 // Swing sets dst to 100 where a value is above both others, else to 0.
 func Swing(dst, x, before, after []float64) {
-	for i := range dst {
+	for i := swingWide(dst, x, before, after); i < len(dst); i++ {
 		dst[i] = 0
-		if x[i] > before[i] && x[i] > after[i] {
+		if x[i] > larger(before[i], after[i]) {
 			dst[i] = 100
 		}
 	}
@@ -55,9 +55,9 @@ func Swing(dst, x, before, after []float64) {
 
 // Dip sets dst to 100 where a value is below both others, else to 0.
 func Dip(dst, x, before, after []float64) {
-	for i := range dst {
+	for i := dipWide(dst, x, before, after); i < len(dst); i++ {
 		dst[i] = 0
-		if x[i] < before[i] && x[i] < after[i] {
+		if x[i] < smaller(before[i], after[i]) {
 			dst[i] = 100
 		}
 	}

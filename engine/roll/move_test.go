@@ -20,6 +20,12 @@ func moveCalculations() map[string]func() calculation {
 		"accelerate": func() calculation {
 			return calculation{itself{}, 2, func(in, out [][]float64) int { Accelerate(out[0], out[1], in[0], in[1]); return 0 }}
 		},
+		"swing": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Swing(dst, in[0], in[2], in[1]) })
+		},
+		"dip": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Dip(dst, in[1], in[2], in[0]) })
+		},
 		"pressure": func() calculation {
 			s := NewPressure()
 			return calculation{s, 2, func(in, out [][]float64) int { return s.Next(in[0], in[1], in[2], out[0], out[1]) }}

@@ -53,17 +53,17 @@ func NewWilder(n int) *Recurrence {
 	return &Recurrence{powers: newPowers(a, 1-a), seed: n, divisor: float64(n)}
 }
 
+// NewWilderSumFromSeed is NewWilderSum, but the seed is its first result, on the
+// (n−1)-th value; over one value it is the value itself.
+func NewWilderSumFromSeed(n int) *Recurrence {
+	return &Recurrence{powers: newPowers(1, 1-1/float64(n)), seed: max(n-1, 1), divisor: 1}
+}
+
 // NewWilderSum is Wilder's running sum over n bars: each bar a part 1/n of it is
 // lost and the new value added. It is seeded by the sum of the first n−1 values
 // and has a result from the n-th on.
 func NewWilderSum(n int) *Recurrence {
 	return &Recurrence{powers: newPowers(1, 1-1/float64(n)), seed: n - 1, divisor: 1, silent: true}
-}
-
-// NewWilderSumFromSeed is NewWilderSum with the seed as its first result, on the
-// (n−1)-th value; over one value it is the value itself.
-func NewWilderSumFromSeed(n int) *Recurrence {
-	return &Recurrence{powers: newPowers(1, 1-1/float64(n)), seed: max(n-1, 1), divisor: 1}
 }
 
 // NewTotal is the sum of all values so far.
