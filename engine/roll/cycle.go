@@ -52,7 +52,9 @@ func (c *Cycle) Restore(state []byte) ([]byte, error) {
 }
 
 // wholeBars is a period in bars, at most longestCycle.
-func wholeBars(period float64) int { return min(int(period+0.5), longestCycle) }
+func wholeBars(period float64) int {
+	return int(smaller(larger(period+0.5, 0), longestCycle))
+}
 
 // Trendline is the mean of the prices over the last cycle, smoothed over 4 bars:
 // what remains when the cycle is taken out.
