@@ -5,8 +5,10 @@ package engine
 import (
 	"slices"
 
+	"github.com/gravitywavesml/gravity_techanalysis/engine/arithmetic"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/momentum"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/overlap"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/price"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/statistic"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/volatility"
@@ -25,5 +27,7 @@ func Indicators() []*ta.Indicator {
 		volatility.Indicators,
 		volume.Indicators,
 		statistic.Indicators,
+		price.Indicators,
+		arithmetic.Indicators,
 	)
 }

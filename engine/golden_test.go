@@ -8,6 +8,8 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
@@ -18,6 +20,7 @@ import (
 // golden is one file of testdata/golden: what TA-Lib gave.
 type golden struct {
 	Function string
+	Inputs   []string
 	Cases    []struct {
 		Series          string
 		Params          map[string]float64
@@ -51,6 +54,34 @@ func walks(t testing.TB) map[string]map[string][]float64 {
 	}
 	read(t, "inputs", &inputs)
 	return inputs.Series
+}
+
+// given are the columns that TA-Lib was given for the inputs of ind. It says
+// which one for each series that may be any: a column, or a part of one for
+// functions that have no value, or none of interest, at prices.
+func given(t *testing.T, ind *ta.Indicator, inputs []string, walk map[string][]float64) (in ta.Columns) {
+	t.Helper()
+	for i, input := range ind.Inputs {
+		name := input.Column()
+		switch input {
+		case ta.Real, ta.Real0, ta.Real1:
+			name = inputs[i]
+		}
+		name, divisor, _ := strings.Cut(name, "/")
+		col := walk[name]
+		if divisor != "" {
+			d, err := strconv.ParseFloat(divisor, 64)
+			if err != nil {
+				t.Fatal(err)
+			}
+			col = slices.Clone(col)
+			for bar := range col {
+				col[bar] /= d
+			}
+		}
+		in = append(in, col)
+	}
+	return in
 }
 
 // same says whether got is want, by the rule of testdata/golden/README.md.
@@ -100,22 +131,18 @@ func TestGolden(t *testing.T) {
 			var g golden
 			read(t, function, &g)
 			for _, c := range g.Cases {
-				given := map[string]any{}
+				params := map[string]any{}
 				for name, v := range c.Params {
-					given[n.Params[name]] = v
+					params[n.Params[name]] = v
 				}
-				args, err := ind.Args(given)
+				args, err := ind.Args(params)
 				if err != nil {
 					t.Fatal(err)
 				}
 				if w := ind.Warmup(args); w != c.Begin {
 					t.Errorf("%v: the warm-up is %d, want %d", c.Params, w, c.Begin)
 				}
-				var in ta.Columns
-				for _, input := range ind.Inputs {
-					in = append(in, series[c.Series][input.Column()])
-				}
-				out := ind.Run(args, in)
+				out := ind.Run(args, given(t, ind, g.Inputs, series[c.Series]))
 				for name, want := range c.Out {
 					i := slices.IndexFunc(ind.Outputs, func(o ta.Output) bool { return o.Name == n.Outputs[name] })
 					if err := same(out[i], c.Begin, want); err != nil {
