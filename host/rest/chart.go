@@ -36,21 +36,35 @@ func samplePrices() (*candle.Series, error) {
 	return prices, nil
 }
 
+// told is what a drawing has the inputs of spec read that have no default: a
+// second series is the open, and window lengths go round from 2 to 30.
+func told(spec *ta.Spec, bars int) map[string]compute.Source {
+	inputs := map[string]compute.Source{}
+	for _, in := range spec.Inputs {
+		switch {
+		case in.Column() != "":
+		case in == ta.Periods:
+			lengths := make([]float64, bars)
+			for i := range lengths {
+				lengths[i] = float64(2 + i%29)
+			}
+			inputs[string(in)] = compute.Source{Values: lengths}
+		default:
+			inputs[string(in)] = compute.Source{Column: string(ta.Open)}
+		}
+	}
+	return inputs
+}
+
 // chart draws one indicator: over the price if it is of the overlap group, in
-// a pane of its own otherwise. It is nil for one that needs more to read than
-// candles.
+// a pane of its own otherwise.
 func (s *Server) chart(name string, prices *candle.Series) (*chart, error) {
 	run, err := s.Compute.Find(name)
 	if err != nil {
 		return nil, err
 	}
 	spec := run.Spec()
-	for _, in := range spec.Inputs {
-		if in.Column() == "" {
-			return nil, nil
-		}
-	}
-	res, err := s.Compute.Request(prices).Run(context.Background(), compute.Item{ID: name, Name: name})
+	res, err := s.Compute.Request(prices).Run(context.Background(), compute.Item{ID: name, Name: name, Inputs: told(spec, prices.Bars)})
 	if err != nil {
 		return nil, fmt.Errorf("draw %s: %w", name, err)
 	}

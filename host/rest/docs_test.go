@@ -153,7 +153,7 @@ func TestProblemTypesResolve(t *testing.T) {
 }
 
 // TestSamplePricesAreReal: they are the last bars of the sample, and a body that
-// every indicator takes as it is.
+// every indicator takes: as it is, or with what has no default.
 func TestSamplePricesAreReal(t *testing.T) {
 	s := newServer(t)
 	body := call(t, s, http.MethodGet, assetPath+pricesName, nil, nil).Body.Bytes()
@@ -191,6 +191,24 @@ func TestSamplePricesAreReal(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, n := range natives {
+		var request map[string]any
+		if err := json.Unmarshal(body, &request); err != nil {
+			t.Fatal(err)
+		}
+		inputs := map[string]any{}
+		for name, source := range told(&n.Spec, len(c.Close)) {
+			inputs[name] = source.Column
+			if source.Values != nil {
+				inputs[name] = source.Values
+			}
+		}
+		if len(inputs) > 0 {
+			request["inputs"] = inputs
+		}
+		body, err := json.Marshal(request)
+		if err != nil {
+			t.Fatal(err)
+		}
 		if w := call(t, s, http.MethodPost, "/api/v1/indicators/"+n.Name, contentType(mediaJSON), body); w.Code != http.StatusOK {
 			t.Errorf("%s of the sample prices: status %d: %s", n.Name, w.Code, w.Body)
 		}

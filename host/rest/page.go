@@ -92,6 +92,8 @@ var groupDocs = map[ta.Group][2]string{
 	ta.GroupVolatility: {"Volatility", "How large the moves are, whichever way they go."},
 	ta.GroupVolume:     {"Volume", "What was traded, and on which side."},
 	ta.GroupStatistic:  {"Statistics", "A window of bars as a sample."},
+	ta.GroupPrice:      {"Price", "The prices of a bar as one."},
+	ta.GroupArithmetic: {"Arithmetic", "A function of each value of a series, or of two."},
 	ta.GroupCustom:     {"Custom", "What is in no other group."},
 }
 
