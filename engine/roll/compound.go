@@ -19,14 +19,23 @@ func NewRising(first float64) *Compound { return &Compound{1, 0, 0, first} }
 
 // Next sets out to the index.
 func (c *Compound) Next(price, volume, out []float64) {
-	for i, p := range price {
-		v := volume[i]
-		factors, k := [...]float64{1, p / c.price}, 0
-		if c.price != 0 && (v-c.volume)*c.sign > 0 {
-			k = 1
-		}
-		c.index *= factors[k]
-		c.price, c.volume, out[i] = p, v, c.index
+	m := len(out)
+	factor(&out[0], c.price, price[0], c.volume, volume[0], c.sign)
+	for i := factorsWide(price, volume, out, c.sign); i < m; i++ {
+		factor(&out[i], price[i-1], price[i], volume[i-1], volume[i], c.sign)
+	}
+	for i, f := range out {
+		c.index *= f
+		out[i] = c.index
+	}
+	c.price, c.volume = price[m-1], volume[m-1]
+}
+
+// factor is what a bar multiplies the index by.
+func factor(f *float64, before, price, volumeBefore, volume, sign float64) {
+	*f = 1
+	if before != 0 && (volume-volumeBefore)*sign > 0 {
+		*f = price / before
 	}
 }
 

@@ -15,8 +15,8 @@ type Index struct {
 	bars int    // seen so far
 	at   marked // the one that counts
 
-	// The values that can become the largest when older ones leave: the oldest,
-	// and largest, first.
+	// Once the one that counted has left: the values that can come to count when
+	// older ones leave, the oldest, and largest, first. A new largest empties it.
 	queue []marked
 	head  int
 }
@@ -39,40 +39,55 @@ func newIndex(n int, sign float64) *Index {
 
 // Next sets out to the bars.
 func (x *Index) Next(values, out []float64) (lead int) {
-	x.past.push(values)
+	w := x.past.push(values)
 	for i, v := range values {
-		x.push(v * x.sign)
-		if x.bars < x.n {
+		now := marked{x.bars, v * x.sign}
+		x.bars++
+		first := x.bars - x.n // of the window
+		switch {
+		case first < 0:
 			out[i] = nan
 			lead++
 			continue
+		case x.at.bar < first:
+			x.search(w[i+1:i+1+x.n], first)
+		case now.value >= x.at.value:
+			x.at, x.queue, x.head = now, x.queue[:0], 0
+		case len(x.queue) > 0:
+			x.push(now)
 		}
 		out[i] = float64(x.at.bar)
 	}
 	return lead
 }
 
-// push takes the next value.
-func (x *Index) push(v float64) {
-	now := marked{x.bars, v}
-	x.bars++
-	for len(x.queue) > x.head && x.queue[len(x.queue)-1].value < v {
-		x.queue = x.queue[:len(x.queue)-1]
+// search finds the oldest of the largest values of the window that begins at the
+// bar first. A search of all of them is followed by another one only after n
+// bars: until then the queue answers.
+func (x *Index) search(window []float64, first int) {
+	if len(x.queue) > 0 {
+		x.push(marked{x.bars - 1, window[x.n-1] * x.sign})
+	} else {
+		for k, v := range window {
+			x.push(marked{first + k, v * x.sign})
+		}
 	}
+	for x.queue[x.head].bar < first {
+		x.head++
+	}
+	x.at = x.queue[x.head]
+}
+
+// push puts the next value in the queue, and those out that it outlives.
+func (x *Index) push(v marked) {
+	last := len(x.queue) - 1
+	for last >= x.head && x.queue[last].value < v.value {
+		last--
+	}
+	x.queue = append(x.queue[:last+1], v)
 	if x.head > x.n {
 		x.queue = x.queue[:copy(x.queue, x.queue[x.head:])]
 		x.head = 0
-	}
-	x.queue = append(x.queue, now)
-	first := x.bars - x.n // of the window
-	if x.queue[x.head].bar < first {
-		x.head++
-	}
-	switch {
-	case first <= 0 || x.at.bar < first:
-		x.at = x.queue[x.head]
-	case v >= x.at.value:
-		x.at = now
 	}
 }
 
@@ -92,18 +107,14 @@ func (x *Index) Restore(state []byte) ([]byte, error) {
 		return nil, err
 	}
 	bars, at := int(v[0]), int(v[1])
-	held := min(bars, x.n)
-	x.queue, x.head, x.bars, x.at = nil, 0, bars-held, marked{bar: -1}
-	window := x.past.buf[x.past.end-held : x.past.end]
-	for _, value := range window {
-		x.push(value * x.sign)
-	}
-	if held == 0 {
+	x.bars, x.at, x.queue, x.head = bars, marked{bar: -1}, x.queue[:0], 0
+	if bars < x.n {
 		return rest, nil
 	}
-	if at < x.bars-held {
+	back := bars - at
+	if back > x.n {
 		return nil, ta.ErrState
 	}
-	x.at = marked{at, window[at-(x.bars-held)] * x.sign}
+	x.at = marked{at, x.past.buf[x.past.end-back] * x.sign}
 	return rest, nil
 }

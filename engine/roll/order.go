@@ -1,6 +1,8 @@
 package roll
 
 import (
+	"math"
+	"math/bits"
 	"slices"
 	"sort"
 
@@ -12,46 +14,60 @@ import (
 type order struct {
 	n      int
 	past   track
-	held   int         // how many values there are, at most n
-	blocks [][]float64 // each of at most orderBlock values
+	held   int     // how many values there are, at most n
+	blocks [][]key // each of at most orderBlock values
 }
 
 // orderBlock is how many values are moved faster than a block more is found.
 const orderBlock = 512
 
+// key is a value as a whole number, in the same order. Which of two of them is
+// larger can be used in arithmetic: a search by floating-point numbers jumps, and
+// no processor guesses where to.
+type key uint64
+
+func keyOf(v float64) key {
+	b := math.Float64bits(v + 0) // one zero, so that it does not matter which came first
+	return key(b ^ (-(b >> 63) | 1<<63))
+}
+
+func (k key) value() float64 {
+	b := uint64(k)
+	return math.Float64frombits(b ^ ((b>>63 - 1) | 1<<63))
+}
+
 func newOrder(n int) order { return order{n: n, past: newTrack(n)} }
 
 // find returns the block and the place in it of the first value that is not
 // below v: past the end of the last block where there is none.
-func (o *order) find(v float64) (block, at int) {
+func (o *order) find(v key) (block, at int) {
 	if last := len(o.blocks) - 1; last > 0 {
-		block = sort.Search(last, func(b int) bool { w := o.blocks[b]; return !(w[len(w)-1] < v) })
+		block = sort.Search(last, func(b int) bool { w := o.blocks[b]; return w[len(w)-1] >= v })
 	}
 	return block, lowest(o.blocks[block], v)
 }
 
 // lowest is the place of the first of the sorted values that is not below v.
-func lowest(sorted []float64, v float64) int {
+func lowest(sorted []key, v key) int {
 	at := 0
 	for n := len(sorted); n > 0; {
-		half := (n + 1) / 2
-		if sorted[at+half-1] < v {
-			at += half
-		}
+		half := int(uint(n+1) / 2)
+		_, below := bits.Sub64(uint64(sorted[at+half-1]), uint64(v), 0)
+		at += half & -int(below)
 		n -= half
 	}
 	return at
 }
 
 // push takes v, and takes oldest out where the window is full.
-func (o *order) push(v, oldest float64) {
-	v += 0 // of two zeros one, so that it does not matter which came first
+func (o *order) push(value, oldest float64) {
+	v := keyOf(value)
 	if o.held < o.n {
 		o.held++
 		o.insert(v)
 		return
 	}
-	from, i := o.find(oldest)
+	from, i := o.find(keyOf(oldest))
 	if to, j := o.find(v); from == to {
 		w := o.blocks[from]
 		if i < j {
@@ -71,7 +87,7 @@ func (o *order) push(v, oldest float64) {
 	o.insert(v)
 }
 
-func (o *order) insert(v float64) {
+func (o *order) insert(v key) {
 	if len(o.blocks) == 0 {
 		o.blocks = append(o.blocks, nil)
 	}
@@ -89,7 +105,7 @@ func (o *order) insert(v float64) {
 func (o *order) at(k int) float64 {
 	for _, w := range o.blocks {
 		if k < len(w) {
-			return w[k]
+			return w[k].value()
 		}
 		k -= len(w)
 	}
@@ -98,7 +114,7 @@ func (o *order) at(k int) float64 {
 
 // below is how many values are below v.
 func (o *order) below(v float64) int {
-	b, k := o.find(v)
+	b, k := o.find(keyOf(v))
 	for _, w := range o.blocks[:b] {
 		k += len(w)
 	}
@@ -152,23 +168,65 @@ func (p *Percentile) Next(x, out []float64) (lead int) {
 	return lead
 }
 
-// Rank is how many of the n values before each are below it.
-type Rank struct{ order }
+// NewRank is how many of the n values, 1 or more, before each are below it.
+func NewRank(n int) Average {
+	if n <= countable {
+		return &counted{n, newTrack(n), count{n}}
+	}
+	return &sorted{newOrder(n)}
+}
 
-// NewRank looks at n values, 1 or more.
-func NewRank(n int) *Rank { return &Rank{newOrder(n)} }
+// countable is how many values are compared faster than they are kept sorted.
+const countable = 512
 
-// Next sets out to the counts.
-func (r *Rank) Next(x, out []float64) (lead int) {
-	w := r.past.push(x)
+// counted is the rank among few values: all are compared, four bars at a time.
+type counted struct {
+	n    int
+	past track
+	count
+}
+
+// Next sets out to the ranks.
+func (c *counted) Next(x, out []float64) int {
+	countBelow(c.past.push(x), x, out, c.n)
+	lead := c.lead(len(x))
+	Blank(lead, out)
+	return lead
+}
+
+// countBelow sets out[i] to how many of w[i] … w[i+n−1] are below x[i].
+func countBelow(w, x, out []float64, n int) {
+	for i := countBelowWide(w, x, out, n); i < len(x); i++ {
+		v, below := x[i], uint64(0)
+		for _, before := range w[i : i+n] {
+			below += math.Float64bits(before-v+0) >> 63 // the sign, and none for −0
+		}
+		out[i] = float64(below)
+	}
+}
+
+// AppendState implements ta.State.
+func (c *counted) AppendState(b []byte) []byte { return appendStates(b, &c.past, &c.count) }
+
+// Restore implements ta.State.
+func (c *counted) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, &c.past, &c.count)
+}
+
+// sorted is the rank among many.
+type sorted struct{ order }
+
+// Next sets out to the ranks.
+func (s *sorted) Next(x, out []float64) (lead int) {
+	w := s.past.push(x)
 	for i, v := range x {
-		if r.held < r.n {
+		if s.held < s.n {
 			out[i] = nan
 			lead++
 		} else {
-			out[i] = float64(r.below(v))
+			out[i] = float64(s.below(v))
 		}
-		r.push(v, w[i])
+		s.push(v, w[i])
 	}
 	return lead
 }

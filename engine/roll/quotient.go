@@ -46,7 +46,7 @@ func Stretch(high, low, x []float64) {
 // Sides splits x into what is above 0 and how far the rest is below it: one of
 // up and down is 0, and the other not negative.
 func Sides(x, up, down []float64) {
-	for i, v := range x {
-		split(&up[i], &down[i], 0, v)
+	for i := sidesWide(x, up, down); i < len(x); i++ {
+		split(&up[i], &down[i], 0, x[i])
 	}
 }
