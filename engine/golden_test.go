@@ -53,6 +53,11 @@ func walks(t testing.TB) map[string]map[string][]float64 {
 		Series map[string]map[string][]float64
 	}
 	read(t, "inputs", &inputs)
+	for _, columns := range inputs.Series {
+		for i := range columns["close"] {
+			columns[string(ta.Periods)] = append(columns[string(ta.Periods)], float64(2+i*7%29))
+		}
+	}
 	return inputs.Series
 }
 
@@ -66,6 +71,8 @@ func given(t *testing.T, ind *ta.Indicator, inputs []string, walk map[string][]f
 		switch input {
 		case ta.Real, ta.Real0, ta.Real1:
 			name = inputs[i]
+		case ta.Periods:
+			name = string(input)
 		}
 		name, divisor, _ := strings.Cut(name, "/")
 		col := walk[name]
