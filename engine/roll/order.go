@@ -177,7 +177,7 @@ func NewRank(n int) Average {
 }
 
 // countable is how many values are compared faster than they are kept sorted.
-const countable = 512
+const countable = 2048
 
 // counted is the rank among few values: all are compared, four bars at a time.
 type counted struct {

@@ -70,6 +70,7 @@ func calculations(n int) map[string]func() one {
 		"midway":    func() one { return NewMidway() },
 		"median":    func() one { return NewPercentile(n, n/2) },
 		"rank":      func() one { return NewRank(n) },
+		"sorted":    func() one { return &sorted{newOrder(n)} },
 		"maxindex":  func() one { return NewIndexOfMax(n) },
 		"minindex":  func() one { return NewIndexOfMin(n) },
 	}
@@ -224,6 +225,7 @@ func TestDefinitions(t *testing.T) {
 			}
 			return below
 		}
+		direct["sorted"] = direct["rank"]
 		direct["maxindex"] = func(i int) float64 { return float64(slices.Index(x, direct["max"](i))) }
 		direct["minindex"] = func(i int) float64 { return float64(slices.Index(x, direct["min"](i))) }
 		direct["slope"] = func(i int) float64 {
@@ -237,7 +239,7 @@ func TestDefinitions(t *testing.T) {
 		}
 		for name, make := range calculations(n) {
 			got := feed(t, make(), x, whole)
-			lead := map[string]int{"lag": n, "total": 0, "kama": n, "midway": 0, "rank": n}
+			lead := map[string]int{"lag": n, "total": 0, "kama": n, "midway": 0, "rank": n, "sorted": n}
 			begin, ok := lead[name]
 			if !ok {
 				begin = n - 1

@@ -123,6 +123,23 @@ func TestOrder(t *testing.T) {
 	}
 }
 
+// Few values are ranked in another way than many, with the same result.
+func TestRanksAgree(t *testing.T) {
+	r := rand.New(rand.NewPCG(21, 22))
+	x := make([]float64, 1500)
+	for i := range x {
+		x[i] = math.Round(20 * r.NormFloat64())
+	}
+	for _, n := range []int{1, 14, 600} {
+		if i, ok := equal(feed(t, NewRank(n), x, whole), feed(t, &sorted{newOrder(n)}, x, whole)); !ok {
+			t.Errorf("over %d: value %d differs", n, i)
+		}
+	}
+	if _, ok := NewRank(countable + 1).(*sorted); !ok {
+		t.Error("many values are counted")
+	}
+}
+
 // Of equal values the newest counts, and the oldest that is left when the one
 // that counted leaves the window: as a search does that looks at the new value
 // and starts anew, from the window's beginning, only when it must.
