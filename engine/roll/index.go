@@ -1,6 +1,10 @@
 package roll
 
-import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+import (
+	"slices"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
 
 // Index is the bar of the largest or the smallest of the last n values, counted
 // from 0 for the first there ever was.
@@ -68,9 +72,14 @@ func (x *Index) search(window []float64, first int) {
 	if len(x.queue) > 0 {
 		x.push(marked{x.bars - 1, window[x.n-1] * x.sign})
 	} else {
-		for k, v := range window {
-			x.push(marked{first + k, v * x.sign})
+		// From the newest back, what is not below any newer value.
+		top := -inf
+		for k := len(window) - 1; k >= 0; k-- {
+			if v := window[k] * x.sign; v >= top {
+				x.queue, top = append(x.queue, marked{first + k, v}), v
+			}
 		}
+		slices.Reverse(x.queue)
 	}
 	for x.queue[x.head].bar < first {
 		x.head++
