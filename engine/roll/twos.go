@@ -48,19 +48,23 @@ func (p *twos) room(c, m int) []float64 {
 	return t.window(m)[t.n:]
 }
 
-// past sets columns to those of rung k for the newest m values, each as it was
-// back bars before.
+// column is column c of rung k for the newest m values, each as it was back bars
+// before.
+func (p *twos) column(k, c, m, back int) []float64 {
+	t := &p.rungs[k][c]
+	return t.buf[t.end-back-m : t.end-back]
+}
+
+// past sets columns to all those of rung k.
 func (p *twos) past(columns [][]float64, k, m, back int) [][]float64 {
 	for c := range columns {
-		t := &p.rungs[k][c]
-		columns[c] = t.buf[t.end-back-m : t.end-back]
+		columns[c] = p.column(k, c, m, back)
 	}
 	return columns
 }
 
-// next sets out to the results for the values that are in the room.
-func (p *twos) next(out ...[]float64) int {
-	m := len(out[0])
+// lift makes the rungs for the m values that are in the room.
+func (p *twos) lift(m int) {
 	for k := 1; k < len(p.rungs); k++ {
 		for c := range p.dst {
 			t := &p.rungs[k][c]
@@ -69,6 +73,12 @@ func (p *twos) next(out ...[]float64) int {
 		size := 1 << (k - 1)
 		p.merge(p.dst, p.past(p.newer, k-1, m, 0), p.past(p.older, k-1, m, size), size, size)
 	}
+}
+
+// next sets out to the results for the values that are in the room.
+func (p *twos) next(out ...[]float64) int {
+	m := len(out[0])
+	p.lift(m)
 	merged := 0 // how many of the window's values
 	for k := range p.rungs {
 		size := 1 << k
@@ -76,8 +86,8 @@ func (p *twos) next(out ...[]float64) int {
 		case p.n&size == 0:
 			continue
 		case merged == 0:
-			for c, col := range p.past(p.newer, k, m, 0) {
-				copy(out[c], col)
+			for c := range out {
+				copy(out[c], p.column(k, c, m, 0))
 			}
 		default:
 			p.merge(out, out, p.past(p.older, k, m, merged), merged, size)

@@ -46,6 +46,37 @@ func TestTrendOfALine(t *testing.T) {
 	}
 }
 
+// Whole ticks have exact slopes: 0 where the line is level, at any price and over
+// any window.
+func TestTrendOfTicks(t *testing.T) {
+	r := rand.New(rand.NewPCG(23, 24))
+	x := make([]float64, ta.Tile)
+	for i := range x {
+		x[i] = 1e4 * float64(9000+r.IntN(5))
+	}
+	middle, slope := make([]float64, len(x)), make([]float64, len(x))
+	level := 0
+	for _, n := range []int{3, 5, 7, 11, 14, 21, 31} {
+		NewTrend(n).Next(x, middle, slope)
+		for i := n - 1; i < len(x); i++ {
+			tilt := 0 // in half ticks
+			for k := range n {
+				tilt += (2*k - (n - 1)) * int(x[i+1-n+k]/1e4)
+			}
+			want := 1e4 * float64(tilt) / 2 / (float64(n*(n*n-1)) / 12)
+			if tilt == 0 {
+				level++
+			}
+			if !(math.Abs(slope[i]-want) <= 1e-15*math.Abs(want)) {
+				t.Fatalf("over %d, bar %d: slope %v, want %v", n, i, slope[i], want)
+			}
+		}
+	}
+	if level < 20 {
+		t.Errorf("%d windows were level", level)
+	}
+}
+
 // The sums of two series are those of their definitions; a series that does not
 // move has none, exactly, and one that moves as the other has the other's.
 func TestJoint(t *testing.T) {
