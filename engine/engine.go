@@ -5,9 +5,11 @@ package engine
 import (
 	"slices"
 
+	"github.com/gravitywavesml/gravity_techanalysis/engine/arithmetic"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/cycle"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/momentum"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/overlap"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/price"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/statistic"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/volatility"
@@ -27,5 +29,7 @@ func Indicators() []*ta.Indicator {
 		volume.Indicators,
 		cycle.Indicators,
 		statistic.Indicators,
+		price.Indicators,
+		arithmetic.Indicators,
 	)
 }

@@ -98,6 +98,40 @@ func barCalculations() map[string]func() calculation {
 		"accumulation": func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Accumulation(dst, in[0], in[1], in[2], in[3]) })
 		},
+		"product": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Mul(dst, in[2], in[3]) })
+		},
+		"ratio": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Ratio(dst, in[3], in[2], 0.5) })
+		},
+		"ratio with holes": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Ratio(dst, in[2], in[3], nan) })
+		},
+		"growth": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Growth(dst, in[0], in[2]) })
+		},
+		"correlation": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Correlation(dst, in[3], in[3], in[0]) })
+		},
+		"stretch": func() calculation {
+			return two(itself{}, func(in [][]float64, a, b []float64) int {
+				copy(a, in[0])
+				copy(b, in[1])
+				Stretch(a, b, in[3])
+				return 0
+			})
+		},
+		"sides": func() calculation {
+			return two(itself{}, func(in [][]float64, a, b []float64) int { Sides(in[1], a, b); return 0 })
+		},
+		"falling": func() calculation {
+			s := NewFalling(1000)
+			return one(s, func(in [][]float64, a []float64) int { s.Next(in[2], in[3], a); return 0 })
+		},
+		"rising": func() calculation {
+			s := NewRising(1000)
+			return one(s, func(in [][]float64, a []float64) int { s.Next(in[2], in[3], a); return 0 })
+		},
 		"channel": func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Channel(dst, in[0], in[2], in[3]) })
 		},
@@ -108,6 +142,18 @@ func barCalculations() map[string]func() calculation {
 		all[fmt.Sprintf("gap over %d", n)] = func() calculation {
 			s := &stepped{NewSteps(), NewGap(n)}
 			return one(s, func(in [][]float64, a []float64) int { return s.Next(in[2], a) })
+		}
+	}
+	for _, n := range []int{1, 2, 8, 13, 64, 600} {
+		all[fmt.Sprintf("joint over %d", n)] = func() calculation {
+			s := NewJoint(n)
+			return calculation{s, 3, func(in, out [][]float64) int { return s.Next(in[0], in[2], out[0], out[1], out[2]) }}
+		}
+		if n > 1 {
+			all[fmt.Sprintf("trend over %d", n)] = func() calculation {
+				s := NewTrend(n)
+				return two(s, func(in [][]float64, a, b []float64) int { return s.Next(in[2], a, b) })
+			}
 		}
 	}
 	return all

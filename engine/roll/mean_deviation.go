@@ -45,3 +45,13 @@ func (d *MeanDeviation) AppendState(b []byte) []byte { return appendStates(b, d.
 func (d *MeanDeviation) Restore(state []byte) ([]byte, error) {
 	return restoreStates(state, d.mean, &d.window)
 }
+
+// Settle makes deviations 0 that are Flat beside the mean: what is left of them
+// is the mean's own rounding.
+func Settle(deviation, mean []float64) {
+	for i, m := range mean {
+		if !(deviation[i] > Flat*abs(m)) {
+			deviation[i] = 0
+		}
+	}
+}

@@ -66,6 +66,12 @@ func NewWilderSum(n int) *Recurrence {
 	return &Recurrence{powers: newPowers(1, 1-1/float64(n)), seed: n - 1, divisor: 1, silent: true}
 }
 
+// NewMidway is midway between the result before and the newest value. It begins
+// with the first value.
+func NewMidway() *Recurrence {
+	return &Recurrence{powers: newPowers(0.5, 0.5), seed: 1, divisor: 1}
+}
+
 // NewTotal is the sum of all values so far.
 func NewTotal() *Recurrence {
 	return &Recurrence{powers: newPowers(1, 1), seed: 1, divisor: 1}

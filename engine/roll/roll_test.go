@@ -52,7 +52,7 @@ func feed(t *testing.T, c one, x []float64, chunk func() int) []float64 {
 func whole() int { return ta.Tile }
 
 func calculations(n int) map[string]func() one {
-	return map[string]func() one{
+	all := map[string]func() one{
 		"sum":       func() one { return NewSum(n) },
 		"mean":      func() one { return NewMean(n) },
 		"max":       func() one { return NewMax(n) },
@@ -69,7 +69,17 @@ func calculations(n int) map[string]func() one {
 		"kama":      func() one { return newKama(n) },
 		"trix":      func() one { return NewTrix(n) },
 		"three":     func() one { return &threeSums{sums: NewSums(1, n/2+1, n)} },
+		"midway":    func() one { return NewMidway() },
+		"median":    func() one { return NewPercentile(n, n/2) },
+		"rank":      func() one { return NewRank(n) },
+		"sorted":    func() one { return &sorted{newOrder(n)} },
+		"maxindex":  func() one { return NewIndexOfMax(n) },
+		"minindex":  func() one { return NewIndexOfMin(n) },
 	}
+	if n > 1 {
+		all["slope"] = func() one { return &second{two: NewTrend(n)} }
+	}
+	return all
 }
 
 // second is the second output of a calculation that has two.
@@ -175,6 +185,8 @@ func TestSameBitsOfZeros(t *testing.T) {
 // Every calculation equals its definition, up to rounding.
 func TestDefinitions(t *testing.T) {
 	x := walk(1200)
+	// Sums that may come near 0 have the rounding of what they are sums of.
+	near := map[string]float64{"deviation": 1e-18, "slope": 1e-12}
 	for _, n := range windows {
 		direct := map[string]func(i int) float64{
 			"sum":       func(i int) float64 { return sum(x[i+1-n : i+1]) },
@@ -206,18 +218,40 @@ func TestDefinitions(t *testing.T) {
 		direct["wma"] = func(i int) float64 { return direct["weighted"](i) / triangle(n) }
 		direct["line"] = func(i int) float64 { return 3*direct["wma"](i) - 2*direct["mean"](i) }
 		direct["kama"] = adapted(x, n)
+		direct["midway"] = recur(x, 1, 0.5, x[0], 0)
+		direct["median"] = func(i int) float64 { return slices.Sorted(slices.Values(x[i+1-n : i+1]))[n/2] }
+		direct["rank"] = func(i int) (below float64) {
+			for _, v := range x[i-n : i] {
+				if v < x[i] {
+					below++
+				}
+			}
+			return below
+		}
+		direct["sorted"] = direct["rank"]
+		direct["maxindex"] = func(i int) float64 { return float64(slices.Index(x, direct["max"](i))) }
+		direct["minindex"] = func(i int) float64 { return float64(slices.Index(x, direct["min"](i))) }
+		direct["slope"] = func(i int) float64 {
+			tilt, square := 0.0, 0.0
+			for k, v := range x[i+1-n : i+1] {
+				t := float64(k) - float64(n-1)/2
+				tilt += t * v
+				square += t * t
+			}
+			return tilt / square
+		}
 		for name, make := range calculations(n) {
 			got := feed(t, make(), x, whole)
 			if name == "trix" { // which has a test of its own
 				continue
 			}
-			lead := map[string]int{"lag": n, "total": 0, "kama": n}
+			lead := map[string]int{"lag": n, "total": 0, "kama": n, "midway": 0, "rank": n, "sorted": n}
 			begin, ok := lead[name]
 			if !ok {
 				begin = n - 1
 			}
 			for i := begin; i < len(x); i++ {
-				if want := direct[name](i); !(math.Abs(got[i]-want) <= 1e-12*math.Abs(want)+1e-18) {
+				if want := direct[name](i); !(math.Abs(got[i]-want) <= 1e-12*math.Abs(want)+near[name]) {
 					t.Fatalf("%s over %d: value %d is %v, want %v", name, n, i, got[i], want)
 				}
 			}
@@ -276,7 +310,7 @@ func TestSpikeLeavesNoTrace(t *testing.T) {
 	for _, n := range []int{2, 5, 14, 20, 30, 100} {
 		for name, make := range calculations(n) {
 			switch name {
-			case "ema", "wilder", "wildersum", "total", "kama", "trix":
+			case "ema", "wilder", "wildersum", "total", "kama", "trix", "midway":
 				continue // these remember by definition
 			}
 			want, got := feed(t, make(), x, whole), feed(t, make(), spiked, whole)

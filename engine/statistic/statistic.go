@@ -5,4 +5,9 @@ package statistic
 import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists the group.
-var Indicators = []*ta.Indicator{LinearReg, StdDev, Max, Min}
+var Indicators = []*ta.Indicator{
+	LinearReg, StdDev, Max, Min,
+	LinearRegSlope, LinearRegAngle, LinearRegIntercept, TSF,
+	Var, AvgDev, Beta, Correl, Percentile, PercentRank,
+	Sum, MinMax, MaxIndex, MinIndex, MinMaxIndex,
+}

@@ -49,11 +49,13 @@ const (
 	GroupVolume     Group = "volume"     // what was traded
 	GroupCycle      Group = "cycle"      // the dominant cycle
 	GroupStatistic  Group = "statistic"  // windows as samples
+	GroupPrice      Group = "price"      // the prices of a bar as one
+	GroupArithmetic Group = "arithmetic" // functions of a series, or of two
 	GroupCustom     Group = "custom"     // a plugin that names no group
 )
 
 // Groups lists every Group.
-var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupCycle, GroupStatistic, GroupCustom}
+var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupCycle, GroupStatistic, GroupPrice, GroupArithmetic, GroupCustom}
 
 // Input names what an indicator reads.
 type Input string

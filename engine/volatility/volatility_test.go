@@ -40,3 +40,37 @@ func TestByHand(t *testing.T) {
 		}
 	}
 }
+
+// Ranges and the ratios of their averages, by hand.
+func TestRangesByHand(t *testing.T) {
+	nan := math.NaN()
+	high, low := []float64{3, 4, 9, 5, 6}, []float64{1, 2, 1, 3, 6} // ranges 2, 2, 8, 2, 0
+	close := []float64{2, 4, 4, 3, 3}
+	for _, c := range []struct {
+		ind    *ta.Indicator
+		params map[string]any
+		in     ta.Columns
+		want   []float64
+	}{
+		{TRange, nil, ta.Columns{high, low, close}, []float64{nan, 2, 8, 2, 3}},
+		{ADR, map[string]any{"period": 2}, ta.Columns{high, low}, []float64{nan, 2, 5, 5, 1}},
+		// The average goes 2, 6, 10/3, 10/9, and is compared with the one before.
+		{CVI, map[string]any{"period": 2, "roc_period": 1}, ta.Columns{high, low}, []float64{nan, nan, 200, -400.0 / 9, -200.0 / 3}},
+		// Its own average goes 4, 32/9, 52/27: quotients of 3/2, 15/16 and 15/26.
+		{MassI, map[string]any{"fast_period": 2, "slow_period": 2}, ta.Columns{high, low}, []float64{nan, nan, nan, 39.0 / 16, 315.0 / 208}},
+		{MassI, map[string]any{"fast_period": 2, "slow_period": 2}, ta.Columns{high, high}, []float64{nan, nan, nan, 2, 2}},
+		// Deviations of two prices: 1, 0, 1/2 and 0, up, still, down and still.
+		{RVI, map[string]any{"period": 2, "stddev_period": 2}, ta.Columns{close}, []float64{nan, nan, 100, 50, 50}},
+		{RVI, map[string]any{"period": 1, "stddev_period": 2}, ta.Columns{close}, []float64{nan, 100, 50, 0, 50}},
+	} {
+		a, err := c.ind.Args(c.params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, got := range c.ind.Run(a, c.in)[0] {
+			if want := c.want[i]; !(math.Abs(got-want) <= 1e-13*math.Abs(want)) && !(math.IsNaN(got) && math.IsNaN(want)) {
+				t.Errorf("%s %v: bar %d is %v, want %v", c.ind.Name, c.params, i, got, want)
+			}
+		}
+	}
+}

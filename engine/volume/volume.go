@@ -4,4 +4,6 @@ package volume
 import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists them all.
-var Indicators = []*ta.Indicator{AD, ADOsc, OBV}
+var Indicators = []*ta.Indicator{
+	AD, ADOsc, OBV, CMF, EFI, MarketFI, NVI, PVI, PVO, PVT, RVol, VWAP,
+}

@@ -73,3 +73,46 @@ func TestADOscIsADifferenceOfAverages(t *testing.T) {
 		}
 	}
 }
+
+// Volumes of nothing, prices of nothing and equal volumes, by hand.
+func TestEdgesByHand(t *testing.T) {
+	nan := math.NaN()
+	high, low := []float64{12, 14, 8, 6, 10}, []float64{8, 10, 8, 2, 8}
+	close, volume := []float64{10, 13, 8, 0, 9}, []float64{100, 0, 300, 300, 200}
+	all := ta.Columns{high, low, close, volume}
+	two := map[string]any{"period": 2}
+	for _, c := range []struct {
+		ind    *ta.Indicator
+		params map[string]any
+		in     ta.Columns
+		want   []float64
+	}{
+		// Bought: 0, nothing, 0 for a bar without a range, −2·300 and 0.
+		{CMF, two, all, []float64{nan, 0, 0, -1, -1.2}},
+		{CMF, two, ta.Columns{high, low, close, {0, 0, 1, 0, 0}}, []float64{nan, 0, 0, 0, 0}},
+		{EFI, map[string]any{"period": 1}, all[2:], []float64{nan, 0, -1500, -2400, 1800}},
+		{EFI, two, all[2:], []float64{nan, nan, -750, -1850, 1750.0 / 3}},
+		{MarketFI, nil, ta.Columns{high, low, volume}, []float64{0.04, 0, 0, 4.0 / 300, 0.01}},
+		// Down at the second bar, up at the third, kept, and down after a price of 0.
+		{NVI, nil, all[2:], []float64{1000, 1300, 1300, 1300, 1300}},
+		{PVI, nil, all[2:], []float64{1000, 1000, 8000.0 / 13, 8000.0 / 13, 8000.0 / 13}},
+		{PVI, nil, ta.Columns{{4, 0, 5}, {1, 2, 3}}, []float64{1000, 0, 0}},
+		{PVO, map[string]any{"fast_period": 3, "slow_period": 2, "ma_type": "sma"}, all[3:], []float64{nan, nan, 12.5, 50, -6.25}},
+		{PVO, map[string]any{"fast_period": 2, "slow_period": 3, "ma_type": "sma"}, ta.Columns{{0, 0, 0, 9}}, []float64{nan, nan, 0, 50}},
+		{PVT, nil, all[2:], []float64{0, 0, -1500.0 / 13, -1500.0/13 - 300, -1500.0/13 - 300}},
+		{RVol, two, all[3:], []float64{nan, nan, 6, 2, 2.0 / 3}},
+		{RVol, two, ta.Columns{{0, 0, 5, 5}}, []float64{nan, nan, nan, 2}},
+		{VWAP, nil, all, []float64{10, 10, 8.5, (3400 + 800) / 700.0, 1.0 / 900 * (4200 + 1800)}},
+		{VWAP, nil, ta.Columns{{3, 6}, {3, 6}, {3, 6}, {0, 2}}, []float64{0, 6}},
+	} {
+		a, err := c.ind.Args(c.params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, got := range c.ind.Run(a, c.in)[0] {
+			if want := c.want[i]; !(math.Abs(got-want) <= 1e-13*math.Abs(want)) && !(math.IsNaN(got) && math.IsNaN(want)) {
+				t.Errorf("%s %v: bar %d is %v, want %v", c.ind.Name, c.params, i, got, want)
+			}
+		}
+	}
+}

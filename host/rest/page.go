@@ -93,6 +93,8 @@ var groupDocs = map[ta.Group][2]string{
 	ta.GroupVolume:     {"Volume", "What was traded, and on which side."},
 	ta.GroupCycle:      {"Cycle", "The market as a wave: its period, its phase, and whether there is one."},
 	ta.GroupStatistic:  {"Statistics", "A window of bars as a sample."},
+	ta.GroupPrice:      {"Price", "The prices of a bar as one."},
+	ta.GroupArithmetic: {"Arithmetic", "A function of each value of a series, or of two."},
 	ta.GroupCustom:     {"Custom", "What is in no other group."},
 }
 
