@@ -9,6 +9,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/cycle"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/momentum"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/overlap"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/pattern"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/price"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/statistic"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
@@ -31,5 +32,6 @@ func Indicators() []*ta.Indicator {
 		statistic.Indicators,
 		price.Indicators,
 		arithmetic.Indicators,
+		pattern.Indicators,
 	)
 }

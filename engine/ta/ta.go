@@ -51,11 +51,12 @@ const (
 	GroupStatistic  Group = "statistic"  // windows as samples
 	GroupPrice      Group = "price"      // the prices of a bar as one
 	GroupArithmetic Group = "arithmetic" // functions of a series, or of two
+	GroupPattern    Group = "pattern"    // shapes of candles
 	GroupCustom     Group = "custom"     // a plugin that names no group
 )
 
 // Groups lists every Group.
-var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupCycle, GroupStatistic, GroupPrice, GroupArithmetic, GroupCustom}
+var Groups = []Group{GroupOverlap, GroupMomentum, GroupVolatility, GroupVolume, GroupCycle, GroupStatistic, GroupPrice, GroupArithmetic, GroupPattern, GroupCustom}
 
 // Input names what an indicator reads.
 type Input string

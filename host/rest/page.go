@@ -95,6 +95,7 @@ var groupDocs = map[ta.Group][2]string{
 	ta.GroupStatistic:  {"Statistics", "A window of bars as a sample."},
 	ta.GroupPrice:      {"Price", "The prices of a bar as one."},
 	ta.GroupArithmetic: {"Arithmetic", "A function of each value of a series, or of two."},
+	ta.GroupPattern:    {"Patterns", "Candles that together look like something: 100, −100 or 0."},
 	ta.GroupCustom:     {"Custom", "What is in no other group."},
 }
 
