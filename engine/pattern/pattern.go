@@ -7,5 +7,5 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists them all.
 var Indicators = []*ta.Indicator{
-	BeltHold, ClosingMarubozu, Doji, DragonflyDoji, GravestoneDoji, HighWave, LongLeggedDoji, LongLine, Marubozu, RickshawMan, ShortLine, SpinningTop, Takuri,
+	BeltHold, ClosingMarubozu, Counterattack, DarkCloudCover, Doji, DojiStar, DragonflyDoji, Engulfing, GravestoneDoji, Hammer, HangingMan, Harami, HaramiCross, HighWave, HomingPigeon, InNeck, InvertedHammer, Kicking, KickingByLength, LongLeggedDoji, LongLine, Marubozu, MatchingLow, OnNeck, Piercing, RickshawMan, SeparatingLines, ShootingStar, ShortLine, SpinningTop, Takuri, Thrusting,
 }
