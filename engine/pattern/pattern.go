@@ -7,5 +7,12 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists them all.
 var Indicators = []*ta.Indicator{
-	BeltHold, ClosingMarubozu, Counterattack, DarkCloudCover, Doji, DojiStar, DragonflyDoji, Engulfing, GravestoneDoji, Hammer, HangingMan, Harami, HaramiCross, HighWave, HomingPigeon, InNeck, InvertedHammer, Kicking, KickingByLength, LongLeggedDoji, LongLine, Marubozu, MatchingLow, OnNeck, Piercing, RickshawMan, SeparatingLines, ShootingStar, ShortLine, SpinningTop, Takuri, Thrusting,
+	TwoCrows, ThreeBlackCrows, ThreeInside, ThreeLineStrike, ThreeOutside, ThreeStarsInSouth, ThreeWhiteSoldiers,
+	AbandonedBaby, AdvanceBlock, BeltHold, Breakaway, ClosingMarubozu, ConcealingBabySwallow, Counterattack,
+	DarkCloudCover, Doji, DojiStar, DragonflyDoji, Engulfing, EveningDojiStar, EveningStar, GapSideSideWhite,
+	GravestoneDoji, Hammer, HangingMan, Harami, HaramiCross, HighWave, Hikkake, HikkakeMod, HomingPigeon,
+	IdenticalThreeCrows, InNeck, InvertedHammer, Kicking, KickingByLength, LadderBottom, LongLeggedDoji, LongLine,
+	Marubozu, MatchingLow, MatHold, MorningDojiStar, MorningStar, OnNeck, Piercing, RickshawMan,
+	RiseFallThreeMethods, SeparatingLines, ShootingStar, ShortLine, SpinningTop, StalledPattern, StickSandwich,
+	Takuri, TasukiGap, Thrusting, Tristar, UniqueThreeRiver, UpsideGapTwoCrows, XSideGapThreeMethods,
 }
