@@ -74,6 +74,7 @@ func acrossOf(t *testing.T, event string, targets []load.Target, happen func(*lo
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
+	before := atGateway(t)
 	l := load.Start(pace, targets...)
 	stopped := false
 	defer func() {
@@ -81,7 +82,6 @@ func acrossOf(t *testing.T, event string, targets []load.Target, happen func(*lo
 			l.Stop()
 		}
 	}()
-	before := atGateway(t)
 	if err := l.Await(ctx, 200); err != nil {
 		t.Fatal(err)
 	}

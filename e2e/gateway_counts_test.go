@@ -102,3 +102,33 @@ func (s *sent) add(stats string) error {
 	}
 	return nil
 }
+
+// Counts that are not there are an error, and no share of nothing is the right
+// one.
+func TestCounts(t *testing.T) {
+	const cluster = "cluster.outbound|8000|%s|technical-analysis-service.tech-analysis-prod.svc.cluster.local;."
+	line := func(subset, count string) string { return fmt.Sprintf(cluster, subset) + count + "\n" }
+	good := line("stable", "upstream_rq_total: 80") + line("stable", "upstream_rq_retry: 1") + line("stable", "upstream_rq_5xx: 2") +
+		line("canary", "upstream_rq_total: 20") + line("canary", "upstream_rq_retry: 3") + line("canary", "upstream_rq_5xx: 4") +
+		line("canary", "external.upstream_rq_5xx: 4") + line("", "upstream_rq_total: 7")
+	var s sent
+	if err := s.add(good); err != nil || s != (sent{80, 20, 4, 2, 4}) {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if share, err := s.share(); err != nil || share != 0.2 {
+		t.Errorf("the share is %v, %v", share, err)
+	}
+	for name, stats := range map[string]string{
+		"nothing":    "",
+		"no retries": line("stable", "upstream_rq_total: 80"),
+		"no totals":  line("stable", "upstream_rq_retry: 0"),
+		"no number":  good + line("stable", "upstream_rq_total: many"),
+	} {
+		if err := new(sent).add(stats); err == nil {
+			t.Errorf("%s was taken for a count", name)
+		}
+	}
+	if share, err := (sent{}).share(); err == nil {
+		t.Errorf("of no requests the share is %v", share)
+	}
+}

@@ -63,6 +63,7 @@ func replicas(t *testing.T) int {
 	return number(t, kubectl(t, "get", deployment, "-o", "jsonpath={.status.readyReplicas}"))
 }
 
+// Every replica is replaced, and the plugin outlives all that had it.
 func TestRollingUpdate(t *testing.T) {
 	before := containers(t)
 	fresh := watchFresh(t)

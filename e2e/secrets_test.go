@@ -278,11 +278,9 @@ func TestRedisLost(t *testing.T) {
 		await(t, 60*time.Second, "degraded without Redis", func() error { return all(replicas, "degraded", "plugin_store", "away") })
 		refused(t, c, bearer)
 	})
-	acrossOf(t, "Redis back, without its users", targets, func(*load.Load) {
+	acrossOf(t, "Redis back, then its user", targets, func(*load.Load) {
 		scale("1")
 		await(t, 30*time.Second, "Redis refuses the service", func() error { return all(replicas, "degraded", "plugin_store", "refused") })
-	})
-	acrossOf(t, "Redis has its user again", targets, func(*load.Load) {
 		user()
 		took := await(t, recovery, "ready with Redis", func() error { return all(replicas, "ready", "plugin_store", "ok") })
 		events.add("  recovered once Redis knew its user in\t%.1f", took.Seconds())

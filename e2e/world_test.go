@@ -92,17 +92,18 @@ func newWorld(t *testing.T) *world {
 }
 
 // lead makes the names by which a proxy finds what has none of its own: it sends
-// its certificate to what it knows alone. The canary's is one in the namespace;
+// its certificate to what it knows alone. Each version's is one in the namespace;
 // that of the service's port 9090 is a stranger's, who leads the gateway there,
 // too, as whoever may write a VirtualService anywhere can.
 func (w *world) lead(t *testing.T) {
 	t.Helper()
-	service := meta("e2e-canary")
-	apply(t, namespace, object{
-		"apiVersion": "v1", "kind": "Service", "metadata": service,
-		"spec": object{"selector": object{"app": "technical-analysis", "version": "canary"}, "ports": []any{object{"name": "http", "port": 8000}}},
-	})
-	t.Cleanup(func() { kubectl(t, "delete", "service", "e2e-canary", "--ignore-not-found") })
+	for _, version := range []string{"stable", "canary"} {
+		apply(t, namespace, object{
+			"apiVersion": "v1", "kind": "Service", "metadata": meta("e2e-" + version),
+			"spec": object{"selector": object{"app": "technical-analysis", "version": version}, "ports": []any{object{"name": "http", "port": 8000}}},
+		})
+		t.Cleanup(func() { kubectl(t, "delete", "service", "e2e-"+version, "--ignore-not-found") })
+	}
 	apply(t, strangers, object{
 		"apiVersion": "v1", "kind": "Service", "metadata": meta("port-9090"),
 		"spec": object{"ports": []any{object{"name": "http", "port": 9090}}},
@@ -160,6 +161,8 @@ func (w *world) address(r row) (string, error) {
 	switch {
 	case r.Destination == "service" && r.Port == 9090 && r.Source == "stranger, meshed":
 		return "port-9090." + strangers + ".svc.cluster.local", nil
+	case r.Source == "canary" && r.Port == 8000:
+		return "e2e-stable." + namespace + ".svc.cluster.local", nil // the Service has the canary itself, too
 	case (r.Destination == "service" || r.Destination == "canary") && (!r.Meshed || r.Port != 8000):
 		return ip, nil
 	case named:
