@@ -190,11 +190,17 @@ func techanalysis(t *testing.T, args ...string) string {
 	return out
 }
 
-// pods are the names of the running pods of a version.
+// pods are the names of the pods of a version that are ready and not ending.
 func pods(t *testing.T, version string) []string {
 	t.Helper()
-	return strings.Fields(kubectl(t, "get", "pods", "-l", "app=technical-analysis,version="+version,
-		"--field-selector=status.phase=Running", "-o", "jsonpath={.items[*].metadata.name}"))
+	var names []string
+	for line := range strings.Lines(kubectl(t, "get", "pods", "-l", "app=technical-analysis,version="+version, "-o",
+		`jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status} {.metadata.deletionTimestamp}{"\n"}{end}`)) {
+		if f := strings.Fields(line); len(f) == 2 && f[1] == "True" {
+			names = append(names, f[0])
+		}
+	}
+	return names
 }
 
 // await waits until what ask says is so, asking several times a second: for

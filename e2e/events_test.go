@@ -23,7 +23,7 @@ import (
 
 const (
 	rate    = 50   // requests a second at least, on kept-alive and on new connections each
-	pace    = 55   // that are sent: a busy machine skips a tick now and then
+	pace    = 60   // that are sent: a busy machine skips a tick now and then
 	atLeast = 2000 // requests across each event
 )
 

@@ -93,7 +93,7 @@ func TestPluginOnAllReplicas(t *testing.T) {
 	}
 	wg.Wait()
 	if len(took) > 0 {
-		events.add("plugin ran on %d of %d replicas\t%.2f", len(took), len(replicas), slices.Max(took).Seconds())
+		events.add("plugin ran on %d of %d replicas\t%.3f", len(took), len(replicas), slices.Max(took).Seconds())
 	}
 }
 

@@ -65,6 +65,7 @@ func replicas(t *testing.T) int {
 
 // Every replica is replaced, and the plugin outlives all that had it.
 func TestRollingUpdate(t *testing.T) {
+	keepAll(t)
 	before := containers(t)
 	fresh := watchFresh(t)
 	across(t, "rolling update", func() { restartAll(t) })
@@ -81,8 +82,8 @@ func restartAll(t *testing.T) {
 	kubectl(t, "rollout", "restart", deployment)
 	kubectl(t, "rollout", "status", deployment, "--timeout=240s")
 	await(t, time.Minute, "the old replicas have ended", func() error {
-		if running, want := len(pods(t, "stable")), replicas(t); running > want {
-			return fmt.Errorf("%d run, %d are wanted", running, want)
+		if there, want := len(containers(t)), replicas(t); there > want {
+			return fmt.Errorf("%d are there, %d are wanted", there, want)
 		}
 		return nil
 	})
@@ -91,6 +92,7 @@ func restartAll(t *testing.T) {
 // A pod that is deleted by force in the middle of its work takes no request with
 // it, and the one in its place has the plugin before it is ready.
 func TestPodKill(t *testing.T) {
+	keepAll(t)
 	victim := pods(t, "stable")[0]
 	fresh := watchFresh(t)
 	across(t, "pod killed", func() {
