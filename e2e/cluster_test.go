@@ -9,6 +9,7 @@ import (
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -60,7 +61,7 @@ func TestMain(m *testing.M) {
 
 // run deploys, tests, and leaves the cluster as it was.
 func run(m *testing.M) int {
-	for _, name := range []string{"KUBECONFIG", "IMAGE", "CANARY_IMAGE", "VAULT_ADDR", "VAULT_TOKEN", "VAULT_UNSEAL_KEY"} {
+	for _, name := range []string{"KUBECONFIG", "IMAGE", "CANARY_IMAGE", "PROMETHEUS_URL", "REDIS_ADMIN_PASSWORD", "VAULT_ADDR", "VAULT_TOKEN", "VAULT_UNSEAL_KEY"} {
 		if os.Getenv(name) == "" {
 			fmt.Fprintf(os.Stderr, "e2e: %s is not set; docs/e2e.md says what is needed\n", name)
 			return 2
@@ -68,7 +69,15 @@ func run(m *testing.M) int {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
-	before, _ := command(ctx, "kubectl", "-n", namespace, "get", deployment, "-o", "jsonpath={.spec.template.spec.containers[0].image}")
+	if err := tidy(ctx); err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: what an earlier run left: %v\n", err)
+		return 1
+	}
+	before, err := command(ctx, "kubectl", "-n", namespace, "get", deployment, "--ignore-not-found", "-o", "jsonpath={.spec.template.spec.containers[0].image}")
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: %v\n", err)
+		return 1
+	}
 	if out, err := script(ctx, "apply", "IMAGE="+image); err != nil {
 		fmt.Fprintf(os.Stderr, "e2e: deploying: %v\n%s", err, out)
 		return 1
@@ -77,8 +86,11 @@ func run(m *testing.M) int {
 	fmt.Print(events.String())
 	restore, done := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer done()
+	if err := tidy(restore); err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: the cluster is not as it was found: %v\n", err)
+		code = 1
+	}
 	var out string
-	var err error
 	if before == "" {
 		out, err = script(restore, "undeploy")
 	} else {
@@ -91,20 +103,39 @@ func run(m *testing.M) int {
 	return code
 }
 
-// command runs a program and returns what it printed.
-func command(ctx context.Context, name string, args ...string) (string, error) {
+// tidy takes away what tests add and could not take away themselves.
+func tidy(ctx context.Context) error {
+	_, err := command(ctx, "kubectl", "delete", "namespace", strangers, "--ignore-not-found", "--wait")
+	_, more := command(ctx, "kubectl", "-n", namespace, "delete", "networkpolicy,job,service,pod", "-l", ours, "--ignore-not-found", "--wait")
+	return errors.Join(err, more)
+}
+
+// output runs a program in the checkout and returns what it printed.
+func output(ctx context.Context, name string, args ...string) (stdout, stderr string, err error) {
 	cmd := exec.CommandContext(ctx, name, args...)
 	cmd.Dir = root
 	var out, errs bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &errs
-	if err := cmd.Run(); err != nil {
-		return out.String(), fmt.Errorf("%s %s: %w: %s%s", name, strings.Join(args, " "), err, tail(out.String()), tail(errs.String()))
-	}
-	return strings.TrimSpace(out.String()), nil
+	err = cmd.Run()
+	return out.String(), errs.String(), err
 }
 
-func atoi(s string) int {
-	n, _ := strconv.Atoi(s)
+// command is output, trimmed, with an error that says everything.
+func command(ctx context.Context, name string, args ...string) (string, error) {
+	stdout, stderr, err := output(ctx, name, args...)
+	if err != nil {
+		return stdout, fmt.Errorf("%s %s: %w: %s%s", name, strings.Join(args, " "), err, tail(stdout), tail(stderr))
+	}
+	return strings.TrimSpace(stdout), nil
+}
+
+// number reads a number that kubectl printed.
+func number(t *testing.T, s string) int {
+	t.Helper()
+	n, err := strconv.Atoi(s)
+	if err != nil {
+		t.Fatalf("%q is no number", s)
+	}
 	return n
 }
 
@@ -146,21 +177,30 @@ func kubectl(t *testing.T, args ...string) string {
 	return out
 }
 
-// techanalysis runs the program.
+// program is the one that is deployed, for who operates it.
+var program = filepath.Join(root, "bin", "techanalysis")
+
+// techanalysis runs the program. It may be used when the test ends, too.
 func techanalysis(t *testing.T, args ...string) string {
 	t.Helper()
-	out, err := command(t.Context(), filepath.Join(root, "bin", "techanalysis"), args...)
+	out, err := command(context.WithoutCancel(t.Context()), program, args...)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return out
 }
 
-// pods are the names of the running pods of a version.
+// pods are the names of the pods of a version that are ready and not ending.
 func pods(t *testing.T, version string) []string {
 	t.Helper()
-	return strings.Fields(kubectl(t, "get", "pods", "-l", "app=technical-analysis,version="+version,
-		"--field-selector=status.phase=Running", "-o", "jsonpath={.items[*].metadata.name}"))
+	var names []string
+	for line := range strings.Lines(kubectl(t, "get", "pods", "-l", "app=technical-analysis,version="+version, "-o",
+		`jsonpath={range .items[*]}{.metadata.name} {.status.conditions[?(@.type=="Ready")].status} {.metadata.deletionTimestamp}{"\n"}{end}`)) {
+		if f := strings.Fields(line); len(f) == 2 && f[1] == "True" {
+			names = append(names, f[0])
+		}
+	}
+	return names
 }
 
 // await waits until what ask says is so, asking several times a second: for

@@ -19,11 +19,11 @@ import (
 // and ten indicators: of the service asked directly, and through the mesh, where
 // both proxies take part. It is `make e2e-load`.
 func TestCost(t *testing.T) {
-	body := computeBody(t)
+	keepAll(t)
 	bearer := token(t)
-	header := http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + bearer}, "Cache-Control": {"no-cache"}}
-	direct := load.Target{Method: http.MethodPost, Header: header, Body: body, KeptAlive: true}
-	for _, url := range forwardAll(t) {
+	header := http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + bearer}}
+	direct := load.Target{Method: http.MethodPost, Header: header, Body: varied(t, computeBody(t)), KeptAlive: true}
+	for _, url := range forwardAll(t, 8000) {
 		direct.URL = url + "/api/v1/compute"
 		break
 	}
@@ -32,18 +32,20 @@ func TestCost(t *testing.T) {
 
 	const requests = 4000
 	run := func(target load.Target) usage {
-		before := processor(t, time.Now())
-		l := load.Start(target, rate)
-		if err := l.Await(t.Context(), requests); err != nil {
-			t.Error(err)
-		}
-		got := l.Stop()
-		if got.Failed > 0 {
-			t.Fatalf("%d failed:\n%s", got.Failed, strings.Join(got.Failures, "\n"))
-		}
-		return processor(t, time.Now()).since(before).per(got.Answered)
+		return unchanged(t, func() usage {
+			before := processor(t, time.Now())
+			l := load.Start(rate, target)
+			if err := l.Await(t.Context(), requests); err != nil {
+				t.Error(err)
+			}
+			got := l.Stop()
+			if got.Failed > 0 {
+				t.Fatalf("%d failed:\n%s", got.Failed, strings.Join(got.Failures, "\n"))
+			}
+			return processor(t, time.Now()).since(before).per(got.Answered)
+		})
 	}
-	idle := func() usage { // what the pods use without a request, in the same time
+	idle := unchanged(t, func() usage { // what the pods use without a request, in the same time
 		before := processor(t, time.Now())
 		began := time.Now()
 		timer := time.NewTimer(20 * time.Second)
@@ -51,7 +53,7 @@ func TestCost(t *testing.T) {
 		<-timer.C
 		u := processor(t, time.Now()).since(before)
 		return u.per(int(time.Since(began).Seconds() * 2 * rate))
-	}()
+	})
 	a, b := run(direct).since(idle), run(meshed).since(idle)
 	var out strings.Builder
 	w := tabwriter.NewWriter(&out, 0, 0, 2, ' ', 0)
@@ -102,49 +104,78 @@ func (u usage) per(requests int) usage {
 	return usage{u.service / n, u.proxy / n, u.gateway / n}
 }
 
-// processor is what the containers have used up to at, as the kubelet says once
-// it has looked at them again.
+// unchanged measures while the pods stay the same ones: a proxy that starts, or
+// one that ends with what it had used, would count as the requests' cost.
+func unchanged(t *testing.T, measure func() usage) usage {
+	t.Helper()
+	there := func() string {
+		return kubectl(t, "get", "pods", "-l", "app=technical-analysis", "-o", `jsonpath={range .items[*]}{.metadata.uid} {.status.phase} {end}`) +
+			kubectl(t, "-n", "istio-system", "get", "pods", "-l", "istio=ingressgateway", "-o", "jsonpath={.items[*].metadata.uid}")
+	}
+	for range 3 {
+		before := there()
+		u := measure()
+		if there() == before {
+			return u
+		}
+		t.Log("the pods have changed: once more")
+	}
+	t.Fatal("the pods changed in each of three measurements")
+	return usage{}
+}
+
+// processor is what the containers of the service and of the gateway have used
+// up to at, as the kubelet of each node says once it has looked at them again.
 func processor(t *testing.T, at time.Time) usage {
 	t.Helper()
-	node := kubectl(t, "get", "nodes", "-o", "jsonpath={.items[0].metadata.name}")
 	var u usage
-	await(t, time.Minute, "the kubelet's figures", func() error {
-		var summary struct {
-			Pods []struct {
-				PodRef     struct{ Name, Namespace string }
-				Containers []struct {
-					Name string
-					CPU  struct {
-						Time                 time.Time
-						UsageCoreNanoSeconds int64
-					}
-				}
-			}
-		}
-		if err := json.Unmarshal([]byte(kubectl(t, "get", "--raw", "/api/v1/nodes/"+node+"/proxy/stats/summary")), &summary); err != nil {
-			return err
-		}
+	await(t, time.Minute, "the kubelets' figures", func() error {
 		u = usage{}
-		for _, pod := range summary.Pods {
-			ours := pod.PodRef.Namespace == namespace
-			gateway := pod.PodRef.Namespace == "istio-system" && strings.HasPrefix(pod.PodRef.Name, "istio-ingressgateway")
-			for _, c := range pod.Containers {
-				used := time.Duration(c.CPU.UsageCoreNanoSeconds)
-				switch {
-				case !ours && !gateway:
-					continue
-				case c.CPU.Time.Before(at):
-					return fmt.Errorf("those of %s are of %v", pod.PodRef.Name, c.CPU.Time)
-				case gateway:
-					u.gateway += used
-				case c.Name == "istio-proxy":
-					u.proxy += used
-				default:
-					u.service += used
-				}
+		for node := range strings.FieldsSeq(kubectl(t, "get", "nodes", "-o", "jsonpath={.items[*].metadata.name}")) {
+			if err := u.add(kubectl(t, "get", "--raw", "/api/v1/nodes/"+node+"/proxy/stats/summary"), at); err != nil {
+				return err
 			}
 		}
 		return nil
 	})
 	return u
+}
+
+// add adds what a kubelet's summary says.
+func (u *usage) add(text string, at time.Time) error {
+	var summary struct {
+		Pods []struct {
+			PodRef     struct{ Name, Namespace string }
+			Containers []struct {
+				Name string
+				CPU  struct {
+					Time                 time.Time
+					UsageCoreNanoSeconds int64
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(text), &summary); err != nil {
+		return err
+	}
+	for _, pod := range summary.Pods {
+		ours := pod.PodRef.Namespace == namespace && strings.HasPrefix(pod.PodRef.Name, "technical-analysis-")
+		gateway := pod.PodRef.Namespace == "istio-system" && strings.HasPrefix(pod.PodRef.Name, "istio-ingressgateway")
+		for _, c := range pod.Containers {
+			used := time.Duration(c.CPU.UsageCoreNanoSeconds)
+			switch {
+			case !ours && !gateway || strings.HasPrefix(c.Name, "e2e-"):
+				continue
+			case c.CPU.Time.Before(at):
+				return fmt.Errorf("those of %s are of %v", pod.PodRef.Name, c.CPU.Time)
+			case gateway:
+				u.gateway += used
+			case c.Name == "istio-proxy":
+				u.proxy += used
+			default:
+				u.service += used
+			}
+		}
+	}
+	return nil
 }

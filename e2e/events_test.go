@@ -3,11 +3,15 @@
 package e2e
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -18,7 +22,8 @@ import (
 )
 
 const (
-	rate    = 50   // requests a second, on kept-alive and on new connections each
+	rate    = 50   // requests a second at least, on kept-alive and on new connections each
+	pace    = 60   // that are sent: a busy machine skips a tick now and then
 	atLeast = 2000 // requests across each event
 )
 
@@ -36,13 +41,20 @@ func (tb *table) add(format string, args ...any) {
 	tb.rows = append(tb.rows, fmt.Sprintf(format, args...))
 }
 
+// addTally adds an event, and what became of the requests across it.
+func (tb *table) addTally(event string, took time.Duration, got load.Tally, sent sent) {
+	tb.add("%s\t%.1f\t%d\t%.1f\t%d\t%.1f\t%d\t%d\t%v\t%v\t%d\t%d", event, took.Seconds(),
+		got.Kept.Answered+got.Kept.Failed, got.Kept.PerSecond(got.Took), got.Fresh.Answered+got.Fresh.Failed, got.Fresh.PerSecond(got.Took),
+		got.Failed, sent.retries, got.P50.Round(100*time.Microsecond), got.P99.Round(100*time.Microsecond), sent.stable, sent.canary)
+}
+
 // String is the table, aligned.
 func (tb *table) String() string {
 	tb.mu.Lock()
 	defer tb.mu.Unlock()
 	var b strings.Builder
 	w := tabwriter.NewWriter(&b, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "\nevent\tseconds\trequests\tfailed\tEnvoy's retries\tp50\tp99\tto stable\tto canary")
+	fmt.Fprintln(w, "\nevent\tseconds\tkept-alive\ta second\tnew\ta second\tfailed\tEnvoy's retries\tp50\tp99\tto stable\tto canary")
 	for _, r := range tb.rows {
 		fmt.Fprintln(w, r)
 	}
@@ -54,27 +66,27 @@ func (tb *table) String() string {
 // atLeast of them have passed and 200 after it; not one may fail.
 func across(t *testing.T, event string, happen func()) load.Tally {
 	t.Helper()
-	return acrossOf(t, event, request(t), happen)
+	return acrossOf(t, event, requests(t), func(*load.Load) { happen() })
 }
 
-// acrossOf is across with requests of one's own.
-func acrossOf(t *testing.T, event string, target load.Target, happen func()) load.Tally {
+// acrossOf is across with requests of one's own, and with the load at hand.
+func acrossOf(t *testing.T, event string, targets []load.Target, happen func(*load.Load)) load.Tally {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 6*time.Minute)
 	defer cancel()
-	l := load.Start(target, rate)
+	before := atGateway(t)
+	l := load.Start(pace, targets...)
 	stopped := false
 	defer func() {
 		if !stopped {
 			l.Stop()
 		}
 	}()
-	before := atGateway(t)
 	if err := l.Await(ctx, 200); err != nil {
 		t.Fatal(err)
 	}
 	began := time.Now()
-	happen()
+	happen(l)
 	took := time.Since(began)
 	got := l.Tally()
 	rest := max(200, atLeast-got.Answered-got.Failed)
@@ -82,60 +94,77 @@ func acrossOf(t *testing.T, event string, target load.Target, happen func()) loa
 		t.Error(err)
 	}
 	got, stopped = l.Stop(), true
-	sent := atGateway(t).since(before)
-	events.add("%s\t%.1f\t%d\t%d\t%d\t%v\t%v\t%d\t%d", event, took.Seconds(), got.Answered+got.Failed, got.Failed,
-		sent.retries, got.P50.Round(100*time.Microsecond), got.P99.Round(100*time.Microsecond), sent.stable, sent.canary)
+	events.addTally(event, took, got, atGateway(t).since(before))
 	if got.Failed > 0 {
 		t.Errorf("%s: %d of %d requests failed:\n%s", event, got.Failed, got.Answered+got.Failed, strings.Join(got.Failures, "\n"))
 	}
+	steady(t, event, got)
 	return got
 }
 
-// request is what the load asks: an indicator over the sample's candles.
-func request(t *testing.T) load.Target {
+// steady demands the load that the events are to be met under.
+func steady(t *testing.T, event string, got load.Tally) {
+	t.Helper()
+	for name, kind := range map[string]load.Kind{"kept-alive": got.Kept, "new": got.Fresh} {
+		if p := kind.PerSecond(got.Took); p < rate {
+			t.Errorf("%s: %.1f requests a second on %s connections, fewer than %d", event, p, name, rate)
+		}
+	}
+	if got.Fresh.Connected != got.Fresh.Answered+got.Fresh.Failed {
+		t.Errorf("%s: %d connections for %d requests on new ones", event, got.Fresh.Connected, got.Fresh.Answered+got.Fresh.Failed)
+	}
+	if got.Kept.Connected > (got.Kept.Answered+got.Kept.Failed)/4 {
+		t.Errorf("%s: %d connections for %d requests on kept-alive ones", event, got.Kept.Connected, got.Kept.Answered+got.Kept.Failed)
+	}
+}
+
+// requests are what the load asks: an indicator of the engine, and one of a
+// plugin, over the sample's candles.
+func requests(t *testing.T) []load.Target {
+	t.Helper()
+	bearer := token(t)
+	return []load.Target{request(t, "rsi", bearer), request(t, install(t, bearer), bearer)}
+}
+
+// request asks for one indicator.
+func request(t *testing.T, indicator, bearer string) load.Target {
+	t.Helper()
+	return load.Target{
+		Method: http.MethodPost, URL: "https://" + host + "/api/v1/indicators/" + indicator, Body: varied(t, candles(t)), TLS: trust(t),
+		Header: http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + bearer}},
+	}
+}
+
+// candles are the sample's, as a request has them.
+func candles(t *testing.T) []byte {
 	t.Helper()
 	body, err := os.ReadFile(filepath.Join(root, "sample", "request.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	return load.Target{
-		Method: http.MethodPost, URL: "https://" + host + "/api/v1/indicators/rsi", Body: body, TLS: trust(t),
-		Header: http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + token(t)}},
-	}
+	return body
 }
 
-// sent counts what the gateway has sent to each version, and how often again.
-type sent struct{ stable, canary, retries int }
-
-// since is what was sent after an earlier count, as far as it is known: the
-// counts of a subset end with it.
-func (s sent) since(earlier sent) sent {
-	return sent{max(0, s.stable-earlier.stable), max(0, s.canary-earlier.canary), max(0, s.retries-earlier.retries)}
-}
-
-// share is the part of all requests that went to the canary.
-func (s sent) share() float64 { return float64(s.canary) / float64(s.stable+s.canary) }
-
-// atGateway reads the gateway's own counts.
-func atGateway(t *testing.T) sent {
+// varied is a body whose first closing price is another one for each n, so that
+// each request is computed and not answered from the service's memory.
+func varied(t *testing.T, body []byte) func(n int) []byte {
 	t.Helper()
-	out, err := command(t.Context(), "kubectl", "-n", "istio-system", "exec", "deployment/istio-ingressgateway", "--",
-		"pilot-agent", "request", "GET", "stats?filter=technical-analysis-service.*upstream_rq_(retry|total)$")
-	if err != nil {
-		t.Fatal(err)
+	var request struct {
+		Candles struct{ Low, High []float64 }
 	}
-	var s sent
-	for line := range strings.Lines(out) {
-		name, value, _ := strings.Cut(strings.TrimSpace(line), ": ")
-		n := atoi(value)
-		switch {
-		case strings.HasSuffix(name, "upstream_rq_retry"):
-			s.retries += n
-		case strings.Contains(name, "|stable|"):
-			s.stable += n
-		case strings.Contains(name, "|canary|"):
-			s.canary += n
-		}
+	decode(t, body, &request)
+	at := regexp.MustCompile(`"close":\s*\[`).FindIndex(body)
+	if at == nil {
+		t.Fatal("the body has no closing prices")
 	}
-	return s
+	length := bytes.IndexByte(body[at[1]:], ',')
+	low, high := request.Candles.Low[0], request.Candles.High[0]
+	if length < 0 || !(low < high) {
+		t.Fatal("the body's first candle leaves no choice")
+	}
+	head, rest := body[:at[1]], body[at[1]+length:]
+	return func(n int) []byte {
+		price := low + (high-low)*float64(n%1_000_003)/1_000_003
+		return slices.Concat(head, strconv.AppendFloat(nil, price, 'g', -1, 64), rest)
+	}
 }

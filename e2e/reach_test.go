@@ -3,242 +3,207 @@
 package e2e
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 )
 
-// client is an image with a shell and the programs that try connections.
-var clientImage = func() string {
-	if image := os.Getenv("CLIENT_IMAGE"); image != "" {
-		return image
-	}
-	return "gravity.local/client:1"
-}()
-
-// row is one of k8s/reachability.json: a connection, and whether it works.
+// row is one of k8s/reachability.json: a connection, what each layer says of it,
+// and whether it works.
 type row struct {
 	Source, Destination, Protocol, Speaks string
 	Meshed                                bool
 	Port                                  int
+	Network, Mesh                         layer
 	Works                                 bool
 }
 
-// TestReachability tries every row of the table with a real connection: what
-// works must be answered, what does not must not be.
+type layer struct {
+	Allowed bool
+	By      []string
+}
+
+func (r row) String() string {
+	return fmt.Sprintf("%s to %s %d/%s", r.Source, r.Destination, r.Port, r.Protocol)
+}
+
+// TestReachability tries every row of the table with a real connection, twice.
+// As deployed: what works is answered, and what does not is not. Then with a
+// policy that lets everything pass the network, so that the mesh stands alone:
+// each row ends as the mesh says, and at what it names. The first pass would be
+// as green without the mesh's part, since the network stops the same strangers.
 func TestReachability(t *testing.T) {
 	raw, err := os.ReadFile(filepath.Join(root, "k8s", "reachability.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	var table struct{ Connections []row }
-	if err := json.Unmarshal(raw, &table); err != nil {
-		t.Fatal(err)
-	}
+	decode(t, raw, &table)
 	// A canary with the least share, so that there is one to reach.
 	techanalysis(t, "canary", "start", "--image", image, "--weight", "1")
-	t.Cleanup(func() { command(context.Background(), filepath.Join(root, "bin", "techanalysis"), "canary", "abort") })
+	t.Cleanup(func() { techanalysis(t, "canary", "abort") })
 	w := newWorld(t)
-	tried := 0
+
+	began := time.Now()
+	for _, o := range w.tryAll(t, table.Connections) {
+		switch {
+		case (o.end == answered) != o.row.Works:
+			t.Errorf("%v: %s, the table says works: %v", o.row, o, o.row.Works)
+		case !o.row.Network.Allowed && !o.row.Meshed && o.end != silence:
+			t.Errorf("%v: %s, the network should have stopped it", o.row, o)
+		}
+	}
+	events.add("reachability as deployed: %d connections\t%.1f", len(table.Connections), time.Since(began).Seconds())
+
+	shut := w.open(t)
+	began = time.Now()
+	positive := map[string]int{} // by source: shows that its negative rows could have been answered
+	for _, o := range w.tryAll(t, table.Connections) {
+		if want := byMesh(o.row); !want[o.end] {
+			t.Errorf("with an open network, %v: %s, the mesh says %+v", o.row, o, o.row.Mesh)
+		}
+		if o.end == answered && o.shell {
+			positive[o.row.Source]++
+		}
+	}
 	for _, r := range table.Connections {
-		from, ok := w.source(t, r)
-		if !ok {
-			t.Errorf("nobody is the source %q (meshed: %v)", r.Source, r.Meshed)
+		if positive[r.Source] == 0 {
+			positive[r.Source] = 1 // said once
+			t.Errorf("no connection of %s was answered to its shell: its refusals show nothing", r.Source)
+		}
+	}
+	events.add("reachability, the mesh alone: %d connections\t%.1f", len(table.Connections), time.Since(began).Seconds())
+	shut()
+}
+
+// byMesh is how a row may end when the mesh alone decides.
+func byMesh(r row) map[end]bool {
+	if r.Mesh.Allowed {
+		return map[end]bool{answered: true}
+	}
+	kind, _, _ := strings.Cut(r.Mesh.By[0], " ")
+	switch kind {
+	case "AuthorizationPolicy":
+		// On a port that no Service has the proxy may not know that it is HTTP, and
+		// can only cut the connection.
+		return map[end]bool{forbidden: true, cut: r.Port != 8000}
+	case "PeerAuthentication": // the handshake that never came
+		return map[end]bool{reset: true}
+	case "Sidecar": // 502 where its own proxy speaks HTTP
+		return map[end]bool{unknown: true, reset: true}
+	}
+	return nil
+}
+
+// attempt is how a row ended.
+type attempt struct {
+	row   row
+	end   end
+	said  string
+	shell bool // it was made from a shell at the source
+}
+
+func (a attempt) String() string { return fmt.Sprintf("%s (%.200q)", a.end, a.said) }
+
+// tryAll tries the rows, a few at a time. That one could not be tried is a
+// failure, whatever the table says of it.
+func (w *world) tryAll(t *testing.T, rows []row) []attempt {
+	t.Helper()
+	all := make([]attempt, len(rows))
+	errs := make([]error, len(rows))
+	var wg sync.WaitGroup
+	few := make(chan struct{}, 10)
+	for i, r := range rows {
+		few <- struct{}{}
+		wg.Go(func() {
+			defer func() { <-few }()
+			all[i], errs[i] = w.try(t.Context(), r)
+		})
+	}
+	wg.Wait()
+	var made []attempt
+	for i, err := range errs {
+		if err != nil {
+			t.Errorf("%v was not tried: %v", rows[i], err)
 			continue
 		}
-		address, ok := w.destinations[r.Destination]
-		if !ok {
-			t.Errorf("nobody is the destination %q", r.Destination)
-			continue
-		}
-		works, said := w.connect(t, from, address, r)
-		if r.Source == "gateway" && r.Works {
-			works, said = throughGateway(t, r.Destination)
-		}
-		if works != r.Works {
-			t.Errorf("%s (meshed: %v) to %s %d/%s: works is %v, the table says %v: %s", r.Source, r.Meshed, r.Destination, r.Port, r.Protocol, works, r.Works, said)
-		}
-		tried++
+		made = append(made, all[i])
 	}
-	events.add("reachability: %d connections tried", tried)
+	return made
 }
 
-// world has a container with a shell at each source, and an address for each
-// destination.
-type world struct {
-	sources      map[string]place
-	destinations map[string]string
-}
-
-// place is a container: of a pod in a namespace.
-type place struct{ namespace, pod, container string }
-
-func newWorld(t *testing.T) *world {
+// open lets everything pass the network of the namespace, and returns what ends
+// that. It ends in any case: the policy belongs to a Job, which the cluster
+// deletes after five minutes, whatever becomes of this process.
+func (w *world) open(t *testing.T) (shut func()) {
 	t.Helper()
-	w := &world{sources: map[string]place{}, destinations: map[string]string{}}
-	kubectl(t, "create", "namespace", "ta-strangers")
-	t.Cleanup(func() {
-		command(context.Background(), "kubectl", "delete", "namespace", "ta-strangers", "--wait=false")
-	})
-	for _, stranger := range []struct {
-		name, namespace string
-		meshed          bool
-	}{
-		{"neighbour", namespace, true}, {"neighbour", namespace, false},
-		{"stranger", "ta-strangers", true}, {"stranger", "ta-strangers", false},
-	} {
-		key := fmt.Sprintf("%s %v", stranger.name, stranger.meshed)
-		pod := strings.NewReplacer(" ", "-").Replace("e2e-" + key)
-		w.pod(t, stranger.namespace, pod, stranger.meshed)
-		w.sources[key] = place{stranger.namespace, pod, "client"}
-	}
-	// The others are there already; a shell joins their network.
-	join := func(key, ns, selector string) {
-		pod := first(t, ns, selector)
-		command(t.Context(), "kubectl", "-n", ns, "debug", pod, "--image="+clientImage, "--container=e2e", "--profile=restricted", "--image-pull-policy=IfNotPresent", "--", "/bin/sleep", "3600")
-		w.sources[key] = place{ns, pod, "e2e"}
-		command(t.Context(), "kubectl", "-n", ns, "wait", "pod/"+pod, "--for=jsonpath={.status.ephemeralContainerStatuses[0].state.running.startedAt}", "--timeout=60s")
-	}
-	join("service true", namespace, "app=technical-analysis,version=stable")
-	join("canary true", namespace, "app=technical-analysis,version=canary")
-	join("gateway true", "istio-system", "istio=ingressgateway")
-	join("prometheus false", "monitoring", "app=prometheus")
-	address := func(name, ns, selector string) {
-		w.destinations[name] = kubectl(t, "-n", ns, "get", "pod", first(t, ns, selector), "-o", "jsonpath={.status.podIP}")
-	}
-	address("service", namespace, "app=technical-analysis,version=stable")
-	address("canary", namespace, "app=technical-analysis,version=canary")
-	address("gateway", "istio-system", "istio=ingressgateway")
-	address("istiod", "istio-system", "app=istiod")
-	// These are asked by name, as a proxy knows no other address of theirs.
-	w.destinations["redis"] = "redis.redis.svc.cluster.local"
-	w.destinations["vault"] = "vault.vault.svc.cluster.local"
-	w.destinations["jaeger"] = "jaeger.tracing.svc.cluster.local"
-	w.destinations["prometheus"] = "prometheus.monitoring.svc.cluster.local"
-	address("dns", "kube-system", "k8s-app=kube-dns")
-	w.destinations["API server"] = kubectl(t, "-n", "default", "get", "service", "kubernetes", "-o", "jsonpath={.spec.clusterIP}")
-	return w
-}
-
-// throughGateway asks a version by way of the gateway's own proxy, which alone
-// has the certificate that the mesh wants.
-func throughGateway(t *testing.T, version string) (bool, string) {
-	t.Helper()
-	before := atGateway(t)
-	c := client(t)
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "https://"+host+"/health/ready", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if version == "canary" {
-		req.Header.Set("x-canary", "always")
-	}
-	res, err := c.Do(req)
-	if err != nil {
-		return false, err.Error()
-	}
-	res.Body.Close()
-	sent := atGateway(t).since(before)
-	reached := sent.stable
-	if version == "canary" {
-		reached = sent.canary
-	}
-	return res.StatusCode == http.StatusOK && reached > 0, fmt.Sprintf("%s, %+v", res.Status, sent)
-}
-
-// first is the first running pod of a selector.
-func first(t *testing.T, ns, selector string) string {
-	t.Helper()
-	names := strings.Fields(kubectl(t, "-n", ns, "get", "pods", "-l", selector, "--field-selector=status.phase=Running", "-o", "jsonpath={.items[*].metadata.name}"))
-	if len(names) == 0 {
-		t.Fatalf("no pod of %s runs in %s", selector, ns)
-	}
-	return names[0]
-}
-
-// pod makes a pod that sleeps.
-func (w *world) pod(t *testing.T, ns, name string, meshed bool) {
-	t.Helper()
-	manifest := map[string]any{
-		"apiVersion": "v1", "kind": "Pod",
-		"metadata": map[string]any{"name": name, "namespace": ns, "labels": map[string]string{"app": name, "sidecar.istio.io/inject": fmt.Sprint(meshed)}},
-		"spec": map[string]any{
-			"terminationGracePeriodSeconds": 0,
-			"containers": []any{map[string]any{
-				"name": "client", "image": clientImage, "imagePullPolicy": "IfNotPresent", "command": []string{"/bin/sleep", "3600"},
-				"resources": map[string]any{"requests": map[string]string{"cpu": "10m", "memory": "16Mi", "ephemeral-storage": "1Mi"}, "limits": map[string]string{"cpu": "500m", "memory": "64Mi", "ephemeral-storage": "16Mi"}},
-				"securityContext": map[string]any{
-					"allowPrivilegeEscalation": false, "runAsNonRoot": true, "runAsUser": 65532,
-					"capabilities": map[string]any{"drop": []string{"ALL"}}, "seccompProfile": map[string]string{"type": "RuntimeDefault"},
-				},
-			}},
+	apply(t, namespace, object{
+		"apiVersion": "batch/v1", "kind": "Job", "metadata": meta("e2e-open"),
+		"spec": object{
+			"activeDeadlineSeconds": 300, "ttlSecondsAfterFinished": 0, "backoffLimit": 0,
+			"template": object{
+				"metadata": object{"labels": object{"app": "e2e-open", "sidecar.istio.io/inject": "false"}},
+				"spec":     sleeper("Never"),
+			},
 		},
+	})
+	uid := kubectl(t, "get", "job", "e2e-open", "-o", "jsonpath={.metadata.uid}")
+	policy := meta("e2e-open")
+	policy["ownerReferences"] = []any{object{"apiVersion": "batch/v1", "kind": "Job", "name": "e2e-open", "uid": uid}}
+	apply(t, namespace, object{
+		"apiVersion": "networking.k8s.io/v1", "kind": "NetworkPolicy", "metadata": policy,
+		"spec": object{
+			"podSelector": object{}, "policyTypes": []string{"Ingress", "Egress"},
+			"ingress": []any{object{}}, "egress": []any{object{}},
+		},
+	})
+	// Nothing in the mesh stops this one.
+	probe := row{Source: "stranger, plain", Destination: "service", Port: 15020, Protocol: "TCP", Speaks: "http"}
+	becomes := func(want end) func() error {
+		return func() error {
+			a, err := w.try(t.Context(), probe)
+			if err == nil && a.end != want {
+				err = fmt.Errorf("%v: %v", probe, a)
+			}
+			return err
+		}
 	}
-	raw, err := json.Marshal(manifest)
+	remove := func() {
+		kubectl(t, "delete", "networkpolicy,job", "e2e-open", "--ignore-not-found", "--wait")
+	}
+	t.Cleanup(remove)
+	await(t, 30*time.Second, "the network opens", becomes(answered))
+	return func() {
+		remove()
+		await(t, 30*time.Second, "the network closes again", becomes(silence))
+	}
+}
+
+// object is one of the API server's.
+type object = map[string]any
+
+// ours marks what the suite adds to the cluster: tidy takes it away again.
+const ours = "technical-analysis/e2e"
+
+func meta(name string) object {
+	return object{"name": name, "labels": object{ours: "true", "app": name}}
+}
+
+// apply creates an object, or makes it so.
+func apply(t *testing.T, ns string, o object) {
+	t.Helper()
+	raw, err := json.Marshal(o)
 	if err != nil {
 		t.Fatal(err)
 	}
-	file := filepath.Join(t.TempDir(), name+".json")
+	file := filepath.Join(t.TempDir(), "object.json")
 	if err := os.WriteFile(file, raw, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	kubectl(t, "-n", ns, "apply", "-f", file)
-	t.Cleanup(func() {
-		command(context.Background(), "kubectl", "-n", ns, "delete", "pod", name, "--grace-period=0", "--force", "--ignore-not-found")
-	})
-	kubectl(t, "-n", ns, "wait", "pod/"+name, "--for=condition=Ready", "--timeout=90s")
-}
-
-// source is who makes the connection of a row.
-func (w *world) source(t *testing.T, r row) (place, bool) {
-	name, _, _ := strings.Cut(r.Source, ",")
-	p, ok := w.sources[fmt.Sprintf("%s %v", name, r.Meshed)]
-	return p, ok
-}
-
-// connect tries one connection and says whether it was answered.
-func (w *world) connect(t *testing.T, from place, address string, r row) (bool, string) {
-	t.Helper()
-	var try string
-	target := fmt.Sprintf("%s:%d", address, r.Port)
-	switch r.Speaks {
-	case "http":
-		// Any status but the mesh's own refusals is an answer.
-		try = "curl -s -m 4 -o /dev/null -w '%{http_code}' http://" + target + "/"
-	case "grpc": // which is HTTP/2
-		try = "curl -s -m 4 --http2-prior-knowledge -o /dev/null -w '%{http_code}' http://" + target + "/"
-	case "https", "tls":
-		try = "curl -sk -m 4 -o /dev/null -w '%{http_code} %{ssl_verify_result} %{time_appconnect}' https://" + target + "/"
-	case "redis":
-		try = "echo PING | nc -w 4 " + address + " " + fmt.Sprint(r.Port)
-	case "dns":
-		try = "nslookup -timeout=4 kubernetes.default.svc.cluster.local " + address
-	default:
-		try = "curl -s -m 4 telnet://" + target + " </dev/null; echo $?"
-	}
-	out, _ := command(t.Context(), "kubectl", "-n", from.namespace, "exec", from.pod, "-c", from.container, "--", "sh", "-c", try+"; true")
-	return answered(r.Speaks, out), out
-}
-
-// answered says whether what a try printed is the answer of whom it was meant
-// for, rather than a proxy's refusal or silence.
-func answered(speaks, out string) bool {
-	switch speaks {
-	case "http", "grpc":
-		code := strings.TrimSpace(out)
-		return code != "" && code != "000" && code != "502" && code != "503" && code != "403"
-	case "https", "tls":
-		f := strings.Fields(out)
-		return len(f) == 3 && f[2] != "0.000000"
-	case "redis":
-		return strings.Contains(out, "PONG") || strings.Contains(out, "NOAUTH")
-	case "dns":
-		return strings.Contains(out, "10.")
-	}
-	return strings.HasSuffix(strings.TrimSpace(out), "0")
 }

@@ -2,11 +2,13 @@ package load_test
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -20,12 +22,14 @@ func within(t *testing.T) context.Context {
 	return ctx
 }
 
-// Every request is counted once, and half of them come over connections of their
-// own.
+// Every request is counted once and has a body of its own, and half of them come
+// over connections of their own.
 func TestCounts(t *testing.T) {
 	var served, conns atomic.Int64
+	var seen sync.Map
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if body, _ := io.ReadAll(r.Body); string(body) != "candles" || r.Header.Get("X-Kind") != "test" {
+		body, _ := io.ReadAll(r.Body)
+		if _, again := seen.LoadOrStore(string(body), true); again || !strings.HasPrefix(string(body), "candles") || r.Header.Get("X-Kind") != "test" {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
@@ -38,9 +42,9 @@ func TestCounts(t *testing.T) {
 	}
 	srv.Start()
 	defer srv.Close()
-	l := load.Start(load.Target{
-		Method: http.MethodPost, URL: srv.URL, Body: []byte("candles"), Header: http.Header{"X-Kind": {"test"}},
-	}, 100)
+	l := load.Start(100, load.Target{
+		Method: http.MethodPost, URL: srv.URL, Body: func(n int) []byte { return fmt.Append(nil, "candles ", n) }, Header: http.Header{"X-Kind": {"test"}},
+	})
 	if err := l.Await(within(t), 60); err != nil {
 		t.Fatal(err)
 	}
@@ -50,6 +54,42 @@ func TestCounts(t *testing.T) {
 	}
 	if c := conns.Load(); c < int64(got.Answered)/3 || c > int64(got.Answered)*3/4 {
 		t.Errorf("%d connections for %d requests", c, got.Answered)
+	}
+	if got.Kept.Answered+got.Fresh.Answered != got.Answered || got.Fresh.Connected != got.Fresh.Answered || int64(got.Kept.Connected+got.Fresh.Connected) != conns.Load() {
+		t.Errorf("%d connections, and the kinds are %+v", conns.Load(), got)
+	}
+	if p := got.Kept.PerSecond(2 * time.Second); p != float64(got.Kept.Answered)/2 {
+		t.Errorf("%v a second", p)
+	}
+}
+
+// Targets are asked in turn, one that comes later from then on.
+func TestTargets(t *testing.T) {
+	var seen [3]atomic.Int64
+	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen[r.URL.Path[1]-'0'].Add(1)
+		if r.URL.Path == "/2" {
+			http.NotFound(w, r)
+		}
+	}))
+	defer srv.Close()
+	to := func(path string) load.Target {
+		return load.Target{Method: http.MethodPost, URL: srv.URL + path, Header: http.Header{}}
+	}
+	l := load.Start(100, to("/0"), to("/1"))
+	if err := l.Await(within(t), 40); err != nil {
+		t.Fatal(err)
+	}
+	if a, b := seen[0].Load(), seen[1].Load(); a < 15 || b < 15 || seen[2].Load() > 0 {
+		t.Errorf("%d and %d of 40 requests went to the targets", a, b)
+	}
+	l.Also(to("/2"))
+	if err := l.Await(within(t), 60); err != nil {
+		t.Fatal(err)
+	}
+	got := l.Stop()
+	if int64(got.Failed) != seen[2].Load() || got.Failed < 10 || int64(got.Answered) != seen[0].Load()+seen[1].Load() || got.Kept.Failed+got.Fresh.Failed != got.Failed {
+		t.Errorf("%+v", got)
 	}
 }
 
@@ -64,12 +104,14 @@ func TestKeptAlive(t *testing.T) {
 	}
 	srv.Start()
 	defer srv.Close()
-	l := load.Start(load.Target{Method: http.MethodPost, URL: srv.URL, Header: http.Header{}, KeptAlive: true}, 100)
+	l := load.Start(100, load.Target{Method: http.MethodPost, URL: srv.URL, Header: http.Header{}, KeptAlive: true})
 	if err := l.Await(within(t), 60); err != nil {
 		t.Fatal(err)
 	}
 	if got := l.Stop(); got.Failed > 0 || conns.Load() > int64(got.Answered)/3 {
 		t.Errorf("%d connections for %+v", conns.Load(), got)
+	} else if int64(got.Kept.Connected+got.Fresh.Connected) != conns.Load() {
+		t.Errorf("%d connections, and the kinds are %+v", conns.Load(), got)
 	}
 }
 
@@ -89,7 +131,7 @@ func TestFailures(t *testing.T) {
 		}
 	}))
 	defer srv.Close()
-	l := load.Start(load.Target{Method: http.MethodPost, URL: srv.URL, Body: []byte("x"), Header: http.Header{}}, 100)
+	l := load.Start(100, load.Target{Method: http.MethodPost, URL: srv.URL, Body: func(int) []byte { return []byte("x") }, Header: http.Header{}})
 	if err := l.Await(within(t), 60); err != nil {
 		t.Fatal(err)
 	}
@@ -110,7 +152,7 @@ func TestHalt(t *testing.T) {
 	hold := make(chan struct{})
 	srv := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { <-hold }))
 	defer srv.Close()
-	l := load.Start(load.Target{Method: http.MethodPost, URL: srv.URL, Header: http.Header{}}, 50)
+	l := load.Start(50, load.Target{Method: http.MethodPost, URL: srv.URL, Header: http.Header{}})
 	ctx, cancel := context.WithTimeout(t.Context(), 200*time.Millisecond)
 	defer cancel()
 	if err := l.Await(ctx, 1); err == nil {
