@@ -13,6 +13,7 @@ import (
 	"net/http/httptrace"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -92,6 +93,24 @@ func Start(perSecond int, targets ...Target) *Load {
 		l.done.Go(func() { l.pace(ctx, fresh, time.Second/time.Duration(perSecond)) })
 	}
 	return l
+}
+
+// Flood asks n times over that many kept-alive connections, on each as soon as
+// the answer before has come, and returns the count of all.
+func Flood(ctx context.Context, connections, n int, t Target) Tally {
+	l := &Load{began: time.Now(), progress: make(chan struct{})}
+	a := aim{target: t, kept: client(t.TLS, false)}
+	defer a.kept.CloseIdleConnections()
+	var sent atomic.Int64
+	for range connections {
+		l.done.Go(func() {
+			for i := sent.Add(1); i <= int64(n) && ctx.Err() == nil; i = sent.Add(1) {
+				l.send(a, int(i), false)
+			}
+		})
+	}
+	l.done.Wait()
+	return l.Tally()
 }
 
 // Also has a target asked in its turn from now on, beside the others.

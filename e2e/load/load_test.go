@@ -163,3 +163,32 @@ func TestHalt(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestFlood: every request is sent once, and never more at a time than there are
+// connections.
+func TestFlood(t *testing.T) {
+	var served, now, most, conns atomic.Int64
+	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		served.Add(1)
+		for n := now.Add(1); ; {
+			if m := most.Load(); n <= m || most.CompareAndSwap(m, n) {
+				break
+			}
+		}
+		now.Add(-1)
+	}))
+	srv.Config.ConnState = func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			conns.Add(1)
+		}
+	}
+	srv.Start()
+	defer srv.Close()
+	got := load.Flood(within(t), 3, 200, load.Target{Method: http.MethodGet, URL: srv.URL, Header: http.Header{}})
+	if got.Answered != 200 || got.Failed > 0 || served.Load() != 200 || got.Took <= 0 {
+		t.Errorf("%+v, %d were served", got, served.Load())
+	}
+	if most.Load() > 3 || conns.Load() > 3 {
+		t.Errorf("%d at a time over %d connections", most.Load(), conns.Load())
+	}
+}
