@@ -27,7 +27,11 @@ const (
 	GroupMomentum   Group = "momentum"   // speed and strength of moves
 	GroupVolatility Group = "volatility" // size of moves
 	GroupVolume     Group = "volume"     // what was traded
+	GroupCycle      Group = "cycle"      // the dominant cycle
 	GroupStatistic  Group = "statistic"  // windows as samples
+	GroupPrice      Group = "price"      // the prices of a bar as one
+	GroupArithmetic Group = "arithmetic" // functions of a series, or of two
+	GroupPattern    Group = "pattern"    // shapes of candles
 	GroupCustom     Group = "custom"     // anything else
 )
 

@@ -8,8 +8,16 @@ export namespace Group {
   export const Volatility = "volatility";
   /** what was traded */
   export const Volume = "volume";
+  /** the dominant cycle */
+  export const Cycle = "cycle";
   /** windows as samples */
   export const Statistic = "statistic";
+  /** the prices of a bar as one */
+  export const Price = "price";
+  /** functions of a series, or of two */
+  export const Arithmetic = "arithmetic";
+  /** shapes of candles */
+  export const Pattern = "pattern";
   /** anything else */
   export const Custom = "custom";
 }

@@ -47,8 +47,16 @@ pub enum Group {
     Volatility,
     /// What was traded.
     Volume,
+    /// The dominant cycle.
+    Cycle,
     /// Windows as samples.
     Statistic,
+    /// The prices of a bar as one.
+    Price,
+    /// Functions of a series, or of two.
+    Arithmetic,
+    /// Shapes of candles.
+    Pattern,
     /// Anything else.
     Custom,
 }
@@ -60,7 +68,11 @@ impl Group {
             Group::Momentum => "momentum",
             Group::Volatility => "volatility",
             Group::Volume => "volume",
+            Group::Cycle => "cycle",
             Group::Statistic => "statistic",
+            Group::Price => "price",
+            Group::Arithmetic => "arithmetic",
+            Group::Pattern => "pattern",
             Group::Custom => "custom",
         }
     }
