@@ -26,10 +26,10 @@ T. S. Chande and S. Kroll, The New Technical Trader, 1994.`,
 		return ta.NewKernel(func(in, out ta.Columns) {
 			imi := out[0]
 			up, down, losses := up[:len(imi)], down[:len(imi)], losses[:len(imi)]
-			roll.Bodies(in[0], in[1], up, down)
+			roll.Split(up, down, in[0], in[1])
 			gain.Next(up, imi)
 			lead := loss.Next(down, losses)
-			roll.Odds(imi[lead:], imi[lead:], losses[lead:])
+			roll.Share(imi[lead:], imi[lead:], losses[lead:], 50)
 		}, gain, loss)
 	},
 }

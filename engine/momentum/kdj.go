@@ -27,13 +27,13 @@ The stochastic is G. C. Lane's, Lane's Stochastics, Technical Analysis of Stocks
 	},
 	Warmup: func(a ta.Args) int {
 		return a.Int("fast_k_period") - 1 +
-			roll.AverageLead(or(a.Choice("slow_k_ma_type"), "rma"), a.Int("slow_k_period")) +
-			roll.AverageLead(or(a.Choice("slow_d_ma_type"), "rma"), a.Int("slow_d_period"))
+			roll.AverageLead(roll.KindOr(a.Choice("slow_k_ma_type"), "rma"), a.Int("slow_k_period")) +
+			roll.AverageLead(roll.KindOr(a.Choice("slow_d_ma_type"), "rma"), a.Int("slow_d_period"))
 	},
 	New: func(a ta.Args) ta.Kernel {
 		raw := newStochastic(a.Int("fast_k_period"))
-		smooth := roll.NewAverage(or(a.Choice("slow_k_ma_type"), "rma"), a.Int("slow_k_period"))
-		signal := roll.NewAverage(or(a.Choice("slow_d_ma_type"), "rma"), a.Int("slow_d_period"))
+		smooth := roll.NewAverage(roll.KindOr(a.Choice("slow_k_ma_type"), "rma"), a.Int("slow_k_period"))
+		signal := roll.NewAverage(roll.KindOr(a.Choice("slow_d_ma_type"), "rma"), a.Int("slow_d_period"))
 		return ta.NewKernel(func(in, out ta.Columns) {
 			k, d, j := out[0], out[1], out[2]
 			lead := raw.next(in, d)
@@ -42,6 +42,6 @@ The stochastic is G. C. Lane's, Lane's Stochastics, Technical Analysis of Stocks
 			roll.Sub(j[lead:], k[lead:], d[lead:]) // 3·k − 2·d = k + 2·(k − d)
 			roll.MulAdd(j[lead:], j[lead:], 2, k[lead:])
 			roll.Blank(lead, k, d, j)
-		}, raw.highest, raw.lowest, smooth, signal)
+		}, raw.window, smooth, signal)
 	},
 }

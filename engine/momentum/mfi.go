@@ -31,7 +31,7 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 			lead := flow.Next(price, bars[3], gained, lost)
 			out.Next(lost[lead:], price[lead:])
 			lead += in.Next(gained[lead:], mfi[lead:])
-			roll.Share(mfi[lead:], mfi[lead:], price[lead:])
+			roll.Share(mfi[lead:], mfi[lead:], price[lead:], 0)
 			roll.Blank(lead, mfi)
 		}, flow, in, out)
 	},

@@ -35,10 +35,10 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 		},
 		Warmup: func(a ta.Args) int {
 			n := max(a.Int("fast_period"), a.Int("slow_period"))
-			return roll.AverageLead(or(a.Choice("ma_type"), "ema"), n)
+			return roll.AverageLead(roll.KindOr(a.Choice("ma_type"), "ema"), n)
 		},
 		New: func(a ta.Args) ta.Kernel {
-			n, m, kind := a.Int("fast_period"), a.Int("slow_period"), or(a.Choice("ma_type"), "ema")
+			n, m, kind := a.Int("fast_period"), a.Int("slow_period"), roll.KindOr(a.Choice("ma_type"), "ema")
 			averages := roll.NewConvergence(kind, min(n, m), kind, max(n, m))
 			var slow [ta.Tile]float64
 			return ta.NewKernel(func(in, out ta.Columns) {
@@ -52,12 +52,4 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 			}, averages)
 		},
 	}
-}
-
-// or is the kind of average that "default" is here.
-func or(kind, usual string) string {
-	if kind == "default" {
-		return usual
-	}
-	return kind
 }

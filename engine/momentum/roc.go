@@ -15,13 +15,14 @@ var ROC = change("roc", "Rate of Change",
 var ROCP = change("rocp", "Rate of Change Part",
 	`How much the price is above or below that of n bars before, as a part of it: 0.01 for one percent.
 
-(x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Ratio, roll.Relative)
+(x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Ratio, roll.Growth)
 
 // ROCR is the ratio of change.
 var ROCR = change("rocr", "Rate of Change Ratio",
 	`How many times that of n bars before the price is: 1 where it is the same.
 
-x / x[n bars before], 0 where the price before is 0.`, ta.Ratio, roll.Quotient)
+x / x[n bars before], 0 where the price before is 0.`, ta.Ratio,
+	func(dst, x, before []float64) { roll.Ratio(dst, x, before, 0) })
 
 // ROCR100 is the ratio of change in percent.
 var ROCR100 = change("rocr100", "Rate of Change Ratio, 100 Scale",

@@ -24,10 +24,13 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 		n := a.Int("period")
 		steps := newStrength(roll.NewWilder(n), roll.NewWilder(n))
 		return ta.NewKernel(func(in, out ta.Columns) {
-			steps.next(in[0], out[0], roll.Share)
+			steps.next(in[0], out[0], share)
 		}, steps.parts()...)
 	},
 }
+
+// share is the part of the gains in percent, 0 where nothing moved.
+func share(dst, gain, loss []float64) { roll.Share(dst, gain, loss, 0) }
 
 // strength weighs the steps up against the steps down.
 type strength struct {

@@ -29,14 +29,13 @@ W. Blau, Stochastic Momentum, Technical Analysis of Stocks & Commodities, 1993.`
 	},
 	New: func(a ta.Args) ta.Kernel {
 		n, slow, fast := a.Int("period"), a.Int("slow_period"), a.Int("fast_period")
-		highest, lowest, signal := roll.NewMax(n), roll.NewMin(n), roll.NewEMA(a.Int("signal_period"))
+		window, signal := roll.NewRange(n), roll.NewEMA(a.Int("signal_period"))
 		above, reach := newTwice(slow, fast), newTwice(slow, fast)
 		var high, low [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			smi, line := out[0], out[1]
 			high, low := high[:len(smi)], low[:len(smi)]
-			highest.Next(in[0], high)
-			lead := lowest.Next(in[1], low)
+			lead := window.Next(in[0], in[1], high, low)
 			roll.Middle(line[lead:], high[lead:], low[lead:])
 			roll.Sub(line[lead:], in[2][lead:], line[lead:])
 			roll.Sub(high[lead:], high[lead:], low[lead:])
@@ -46,7 +45,7 @@ W. Blau, Stochastic Momentum, Technical Analysis of Stocks & Commodities, 1993.`
 			roll.Scale(smi[lead:], smi[lead:], 2)
 			lead += signal.Next(smi[lead:], line[lead:])
 			roll.Blank(lead, smi, line)
-		}, highest, lowest, above.first, above.second, reach.first, reach.second, signal)
+		}, window, above.first, above.second, reach.first, reach.second, signal)
 	},
 }
 

@@ -40,25 +40,22 @@ G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984
 			lead += smooth.Next(d[lead:], k[lead:])
 			lead += signal.Next(k[lead:], d[lead:])
 			roll.Blank(lead, k, d)
-		}, raw.highest, raw.lowest, smooth, signal)
+		}, raw.window, smooth, signal)
 	},
 }
 
 // stochastic is the oscillator before any smoothing.
 type stochastic struct {
-	highest, lowest *roll.Extremum
-	high, low       [ta.Tile]float64
+	window    *roll.Range
+	high, low [ta.Tile]float64
 }
 
-func newStochastic(n int) *stochastic {
-	return &stochastic{highest: roll.NewMax(n), lowest: roll.NewMin(n)}
-}
+func newStochastic(n int) *stochastic { return &stochastic{window: roll.NewRange(n)} }
 
 // next sets out to where the close, in[2], is in the range of in[0] and in[1].
 func (s *stochastic) next(in ta.Columns, out []float64) int {
 	high, low := s.high[:len(out)], s.low[:len(out)]
-	s.highest.Next(in[0], high)
-	lead := s.lowest.Next(in[1], low)
+	lead := s.window.Next(in[0], in[1], high, low)
 	roll.Within(out[lead:], in[2][lead:], low[lead:], low[lead:], high[lead:])
 	return lead
 }

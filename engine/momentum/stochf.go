@@ -34,6 +34,6 @@ G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984
 			lead := raw.next(in, k)
 			lead += signal.Next(k[lead:], d[lead:])
 			roll.Blank(lead, k, d)
-		}, raw.highest, raw.lowest, signal)
+		}, raw.window, signal)
 	},
 }

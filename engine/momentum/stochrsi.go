@@ -35,11 +35,11 @@ T. S. Chande and S. Kroll, The New Technical Trader, 1994.`,
 		bars := make(ta.Columns, 3) // of an RSI, high, low and close are one
 		return ta.NewKernel(func(in, out ta.Columns) {
 			k, d := out[0], out[1]
-			lead := steps.next(in[0], d, roll.Share)
+			lead := steps.next(in[0], d, share)
 			bars[0], bars[1], bars[2] = d[lead:], d[lead:], d[lead:]
 			lead += raw.next(bars, k[lead:])
 			lead += signal.Next(k[lead:], d[lead:])
 			roll.Blank(lead, k, d)
-		}, append(steps.parts(), raw.highest, raw.lowest, signal)...)
+		}, append(steps.parts(), raw.window, signal)...)
 	},
 }

@@ -22,16 +22,15 @@ A. White, The Vertical Horizontal Filter, Futures, 1991.`,
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
 		n := a.Int("period")
-		highest, lowest, way := roll.NewMax(n), roll.NewMin(n), newWay(n)
+		window, way := roll.NewRange(n), newWay(n)
 		var high, low [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			x, vhf := in[0], out[0]
 			high, low := high[:len(x)], low[:len(x)]
-			highest.Next(x, high)
-			lowest.Next(x, low)
+			window.Next(x, x, high, low)
 			lead := way.next(x, vhf)
 			roll.Sub(high[lead:], high[lead:], low[lead:])
-			roll.Quotient(vhf[lead:], high[lead:], vhf[lead:])
-		}, highest, lowest, way.steps, way.first, way.sum)
+			roll.Ratio(vhf[lead:], high[lead:], vhf[lead:], 0)
+		}, window, way.steps, way.first, way.sum)
 	},
 }

@@ -33,8 +33,8 @@ E. Botes and D. Siepman, The Vortex Indicator, Technical Analysis of Stocks & Co
 			up.Next(ups[lead:], plus[lead:])
 			down.Next(downs[lead:], minus[lead:])
 			lead += span.Next(ranges[lead:], ups[lead:])
-			roll.Quotient(plus[lead:], plus[lead:], ups[lead:])
-			roll.Quotient(minus[lead:], minus[lead:], ups[lead:])
+			roll.Ratio(plus[lead:], plus[lead:], ups[lead:], 0)
+			roll.Ratio(minus[lead:], minus[lead:], ups[lead:], 0)
 			roll.Blank(lead, plus, minus)
 		}, vortex, reach, up, down, span)
 	},

@@ -21,15 +21,14 @@ L. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973.
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
-		highest, lowest := roll.NewMax(a.Int("period")), roll.NewMin(a.Int("period"))
+		window := roll.NewRange(a.Int("period"))
 		var high, low [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			willr := out[0]
 			high, low := high[:len(willr)], low[:len(willr)]
-			highest.Next(in[0], high)
-			lead := lowest.Next(in[1], low)
+			lead := window.Next(in[0], in[1], high, low)
 			roll.Within(willr[lead:], in[2][lead:], high[lead:], low[lead:], high[lead:])
 			roll.Blank(lead, willr)
-		}, highest, lowest)
+		}, window)
 	},
 }

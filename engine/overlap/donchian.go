@@ -23,12 +23,11 @@ R. D. Donchian, High Finance in Copper, Financial Analysts Journal, 1960.`,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
-		highest, lowest := roll.NewMax(a.Int("period")), roll.NewMin(a.Int("period"))
+		window := roll.NewRange(a.Int("period"))
 		return ta.NewKernel(func(in, out ta.Columns) {
 			upper, middle, lower := out[0], out[1], out[2]
-			highest.Next(in[0], upper)
-			lowest.Next(in[1], lower)
+			window.Next(in[0], in[1], upper, lower)
 			roll.Middle(middle, upper, lower) // NaN before both begin
-		}, highest, lowest)
+		}, window)
 	},
 }

@@ -20,26 +20,18 @@ Long in use; the lines of the Ichimoku chart, G. Hosoda, 1969, are such middles.
 		Memory:  ta.Window,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
-	New: func(a ta.Args) ta.Kernel {
-		window := newWindow(a.Int("period"))
-		return ta.NewKernel(func(in, out ta.Columns) {
-			window.middle(in[0], in[0], out[0])
-		}, window.highest, window.lowest)
-	},
+	New:    func(a ta.Args) ta.Kernel { return middles(a.Int("period"), 0, 0) },
 }
 
-// window is the range of the last n bars.
-type window struct {
-	highest, lowest *roll.Extremum
-	low             [ta.Tile]float64
-}
-
-func newWindow(n int) *window { return &window{highest: roll.NewMax(n), lowest: roll.NewMin(n)} }
-
-// middle sets out to the middles of the ranges.
-func (w *window) middle(high, low, out []float64) {
-	lowest := w.low[:len(out)]
-	w.highest.Next(high, out)
-	lead := w.lowest.Next(low, lowest)
-	roll.Middle(out[lead:], out[lead:], lowest[lead:])
+// middles is the kernel of the middles of the range of two inputs, which may be
+// the same one.
+func middles(n, high, low int) ta.Kernel {
+	window := roll.NewRange(n)
+	var bottom [ta.Tile]float64
+	return ta.NewKernel(func(in, out ta.Columns) {
+		middle := out[0]
+		bottom := bottom[:len(middle)]
+		lead := window.Next(in[high], in[low], middle, bottom)
+		roll.Middle(middle[lead:], middle[lead:], bottom[lead:])
+	}, window)
 }

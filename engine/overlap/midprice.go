@@ -17,10 +17,5 @@ Long in use; the lines of the Ichimoku chart, G. Hosoda, 1969, are such middles.
 		Memory:  ta.Window,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
-	New: func(a ta.Args) ta.Kernel {
-		window := newWindow(a.Int("period"))
-		return ta.NewKernel(func(in, out ta.Columns) {
-			window.middle(in[0], in[1], out[0])
-		}, window.highest, window.lowest)
-	},
+	New:    func(a ta.Args) ta.Kernel { return middles(a.Int("period"), 0, 1) },
 }

@@ -1,6 +1,8 @@
 package overlap
 
 import (
+	"math"
+
 	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
@@ -30,10 +32,10 @@ Long in use; B. Dormeier, Investing with Volume Analysis, 2011.`,
 		return ta.NewKernel(func(in, out ta.Columns) {
 			vwma := out[0]
 			money, volume := money[:len(vwma)], volume[:len(vwma)]
-			roll.Product(money, in[0], in[1])
+			roll.Mul(money, in[0], in[1])
 			paid.Next(money, vwma)
 			lead := traded.Next(in[1], volume)
-			roll.Weighed(vwma[lead:], vwma[lead:], volume[lead:])
+			roll.Ratio(vwma[lead:], vwma[lead:], volume[lead:], math.NaN())
 		}, paid, traded)
 	},
 }

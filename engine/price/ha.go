@@ -34,10 +34,10 @@ D. Valcu, Using the Heikin-Ashi Technique, Technical Analysis of Stocks & Commod
 				middle[0] = (in[0][0] + in[3][0]) / 2
 			}
 			midway.Next(middle, open)
-			copy(high, in[1])
-			copy(low, in[2])
-			roll.Stretch(high, low, open)
-			roll.Stretch(high, low, close)
+			roll.Greater(high, in[1], open)
+			roll.Greater(high, high, close)
+			roll.Lesser(low, in[2], open)
+			roll.Lesser(low, low, close)
 		}, before, midway)
 	},
 }

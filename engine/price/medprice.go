@@ -13,7 +13,4 @@ var MedPrice = mean("medprice", "Median Price",
 
 S. B. Achelis, Technical Analysis from A to Z, 1995.`,
 	[]ta.Input{ta.High, ta.Low},
-	func(dst []float64, in ta.Columns) {
-		roll.Add(dst, in[0], in[1])
-		roll.Scale(dst, dst, 0.5)
-	})
+	func(dst []float64, in ta.Columns) { roll.Middle(dst, in[0], in[1]) })

@@ -15,15 +15,17 @@ var arctans = [...]float64{
 	math.Pi / 4,
 }
 
-// arctan is the arc tangent of x. math.Atan has other bits where its compiler
-// fuses; this has the same ones everywhere.
+// tangents are the terms of Taylor's series after the first.
+var tangents = []float64{-1.0 / 3, 1.0 / 5, -1.0 / 7, 1.0 / 9, -1.0 / 11, 1.0 / 13}
+
+// Atan is the angle whose tangent is x.
 //
 // With k/8 next to x it is atan(k/8) + atan(r), r = (x − k/8) / (1 + x·k/8), and
 // r is so small that Taylor's series is exact up to r¹³: r¹⁴/15 is below 2⁻⁵⁹.
-func arctan(x float64) float64 {
+func Atan(x float64) float64 {
 	a := math.Abs(x)
 	if a > 1 {
-		return math.Copysign(math.Pi/2-arctan(1/a), x)
+		return math.Copysign(math.Pi/2-Atan(1/a), x)
 	}
 	if a != a {
 		return x
@@ -32,9 +34,5 @@ func arctan(x float64) float64 {
 	k := float64(n)
 	r := (a - k/8) / math.FMA(a, k/8, 1)
 	s := float64(r * r)
-	series := 1.0 / 13
-	for _, c := range [...]float64{-1.0 / 11, 1.0 / 9, -1.0 / 7, 1.0 / 5, -1.0 / 3} {
-		series = math.FMA(series, s, c)
-	}
-	return math.Copysign(arctans[n]+math.FMA(float64(r*s), series, r), x)
+	return math.Copysign(arctans[n]+math.FMA(float64(r*s), series(s, tangents), r), x)
 }

@@ -16,9 +16,17 @@ var Averages = []string{
 	"disabled", "default", "zlema", "rma",
 }
 
+// KindOr is a kind of Averages, the usual one where it is "default".
+func KindOr(kind, usual string) string {
+	if kind == "default" {
+		return usual
+	}
+	return kind
+}
+
 // NewAverage makes a moving average over n bars, 1 or more, of one of Averages:
 // "disabled" is the series itself, and "default" is "sma", so an indicator with
-// another default says so itself. As in TA-Lib, every average over one bar is
+// another default asks KindOr. As in TA-Lib, every average over one bar is
 // the series itself, and "mama" looks at n no further; "t3" has the volume
 // factor 0.7. It panics on any other kind.
 func NewAverage(kind string, n int) Average {

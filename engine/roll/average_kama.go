@@ -33,7 +33,7 @@ func (k *kama) Next(x, out []float64) int {
 	m := len(x)
 	w := k.past.push(x)
 	move := k.move[:m]
-	distance(move, x, w[k.n-1:k.n-1+m])
+	Apart(move, x, w[k.n-1:k.n-1+m])
 	if m > 0 && k.missing == k.n {
 		move[0] = 0 // nothing is before the first bar
 	}
@@ -59,13 +59,6 @@ func adapt(keep, add, x, past, noise []float64) {
 		}
 		gain := float64(c * c) // rounded, for 1−gain is not to be fused
 		keep[i], add[i] = 1-gain, gain*x[i]
-	}
-}
-
-// distance sets dst to |a − b|.
-func distance(dst, a, b []float64) {
-	for i := distanceWide(dst, a, b); i < len(dst); i++ {
-		dst[i] = math.Abs(a[i] - b[i])
 	}
 }
 

@@ -33,7 +33,7 @@ func (a *Mama) Next(x, mama, fama []float64) int {
 	for i := a.begin.lead(m); i < m; i++ {
 		phase := 0.0
 		if inPhase[i] != 0 {
-			phase = float64(arctan(quadrature[i]/inPhase[i]) * (180 / math.Pi))
+			phase = float64(Atan(quadrature[i]/inPhase[i]) * (180 / math.Pi))
 		}
 		turn := max(a.phase-phase, 1)
 		a.phase = phase
@@ -49,6 +49,9 @@ func (a *Mama) Next(x, mama, fama []float64) int {
 	Blank(lead, mama, fama)
 	return lead
 }
+
+// blend is w parts of x and the rest of y.
+func blend(w, x, y float64) float64 { return math.FMA(w, x, float64((1-w)*y)) }
 
 // AppendState implements ta.State.
 func (a *Mama) AppendState(b []byte) []byte {

@@ -90,7 +90,7 @@ func barCalculations() map[string]func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Percent(dst, in[0], in[2]) })
 		},
 		"share": func() calculation {
-			return stateless(func(in [][]float64, dst []float64) { Share(dst, in[3], in[2]) })
+			return stateless(func(in [][]float64, dst []float64) { Share(dst, in[3], in[2], 50) })
 		},
 		"change": func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Change(dst, in[0], in[2]) })
@@ -98,31 +98,8 @@ func barCalculations() map[string]func() calculation {
 		"accumulation": func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Accumulation(dst, in[0], in[1], in[2], in[3]) })
 		},
-		"product": func() calculation {
-			return stateless(func(in [][]float64, dst []float64) { Mul(dst, in[2], in[3]) })
-		},
-		"ratio": func() calculation {
-			return stateless(func(in [][]float64, dst []float64) { Ratio(dst, in[3], in[2], 0.5) })
-		},
-		"ratio with holes": func() calculation {
-			return stateless(func(in [][]float64, dst []float64) { Ratio(dst, in[2], in[3], nan) })
-		},
-		"growth": func() calculation {
-			return stateless(func(in [][]float64, dst []float64) { Growth(dst, in[0], in[2]) })
-		},
 		"correlation": func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { Correlation(dst, in[3], in[3], in[0]) })
-		},
-		"stretch": func() calculation {
-			return two(itself{}, func(in [][]float64, a, b []float64) int {
-				copy(a, in[0])
-				copy(b, in[1])
-				Stretch(a, b, in[3])
-				return 0
-			})
-		},
-		"sides": func() calculation {
-			return two(itself{}, func(in [][]float64, a, b []float64) int { Sides(in[1], a, b); return 0 })
 		},
 		"falling": func() calculation {
 			s := NewFalling(1000)
@@ -145,6 +122,10 @@ func barCalculations() map[string]func() calculation {
 		}
 	}
 	for _, n := range []int{1, 2, 8, 13, 64, 600} {
+		all[fmt.Sprintf("range over %d", n)] = func() calculation {
+			s := NewRange(n)
+			return two(s, func(in [][]float64, a, b []float64) int { return s.Next(in[0], in[2], a, b) })
+		}
 		all[fmt.Sprintf("joint over %d", n)] = func() calculation {
 			s := NewJoint(n)
 			return calculation{s, 3, func(in, out [][]float64) int { return s.Next(in[0], in[2], out[0], out[1], out[2]) }}
@@ -224,136 +205,84 @@ func TestSameBitsOfBars(t *testing.T) {
 	}
 }
 
-// Imbalance finds the bars that have none, wherever they are.
-func TestImbalance(t *testing.T) {
-	for hole := -1; hole < 9; hole++ {
-		a, b, got := make([]float64, 9), make([]float64, 9), make([]float64, 9)
-		for i := range a {
-			a[i], b[i] = 3, 1
-			if i == hole {
-				a[i], b[i] = 0, 0
-			}
-		}
-		if Imbalance(got, a, b) != (hole >= 0) {
-			t.Errorf("a hole at %d: not so reported", hole)
-		}
-		for i, v := range got {
-			if i == hole && !math.IsNaN(v) || i != hole && v != 50 {
-				t.Errorf("a hole at %d: value %d is %v", hole, i, v)
-			}
-		}
-	}
-}
-
-// A place is that of the newest extreme of the window, and the mean deviation
-// what its definition says.
-func TestWindowsOfBars(t *testing.T) {
-	x := walk(1400)
-	for i := range x {
-		x[i] = math.Round(x[i]) // so that many are equal
-	}
-	for _, n := range windows {
-		largest, smallest := feed(t, NewPlaceOfMax(n), x, whole), feed(t, NewPlaceOfMin(n), x, whole)
-		deviation := feed(t, &second{two: NewMeanDeviation(n)}, x, whole)
-		for i := n - 1; i < len(x); i++ {
-			w := x[i+1-n : i+1]
-			high, low := 0, 0
-			for k, v := range w {
-				if v >= w[high] {
-					high = k
+// moveCalculations reads high, low, close and volume; the open is the low.
+func moveCalculations() map[string]func() calculation {
+	return map[string]func() calculation{
+		"split": func() calculation {
+			return calculation{itself{}, 2, func(in, out [][]float64) int { Split(out[0], out[1], in[1], in[2]); return 0 }}
+		},
+		"power": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Power(dst, in[1], in[0], in[1], in[2]) })
+		},
+		"accelerate": func() calculation {
+			return calculation{itself{}, 2, func(in, out [][]float64) int { Accelerate(out[0], out[1], in[0], in[1]); return 0 }}
+		},
+		"swing": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Swing(dst, in[0], in[2], in[1]) })
+		},
+		"dip": func() calculation {
+			return stateless(func(in [][]float64, dst []float64) { Dip(dst, in[1], in[2], in[0]) })
+		},
+		"pressure": func() calculation {
+			s := NewPressure()
+			return calculation{s, 2, func(in, out [][]float64) int { return s.Next(in[0], in[1], in[2], out[0], out[1]) }}
+		},
+		"vortex": func() calculation {
+			s := NewVortex()
+			return calculation{s, 2, func(in, out [][]float64) int { return s.Next(in[0], in[1], out[0], out[1]) }}
+		},
+		"parabolic": func() calculation {
+			speed := Acceleration{0.02, 0.02, 0.2}
+			s := NewParabolic(0, 0, speed, speed, false)
+			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], out[0]) }}
+		},
+		"parabolic, signed": func() calculation {
+			s := NewParabolic(-120, 0.05, Acceleration{0.5, 0.1, 0.3}, Acceleration{0, 0.01, 0.2}, true)
+			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], out[0]) }}
+		},
+		"trail": func() calculation {
+			s := NewTrail()
+			return calculation{s, 2, func(in, out [][]float64) int { s.Next(in[0], in[1], in[2], out[0], out[1]); return 0 }}
+		},
+		"variable": func() calculation {
+			s := NewVariable("ema", 1, 40)
+			periods := make([]float64, ta.Tile)
+			return calculation{s, 1, func(in, out [][]float64) int {
+				for i, v := range in[3] {
+					periods[i] = v/75 - 1 + math.Abs(in[2][i])/20 // -1 to 45
 				}
-				if v <= w[low] {
-					low = k
-				}
-			}
-			if largest[i] != float64(high) || smallest[i] != float64(low) {
-				t.Fatalf("over %d, bar %d: places %v and %v, want %d and %d", n, i, largest[i], smallest[i], high, low)
-			}
-			mean, want := sum(w)/float64(n), 0.0
-			for _, v := range w {
-				want += math.Abs(v-mean) / float64(n)
-			}
-			if !(math.Abs(deviation[i]-want) <= 1e-12*want+1e-13) {
-				t.Fatalf("over %d, bar %d: mean deviation %v, want %v", n, i, deviation[i], want)
-			}
-		}
+				return s.Next(in[2], periods[:len(in[2])], out[0])
+			}}
+		},
+		"gathered": func() calculation {
+			s := NewGathered()
+			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], in[2], out[0]) }}
+		},
 	}
 }
 
-// The bits of windows do not depend on chunks, body or a restore either.
-func TestSameBitsOfWindows(t *testing.T) {
-	x := walk(2200)
-	for i := range x {
-		x[i] = math.Round(x[i])
+// Gaps count: what is bought of a bar begins at the close before it, when that is
+// below its low, and its range reaches there.
+func TestMovesByHand(t *testing.T) {
+	high, low, close := []float64{10, 14, 9, 9}, []float64{8, 12, 7, 6}, []float64{9, 13, 8, 8}
+	got := make([][]float64, 5)
+	for k := range got {
+		got[k] = make([]float64, 4)
 	}
-	r := rand.New(rand.NewPCG(9, 10))
-	for _, n := range windows {
-		for name, make := range map[string]func() one{
-			"place of the largest":  func() one { return NewPlaceOfMax(n) },
-			"place of the smallest": func() one { return NewPlaceOfMin(n) },
-			"mean deviation":        func() one { return &second{two: NewMeanDeviation(n)} },
-		} {
-			want := feed(t, make(), x, whole)
-			check := func(how string, got []float64) {
-				t.Helper()
-				if i, ok := equal(want[len(want)-len(got):], got); !ok {
-					t.Errorf("%s over %d, %s: value %d differs", name, n, how, i)
-				}
-			}
-			check("bar by bar", feed(t, make(), x, func() int { return 1 }))
-			check("at random", feed(t, make(), x, func() int { return 1 + r.IntN(ta.Tile) }))
-			scalar(func() { check("scalar", feed(t, make(), x, whole)) })
-			before, after := make(), make()
-			feed(t, before, x[:777], whole)
-			if rest, err := after.Restore(before.AppendState(nil)); err != nil || len(rest) != 0 {
-				t.Fatalf("%s over %d: restore: %v, rest %v", name, n, err, rest)
-			}
-			check("restored", feed(t, after, x[777:], whole))
-		}
-	}
-}
-
-// A gap is the average less the value, whatever the level: on an unchanging
-// series it is exactly 0, and on a ramp the average's lag.
-func TestGap(t *testing.T) {
-	x := walk(1500)
-	for _, n := range []int{1, 2, 12, 26, 600} {
-		average := feed(t, NewEMA(n), x, whole)
-		gap := feed(t, &stepped{NewSteps(), NewGap(n)}, x, whole)
-		for i := n - 1; i < len(x); i++ {
-			if want := average[i] - x[i]; !(math.Abs(gap[i]-want) <= 1e-11) {
-				t.Fatalf("over %d, bar %d: gap %v, want %v", n, i, gap[i], want)
-			}
-		}
-		level, ramp := make([]float64, 1000), make([]float64, 1000)
-		for i := range level {
-			level[i], ramp[i] = 90.3, float64(i)
-		}
-		flat := feed(t, &stepped{NewSteps(), NewGap(n)}, level, whole)
-		lag := feed(t, &stepped{NewSteps(), NewGap(n)}, ramp, whole)
-		for i := n - 1; i < len(level); i++ {
-			if flat[i] != 0 {
-				t.Fatalf("over %d, bar %d: gap %v of an unchanging series", n, i, flat[i])
-			}
-			if want := float64(1-n) / 2; !(math.Abs(lag[i]-want) <= 1e-12*float64(n)) {
-				t.Fatalf("over %d, bar %d: gap %v of a ramp, want %v", n, i, lag[i], want)
+	NewPressure().Next(high, low, close, got[0], got[1])
+	NewVortex().Next(high, low, got[2], got[3])
+	NewGathered().Next(high, low, close, got[4])
+	for k, want := range [][]float64{
+		{nan, 4, 1, 2}, // bought: above 9, above 7, above 6
+		{nan, 5, 6, 3}, // true ranges
+		{nan, 6, 3, 2},
+		{nan, 2, 7, 3},
+		{0, 4, -5, 0}, // a fall from 13 to 8, an unchanged close
+	} {
+		for i, v := range got[k] {
+			if v != want[i] && !(math.IsNaN(v) && math.IsNaN(want[i])) {
+				t.Errorf("column %d: value %d is %v, want %v", k, i, v, want[i])
 			}
 		}
 	}
-}
-
-// stepped is a gap that is fed the values.
-type stepped struct {
-	*Steps
-	gap *Gap
-}
-
-func (s *stepped) Next(x, out []float64) int {
-	step := make([]float64, len(x))
-	s.Steps.Next(x, step)
-	return s.gap.Next(step, out)
-}
-func (s *stepped) AppendState(b []byte) []byte { return appendStates(b, s.Steps, s.gap) }
-func (s *stepped) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, s.Steps, s.gap)
 }

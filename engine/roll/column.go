@@ -16,6 +16,13 @@ func Sub(dst, a, b []float64) {
 	}
 }
 
+// Mul sets dst to a · b. dst may be a or b.
+func Mul(dst, a, b []float64) {
+	for i := mulWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = a[i] * b[i]
+	}
+}
+
 // Scale sets dst to c · a. dst may be a.
 func Scale(dst, a []float64, c float64) {
 	for i := scaleWide(dst, a, c); i < len(dst); i++ {
@@ -41,11 +48,37 @@ func Divide(dst, a []float64, n float64) {
 	}
 }
 
-// larger is what the processor's MAXPD computes, unlike max: no rule for NaN,
-// which its users never see, or for the sign of zero, which they do not pass on.
-func larger(a, b float64) float64 {
-	if a > b {
-		return a
+// Middle sets dst to (a + b) / 2. dst may be a or b.
+func Middle(dst, a, b []float64) {
+	for i := middleWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = (a[i] + b[i]) * 0.5
 	}
-	return b
+}
+
+// Magnitude sets dst to |a|. dst may be a.
+func Magnitude(dst, a []float64) {
+	for i := magnitudeWide(dst, a); i < len(dst); i++ {
+		dst[i] = math.Abs(a[i])
+	}
+}
+
+// Apart sets dst to |a − b|. dst may be a or b.
+func Apart(dst, a, b []float64) {
+	for i := apartWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = math.Abs(a[i] - b[i])
+	}
+}
+
+// Greater sets dst to the greater of a and b. dst may be a or b.
+func Greater(dst, a, b []float64) {
+	for i := greaterWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = larger(a[i], b[i])
+	}
+}
+
+// Lesser sets dst to the lesser of a and b. dst may be a or b.
+func Lesser(dst, a, b []float64) {
+	for i := lesserWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = smaller(a[i], b[i])
+	}
 }

@@ -46,7 +46,7 @@ var cycles = sync.OnceValue(func() *[1 << 7]terms {
 		// The angle has the derivative −1 / (1 + c²), which gives each term of it
 		// from the two before; the terms of its reciprocal are those of a division.
 		var angle, period [16]float64
-		angle[0] = arctan(1 / c)
+		angle[0] = Atan(1 / c)
 		angle[1] = -1 / math.FMA(c, c, 1)
 		for n := 1; n < 15; n++ {
 			s := math.FMA(float64(2*c*float64(n)), angle[n], float64(float64(n-1)*angle[n-1]))

@@ -151,3 +151,12 @@ func TestElementary(t *testing.T) {
 		}
 	}
 }
+
+// Map has no infinity and no zero with a sign.
+func TestMap(t *testing.T) {
+	x := []float64{math.Copysign(0, -1), -1, 0, 711}
+	Map(x, x, func(v float64) float64 { return []float64{math.Copysign(0, -1), inf, nan, 3}[int(math.Abs(v))%4] })
+	if math.Signbit(x[0]) || x[0] != 0 || x[1] == x[1] || math.Signbit(x[2]) || x[3] != 3 {
+		t.Errorf("%v", x)
+	}
+}

@@ -27,13 +27,13 @@ func newFading() *fading {
 
 // room is where the coefficients of the next m bars are put before next.
 func (f *fading) room(m int) (keep, add []float64) {
-	return f.keep.window(m)[lanes:], f.add.window(m)[lanes:]
+	return f.keep.room(m), f.add.room(m)
 }
 
 // next sets out to the results of the bars whose coefficients are in the room.
 func (f *fading) next(out []float64) {
 	m := len(out)
-	k, a := f.keep.buf[f.keep.end-m-lanes:f.keep.end], f.add.buf[f.add.end-m-lanes:f.add.end]
+	k, a := f.keep.past(lanes+m, 0), f.add.past(lanes+m, 0)
 	i := fadeWide(out, k, a, &f.y)
 	for ; i < m; i++ {
 		w, v := k[i+1:i+5:i+5], a[i+1:i+5:i+5]

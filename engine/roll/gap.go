@@ -2,23 +2,6 @@ package roll
 
 import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
-// Steps is the change of each value from the one before, 0 for the first.
-type Steps struct{ last }
-
-// NewSteps has results from the first value on.
-func NewSteps() *Steps { return &Steps{newLast()} }
-
-// Next sets out to the steps.
-func (s *Steps) Next(x, out []float64) int {
-	out[0] = x[0] - s.value
-	if s.lead(1) == 1 {
-		out[0] = 0
-	}
-	Sub(out[1:], x[1:], x[:len(x)-1])
-	s.value = x[len(x)-1]
-	return 0
-}
-
 // Gap is how far the exponential moving average over n bars, weight 2/(n+1), is
 // from the value that it averages. It is made of the steps d alone,
 //

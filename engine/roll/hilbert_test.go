@@ -45,7 +45,8 @@ func cycleCalculations() map[string]func() calculation {
 // group is several states as one.
 type group []ta.State
 
-func (g group) AppendState(b []byte) []byte          { return appendStates(b, g...) }
+func (g group) AppendState(b []byte) []byte { return appendStates(b, g...) }
+
 func (g group) Restore(state []byte) ([]byte, error) { return restoreStates(state, g...) }
 
 // wave4 is 200 bars each of a cycle of 20 bars, of one of 10, of a walk, of a price
@@ -125,46 +126,6 @@ func TestPureCycle(t *testing.T) {
 			if mode[i] != 0 && angle[i] > angle[i-1] { // the step back to −45° counts as none, as in TA-Lib
 				t.Fatalf("of %v bars: bar %d trends", length, i)
 			}
-		}
-	}
-}
-
-// The trendline is the mean over the period that it is told, whatever that is.
-func TestTrendlineMeans(t *testing.T) {
-	x := walk(400)
-	period := make([]float64, len(x))
-	for i := range period {
-		period[i] = float64(i % 51)
-	}
-	out := make([]float64, len(x))
-	NewTrendline().Next(x, period, out)
-	mean := func(i int) float64 {
-		n := i % 51
-		if n == 0 {
-			return 0
-		}
-		return sum(x[i+1-n:i+1]) / float64(n)
-	}
-	for i := 60; i < len(x); i++ {
-		want := (4*mean(i) + 3*mean(i-1) + 2*mean(i-2) + mean(i-3)) / 10
-		if !(math.Abs(out[i]-want) <= 1e-12*want) {
-			t.Fatalf("bar %d is %v, want %v", i, out[i], want)
-		}
-	}
-}
-
-// Sine is math.Sin of so many degrees.
-func TestSine(t *testing.T) {
-	r := rand.New(rand.NewPCG(17, 18))
-	for range 100_000 {
-		d := 1200*r.Float64() - 600
-		if got, want := Sine(d), math.Sin(math.Remainder(d, 360)*math.Pi/180); !(math.Abs(got-want) <= 8e-16) { // math.Sin's angle is rounded
-			t.Fatalf("of %v degrees it is %v, want %v", d, got, want)
-		}
-	}
-	for d, want := range map[float64]float64{0: 0, 90: 1, 180: 0, 270: -1, 360: 0, -90: -1, 450: 1, 540: 0} {
-		if got := Sine(d); got != want {
-			t.Errorf("of %v degrees it is %v, want %v", d, got, want)
 		}
 	}
 }

@@ -124,6 +124,6 @@ func (x *Index) Restore(state []byte) ([]byte, error) {
 	if back > x.n {
 		return nil, ta.ErrState
 	}
-	x.at = marked{at, x.past.buf[x.past.end-back] * x.sign}
+	x.at = marked{at, x.past.past(back, 0)[0] * x.sign}
 	return rest, nil
 }

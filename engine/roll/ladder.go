@@ -15,8 +15,8 @@ package roll
 // four of them, then two before, then one, as many as there are.
 type ladder struct {
 	n, rest int
-	x       track     // the values, with the footing of the first result
-	rungs   [][]track // of each rung, a track for each of its columns
+	x       track // the values, with the footing of the first result
+	rungs   rungs // from rung 1 on
 	plan    []piece
 	count
 }
@@ -72,11 +72,7 @@ func (l ladder) build(columns int) ladder {
 				back = max(back, p.back)
 			}
 		}
-		tracks := make([]track, columns)
-		for c := range tracks {
-			tracks[c] = newTrack(back)
-		}
-		l.rungs = append(l.rungs, tracks)
+		l.rungs.add(columns, back)
 	}
 	return l
 }
@@ -87,15 +83,13 @@ func (l *ladder) room(k, c, m int) []float64 {
 	if k > len(l.rungs) {
 		return nil
 	}
-	t := &l.rungs[k-1][c]
-	return t.window(m)[t.n:]
+	return l.rungs[k-1][c].room(m)
 }
 
 // past is column c of rung k for the newest m values, each as it was back bars
 // before.
 func (l *ladder) past(k, c, m, back int) []float64 {
-	t := &l.rungs[k-1][c]
-	return t.buf[t.end-back-m : t.end-back]
+	return l.rungs[k-1][c].past(m, back)
 }
 
 // octet are the eight columns that rung k is made of, the oldest first.
@@ -109,27 +103,9 @@ func (l *ladder) below(k, c, m int) (o octet) {
 }
 
 // AppendState implements ta.State.
-func (l *ladder) AppendState(b []byte) []byte {
-	b = l.x.AppendState(b)
-	for _, rung := range l.rungs {
-		for c := range rung {
-			b = rung[c].AppendState(b)
-		}
-	}
-	return l.count.AppendState(b)
-}
+func (l *ladder) AppendState(b []byte) []byte { return appendStates(b, &l.x, l.rungs, &l.count) }
 
 // Restore implements ta.State.
-func (l *ladder) Restore(state []byte) (rest []byte, err error) {
-	if state, err = l.x.Restore(state); err != nil {
-		return nil, err
-	}
-	for _, rung := range l.rungs {
-		for c := range rung {
-			if state, err = rung[c].Restore(state); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return l.count.Restore(state)
+func (l *ladder) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, &l.x, l.rungs, &l.count)
 }

@@ -1,5 +1,7 @@
 package roll
 
+import "math"
+
 // MeanDeviation is the mean of the last n values, and their mean distance from
 // it. The distances are to each window's own mean, so nothing can be carried
 // from one window to the next: n operations for each bar, four bars at a time.
@@ -32,7 +34,7 @@ func distances(w, mean, dst []float64, n int) {
 	for i := distancesWide(w, mean, dst, n); i < len(dst); i++ {
 		s, m := 0.0, mean[i]
 		for _, v := range w[i : i+n] {
-			s += abs(v - m)
+			s += math.Abs(v - m)
 		}
 		dst[i] = s
 	}
@@ -50,8 +52,21 @@ func (d *MeanDeviation) Restore(state []byte) ([]byte, error) {
 // is the mean's own rounding.
 func Settle(deviation, mean []float64) {
 	for i, m := range mean {
-		if !(deviation[i] > Flat*abs(m)) {
+		if !(deviation[i] > Flat*math.Abs(m)) {
 			deviation[i] = 0
+		}
+	}
+}
+
+// Channel sets dst to Lambert's index of a value x, its window's mean and its
+// mean deviation, (x − mean) / (0.015 · deviation), and 0 where either of them
+// is Flat beside the mean. dst may be any of the others.
+func Channel(dst, x, mean, deviation []float64) {
+	for i := channelWide(dst, x, mean, deviation); i < len(dst); i++ {
+		d, dev, still := x[i]-mean[i], deviation[i], Flat*math.Abs(mean[i])
+		dst[i] = 0
+		if math.Abs(d) > still && dev > still {
+			dst[i] = d / (0.015 * dev)
 		}
 	}
 }

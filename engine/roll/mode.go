@@ -31,8 +31,7 @@ func (d *Mode) Next(x, out []float64) {
 	period, angle, trend := d.lines[0][:m], d.lines[1][:m], d.lines[2][:m]
 	d.phase.Next(x, period, angle)
 	d.trend.Next(x, period, trend)
-	smooth := &d.phase.hilbert.smooth
-	smoothed := smooth.buf[smooth.end-m : smooth.end]
+	smoothed := d.phase.hilbert.smooth.past(m, 0)
 	for i := d.begin.lead(m); i < m; i++ {
 		out[i] = d.next(period[i], angle[i], trend[i], smoothed[i])
 	}

@@ -48,7 +48,7 @@ func (p *Phase) Next(x, period, angle []float64) {
 func direction(sine, cosine, before float64) float64 {
 	switch {
 	case cosine != 0:
-		return float64(arctan(sine/cosine)*(180/math.Pi)) + 90
+		return float64(Atan(sine/cosine)*(180/math.Pi)) + 90
 	case sine < 0:
 		return before
 	case sine > 0:

@@ -1,10 +1,24 @@
 package roll
 
-// Quotient sets dst to a / b, and 0 where b is 0. dst may be a or b.
-func Quotient(dst, a, b []float64) {
-	for i := quotientWide(dst, a, b); i < len(dst); i++ {
+import "math"
+
+// Ratio sets dst to a / b, and none where b is 0. dst may be a or b.
+func Ratio(dst, a, b []float64, none float64) {
+	for i := ratioWide(dst, a, b, none); i < len(dst); i++ {
 		d := b[i]
 		q := a[i] / d
+		if d == 0 {
+			q = none
+		}
+		dst[i] = q
+	}
+}
+
+// Percent sets dst to 100 · a / b, and 0 where b is 0. dst may be a or b.
+func Percent(dst, a, b []float64) {
+	for i := percentWide(dst, a, b); i < len(dst); i++ {
+		d := b[i]
+		q := 100 * (a[i] / d)
 		if d == 0 {
 			q = 0
 		}
@@ -12,14 +26,41 @@ func Quotient(dst, a, b []float64) {
 	}
 }
 
-// Relative sets dst to (x − before) / before, and 0 where before is 0. dst may
-// be x or before.
-func Relative(dst, x, before []float64) {
-	for i := relativeWide(dst, x, before); i < len(dst); i++ {
+// Growth sets dst to (x − before) / before, and 0 where before is 0: a part of
+// one, where Change is in percent, and with all the digits of a small step. dst
+// may be x or before.
+func Growth(dst, x, before []float64) {
+	for i := growthWide(dst, x, before); i < len(dst); i++ {
 		d := before[i]
 		q := (x[i] - d) / d
 		if d == 0 {
 			q = 0
+		}
+		dst[i] = q
+	}
+}
+
+// Change sets dst to 100 · (x / before − 1), and 0 where before is 0. dst may be
+// x or before.
+func Change(dst, x, before []float64) {
+	for i := changeWide(dst, x, before); i < len(dst); i++ {
+		d := before[i]
+		q := 100 * (x[i]/d - 1)
+		if d == 0 {
+			q = 0
+		}
+		dst[i] = q
+	}
+}
+
+// Share sets dst to 100 · a / (a + b), and none where a + b is 0. dst may be a or
+// b.
+func Share(dst, a, b []float64, none float64) {
+	for i := shareWide(dst, a, b, none); i < len(dst); i++ {
+		s := a[i] + b[i]
+		q := 100 * (a[i] / s)
+		if s == 0 {
+			q = none
 		}
 		dst[i] = q
 	}
@@ -38,16 +79,18 @@ func Balance(dst, a, b []float64) {
 	}
 }
 
-// Odds sets dst to 100 · a / (a + b), and 50 where a + b is 0. dst may be a or b.
-func Odds(dst, a, b []float64) {
-	for i := oddsWide(dst, a, b); i < len(dst); i++ {
-		s := a[i] + b[i]
-		q := 100 * (a[i] / s)
+// Imbalance sets dst to 100 · |a − b| / (a + b). Where a + b is 0 there is none:
+// dst is NaN, and the result says whether that happened. dst may be a or b.
+func Imbalance(dst, a, b []float64) (holes bool) {
+	i, holes := imbalanceWide(dst, a, b)
+	for ; i < len(dst); i++ {
+		s, d := a[i]+b[i], a[i]-b[i]
+		dst[i] = 100 * (math.Abs(d) / s)
 		if s == 0 {
-			q = 50
+			dst[i], holes = nan, true
 		}
-		dst[i] = q
 	}
+	return holes
 }
 
 // Efficiency sets dst to the whole way from past to x as a part of the way that
@@ -55,7 +98,7 @@ func Odds(dst, a, b []float64) {
 func Efficiency(dst, x, past, gone []float64) {
 	for i := efficiencyWide(dst, x, past, gone); i < len(dst); i++ {
 		q := 1.0
-		if whole := abs(x[i] - past[i]); whole < gone[i] {
+		if whole := math.Abs(x[i] - past[i]); whole < gone[i] {
 			q = whole / gone[i]
 		}
 		dst[i] = q
@@ -70,41 +113,8 @@ func Surprise(dst, x, forecast []float64) {
 		v := x[i]
 		d := v - forecast[i]
 		dst[i] = 0
-		if abs(d) > Flat*abs(v) {
+		if math.Abs(d) > Flat*math.Abs(v) {
 			dst[i] = 100 * (d / v)
 		}
-	}
-}
-
-// Magnitude sets dst to |a|. dst may be a.
-func Magnitude(dst, a []float64) {
-	for i := magnitudeWide(dst, a); i < len(dst); i++ {
-		dst[i] = abs(a[i])
-	}
-}
-
-// Middle sets dst to (a + b) / 2. dst may be a or b.
-func Middle(dst, a, b []float64) {
-	for i := middleWide(dst, a, b); i < len(dst); i++ {
-		dst[i] = (a[i] + b[i]) * 0.5
-	}
-}
-
-// Product sets dst to a · b. dst may be a or b.
-func Product(dst, a, b []float64) {
-	for i := productWide(dst, a, b); i < len(dst); i++ {
-		dst[i] = a[i] * b[i]
-	}
-}
-
-// Weighed sets dst to a / b, and NaN where b is 0. dst may be a or b.
-func Weighed(dst, a, b []float64) {
-	for i := weighedWide(dst, a, b); i < len(dst); i++ {
-		d := b[i]
-		q := a[i] / d
-		if d == 0 {
-			q = nan
-		}
-		dst[i] = q
 	}
 }

@@ -10,9 +10,10 @@ import (
 func ratioCalculations() map[string]func() calculation {
 	all := map[string]func() calculation{}
 	for name, op := range map[string]func(dst, a, b []float64){
-		"quotient": Quotient, "relative": Relative, "balance": Balance, "odds": Odds,
-		"surprise": Surprise, "middle": Middle, "product": Product, "weighed": Weighed,
-		"magnitude": func(dst, a, b []float64) { Sub(dst, a, b); Magnitude(dst, dst) },
+		"growth": Growth, "balance": Balance, "surprise": Surprise, "middle": Middle, "product": Mul,
+		"ratio":            func(dst, a, b []float64) { Ratio(dst, a, b, 0.5) },
+		"ratio with holes": func(dst, a, b []float64) { Ratio(dst, a, b, nan) },
+		"magnitude":        func(dst, a, b []float64) { Sub(dst, a, b); Magnitude(dst, dst) },
 	} {
 		all[name] = func() calculation {
 			return stateless(func(in [][]float64, dst []float64) { op(dst, in[0], in[2]) })
@@ -31,16 +32,23 @@ func ratioCalculations() map[string]func() calculation {
 func TestUndefinedRatios(t *testing.T) {
 	a, b := []float64{3, 3, 3, 3, 3}, []float64{0, 4, 0, 2, 0}
 	minus := []float64{-3, 1, -3, 1, -3}
+	ratio := func(none float64) func(dst, a, b []float64) {
+		return func(dst, a, b []float64) { Ratio(dst, a, b, none) }
+	}
+	share := func(none float64) func(dst, a, b []float64) {
+		return func(dst, a, b []float64) { Share(dst, a, b, none) }
+	}
 	for name, c := range map[string]struct {
 		op   func(dst, a, b []float64)
 		b    []float64
 		want []float64
 	}{
-		"quotient": {Quotient, b, []float64{0, 0.75, 0, 1.5, 0}},
-		"relative": {Relative, b, []float64{0, -0.25, 0, 0.5, 0}},
-		"weighed":  {Weighed, b, []float64{nan, 0.75, nan, 1.5, nan}},
-		"balance":  {Balance, minus, []float64{0, 50, 0, 50, 0}},
-		"odds":     {Odds, minus, []float64{50, 75, 50, 75, 50}},
+		"ratio":   {ratio(0), b, []float64{0, 0.75, 0, 1.5, 0}},
+		"holes":   {ratio(nan), b, []float64{nan, 0.75, nan, 1.5, nan}},
+		"growth":  {Growth, b, []float64{0, -0.25, 0, 0.5, 0}},
+		"balance": {Balance, minus, []float64{0, 50, 0, 50, 0}},
+		"share":   {share(0), minus, []float64{0, 75, 0, 75, 0}},
+		"odds":    {share(50), minus, []float64{50, 75, 50, 75, 50}},
 		"efficiency": {func(dst, a, b []float64) { Efficiency(dst, a, make([]float64, 5), b) }, b,
 			[]float64{1, 0.75, 1, 1, 1}},
 		"surprise": {Surprise, []float64{3, 1.5, math.Nextafter(3, 4), 6, 3}, []float64{0, 50, 0, -100, 0}},
@@ -56,5 +64,26 @@ func TestUndefinedRatios(t *testing.T) {
 		}
 		check()
 		scalar(check)
+	}
+}
+
+// Imbalance finds the bars that have none, wherever they are.
+func TestImbalance(t *testing.T) {
+	for hole := -1; hole < 9; hole++ {
+		a, b, got := make([]float64, 9), make([]float64, 9), make([]float64, 9)
+		for i := range a {
+			a[i], b[i] = 3, 1
+			if i == hole {
+				a[i], b[i] = 0, 0
+			}
+		}
+		if Imbalance(got, a, b) != (hole >= 0) {
+			t.Errorf("a hole at %d: not so reported", hole)
+		}
+		for i, v := range got {
+			if i == hole && !math.IsNaN(v) || i != hole && v != 50 {
+				t.Errorf("a hole at %d: value %d is %v", hole, i, v)
+			}
+		}
 	}
 }

@@ -19,7 +19,7 @@ package roll
 
 import "math"
 
-var nan = math.NaN()
+var nan, inf = math.NaN(), math.Inf(1)
 
 // lanes is how many values a vector of the wide bodies holds.
 const lanes = 4
@@ -37,4 +37,25 @@ func Blank(lead int, columns ...[]float64) {
 			col[i] = nan
 		}
 	}
+}
+
+// Flat is the part of two prices' size below which their difference is taken
+// for rounding and counts as none, as TA-Lib has it: some 90 steps of a float64.
+const Flat = 1e-14
+
+// larger is what the processor's MAXPD computes, unlike max: no rule for NaN,
+// which its users never see, or for the sign of zero, which they do not pass on.
+func larger(a, b float64) float64 {
+	if a > b {
+		return a
+	}
+	return b
+}
+
+// smaller is what MINPD computes, in the same way.
+func smaller(a, b float64) float64 {
+	if a < b {
+		return a
+	}
+	return b
 }

@@ -21,10 +21,7 @@ func newSum(n int, divisor float64) *Sum { return &Sum{ladder: newLadder(n, 1), 
 func (s *Sum) Next(x, out []float64) int {
 	m := len(x)
 	addFoot(s.x.push(x), out, s.room(1, 0, m), s.rest)
-	for k := 2; k <= len(s.rungs); k++ {
-		below := s.below(k, 0, m)
-		addEight(s.room(k, 0, m), &below)
-	}
+	s.addUp(m)
 	s.parts = s.parts[:0]
 	if s.rest > 0 {
 		s.parts = append(s.parts, out)
@@ -64,6 +61,14 @@ func addFoot(x, rest, eight []float64, r int) {
 			t += w[7-r&6]
 		}
 		rest[i] = t
+	}
+}
+
+// addUp makes the rungs above the first for m new values, of a ladder of sums.
+func (l *ladder) addUp(m int) {
+	for k := 2; k <= len(l.rungs); k++ {
+		below := l.below(k, 0, m)
+		addEight(l.room(k, 0, m), &below)
 	}
 }
 

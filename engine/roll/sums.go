@@ -44,11 +44,8 @@ func NewSums(windows ...int) *Sums {
 // Next takes the values; Ultimate and its like read the sums.
 func (s *Sums) Next(x []float64) int {
 	m := len(x)
-	addFeet(s.x.push(x), s.two.window(m)[s.two.n:], s.four.window(m)[s.four.n:], s.room(1, 0, m))
-	for k := 2; k <= len(s.rungs); k++ {
-		below := s.below(k, 0, m)
-		addEight(s.room(k, 0, m), &below)
-	}
+	addFeet(s.x.push(x), s.two.room(m), s.four.room(m), s.room(1, 0, m))
+	s.addUp(m)
 	for i, w := range s.windows {
 		s.parts[i] = s.parts[i][:0]
 		for _, p := range w {
@@ -71,7 +68,7 @@ func (s *Sums) part(p piece, m int) []float64 {
 	default:
 		return s.past(p.rung, 0, m, p.back)
 	}
-	return t.buf[t.end-p.back-m : t.end-p.back]
+	return t.past(m, p.back)
 }
 
 // addFeet sets two, four and, unless it is empty, eight to the sums of so many
@@ -93,29 +90,4 @@ func (s *Sums) AppendState(b []byte) []byte { return appendStates(b, &s.ladder, 
 // Restore implements ta.State.
 func (s *Sums) Restore(state []byte) ([]byte, error) {
 	return restoreStates(state, &s.ladder, &s.two, &s.four)
-}
-
-// Ultimate sets dst to Williams's blend of three windows, of what was bought as
-// a part of the ranges: 100 · (4·a + 2·b + c) / 7, the shortest first. A window
-// without a range counts as 0.
-func Ultimate(dst []float64, bought, ranges *Sums) {
-	for i := ultimateWide(dst, bought.parts, ranges.parts); i < len(dst); i++ {
-		s, weight := 0.0, 4.0
-		for k := range bought.parts {
-			if r := total(ranges.parts[k], i); r != 0 {
-				s += float64(weight * (total(bought.parts[k], i) / r))
-			}
-			weight /= 2
-		}
-		dst[i] = s * (100.0 / 7)
-	}
-}
-
-// total is the sum of the i-th values of the parts.
-func total(parts [][]float64, i int) float64 {
-	s := parts[0][i]
-	for _, p := range parts[1:] {
-		s += p[i]
-	}
-	return s
 }

@@ -35,6 +35,9 @@ func (t *track) rewind() {
 	t.end = begin
 }
 
+// room is where the next m values are put.
+func (t *track) room(m int) []float64 { return t.window(m)[t.n:] }
+
 // push appends x and returns the last n values before it and x, in one slice.
 func (t *track) push(x []float64) []float64 {
 	w := t.window(len(x))
@@ -42,55 +45,14 @@ func (t *track) push(x []float64) []float64 {
 	return w
 }
 
+// past is the newest m values, each as it was back bars before.
+func (t *track) past(m, back int) []float64 { return t.buf[t.end-back-m : t.end-back] }
+
 // AppendState appends the n values.
-func (t *track) AppendState(b []byte) []byte {
-	return ta.AppendFloats(b, t.buf[t.end-t.n:t.end]...)
-}
+func (t *track) AppendState(b []byte) []byte { return ta.AppendFloats(b, t.past(t.n, 0)...) }
 
 // Restore takes the n values back.
 func (t *track) Restore(state []byte) ([]byte, error) {
 	t.rewind()
-	return ta.RestoreFloats(state, t.buf[t.end-t.n:t.end])
-}
-
-// count counts values up to the one from which a calculation has results.
-type count struct{ missing int }
-
-// lead takes m more values and says how many of them come before the first
-// result.
-func (c *count) lead(m int) int {
-	k := min(c.missing, m)
-	c.missing -= k
-	return k
-}
-
-// AppendState appends how many values are missing.
-func (c *count) AppendState(b []byte) []byte { return ta.AppendFloats(b, float64(c.missing)) }
-
-// Restore takes it back.
-func (c *count) Restore(state []byte) ([]byte, error) {
-	var v [1]float64
-	rest, err := ta.RestoreFloats(state, v[:])
-	if err != nil || !(v[0] >= 0 && v[0] <= 1<<40) {
-		return nil, ta.ErrState
-	}
-	c.missing = int(v[0])
-	return rest, nil
-}
-
-// appendStates and restoreStates chain the parts of a larger calculation.
-func appendStates(b []byte, parts ...ta.State) []byte {
-	for _, p := range parts {
-		b = p.AppendState(b)
-	}
-	return b
-}
-
-func restoreStates(state []byte, parts ...ta.State) (rest []byte, err error) {
-	for _, p := range parts {
-		if state, err = p.Restore(state); err != nil {
-			return nil, err
-		}
-	}
-	return state, nil
+	return ta.RestoreFloats(state, t.past(t.n, 0))
 }

@@ -11,7 +11,7 @@ package roll
 // pieces.
 type twos struct {
 	n     int
-	rungs [][]track // of each rung, a track for each of its columns
+	rungs rungs // from rung 0 on
 	merge merge2
 	count
 
@@ -30,11 +30,7 @@ func newTwos(n, columns int, merge merge2) twos {
 		if 2*size > n {
 			back = n - size
 		}
-		tracks := make([]track, columns)
-		for c := range tracks {
-			tracks[c] = newTrack(back)
-		}
-		p.rungs = append(p.rungs, tracks)
+		p.rungs.add(columns, back)
 	}
 	headers := make([][]float64, 3*columns)
 	p.dst, p.newer, p.older = headers[:columns], headers[columns:2*columns], headers[2*columns:]
@@ -43,16 +39,12 @@ func newTwos(n, columns int, merge merge2) twos {
 
 // room is where the next m values are put before next, column by column: what
 // the operation is over one value.
-func (p *twos) room(c, m int) []float64 {
-	t := &p.rungs[0][c]
-	return t.window(m)[t.n:]
-}
+func (p *twos) room(c, m int) []float64 { return p.rungs[0][c].room(m) }
 
 // column is column c of rung k for the newest m values, each as it was back bars
 // before.
 func (p *twos) column(k, c, m, back int) []float64 {
-	t := &p.rungs[k][c]
-	return t.buf[t.end-back-m : t.end-back]
+	return p.rungs[k][c].past(m, back)
 }
 
 // past sets columns to all those of rung k.
@@ -67,8 +59,7 @@ func (p *twos) past(columns [][]float64, k, m, back int) [][]float64 {
 func (p *twos) lift(m int) {
 	for k := 1; k < len(p.rungs); k++ {
 		for c := range p.dst {
-			t := &p.rungs[k][c]
-			p.dst[c] = t.window(m)[t.n:]
+			p.dst[c] = p.rungs[k][c].room(m)
 		}
 		size := 1 << (k - 1)
 		p.merge(p.dst, p.past(p.newer, k-1, m, 0), p.past(p.older, k-1, m, size), size, size)
@@ -100,23 +91,9 @@ func (p *twos) next(out ...[]float64) int {
 }
 
 // AppendState implements ta.State.
-func (p *twos) AppendState(b []byte) []byte {
-	for _, rung := range p.rungs {
-		for c := range rung {
-			b = rung[c].AppendState(b)
-		}
-	}
-	return p.count.AppendState(b)
-}
+func (p *twos) AppendState(b []byte) []byte { return appendStates(b, p.rungs, &p.count) }
 
 // Restore implements ta.State.
-func (p *twos) Restore(state []byte) (rest []byte, err error) {
-	for _, rung := range p.rungs {
-		for c := range rung {
-			if state, err = rung[c].Restore(state); err != nil {
-				return nil, err
-			}
-		}
-	}
-	return p.count.Restore(state)
+func (p *twos) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, p.rungs, &p.count)
 }

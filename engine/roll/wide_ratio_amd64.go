@@ -2,21 +2,37 @@
 
 package roll
 
-func quotientWide(dst, a, b []float64) int {
+import "simd/archsimd"
+
+func ratioWide(dst, a, b []float64, none float64) int {
 	n := steps(len(dst))
 	if n == 0 {
 		return 0
 	}
-	q, pa, pb, zero := base(dst), base(a[:n]), base(b[:n]), zeros()
+	q, pa, pb, zero, other := base(dst), base(a[:n]), base(b[:n]), zeros(), all(none)
 	for i := 0; i < n; i += lanes {
 		d := load(pb, i)
-		store(q, i, load(pa, i).Div(d).Masked(d.NotEqual(zero)))
+		store(q, i, load(pa, i).Div(d).Merge(other, d.NotEqual(zero)))
 	}
 	done()
 	return n
 }
 
-func relativeWide(dst, x, before []float64) int {
+func percentWide(dst, a, b []float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, pa, pb, hundred, zero := base(dst), base(a[:n]), base(b[:n]), all(100), zeros()
+	for i := 0; i < n; i += lanes {
+		d := load(pb, i)
+		store(q, i, hundred.Mul(load(pa, i).Div(d)).Masked(d.NotEqual(zero)))
+	}
+	done()
+	return n
+}
+
+func growthWide(dst, x, before []float64) int {
 	n := steps(len(dst))
 	if n == 0 {
 		return 0
@@ -25,6 +41,35 @@ func relativeWide(dst, x, before []float64) int {
 	for i := 0; i < n; i += lanes {
 		d := load(pb, i)
 		store(q, i, load(p, i).Sub(d).Div(d).Masked(d.NotEqual(zero)))
+	}
+	done()
+	return n
+}
+
+func changeWide(dst, x, before []float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, p, pb, hundred, one, zero := base(dst), base(x[:n]), base(before[:n]), all(100), all(1), zeros()
+	for i := 0; i < n; i += lanes {
+		d := load(pb, i)
+		store(q, i, hundred.Mul(load(p, i).Div(d).Sub(one)).Masked(d.NotEqual(zero)))
+	}
+	done()
+	return n
+}
+
+func shareWide(dst, a, b []float64, none float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, pa, pb, hundred, zero, other := base(dst), base(a[:n]), base(b[:n]), all(100), zeros(), all(none)
+	for i := 0; i < n; i += lanes {
+		x := load(pa, i)
+		s := x.Add(load(pb, i))
+		store(q, i, hundred.Mul(x.Div(s)).Merge(other, s.NotEqual(zero)))
 	}
 	done()
 	return n
@@ -45,19 +90,27 @@ func balanceWide(dst, a, b []float64) int {
 	return n
 }
 
-func oddsWide(dst, a, b []float64) int {
+func imbalanceWide(dst, a, b []float64) (int, bool) {
 	n := steps(len(dst))
 	if n == 0 {
-		return 0
+		return 0, false
 	}
-	q, pa, pb, hundred, half, zero := base(dst), base(a[:n]), base(b[:n]), all(100), all(50), zeros()
+	q, pa, pb, hundred, zero, hole := base(dst), base(a[:n]), base(b[:n]), all(100), zeros(), all(nan)
+	unsigned := withoutSign()
+	var holes archsimd.Int64x4
 	for i := 0; i < n; i += lanes {
-		x := load(pa, i)
-		s := x.Add(load(pb, i))
-		store(q, i, half.Merge(hundred.Mul(x.Div(s)), s.Equal(zero)))
+		x, y := load(pa, i), load(pb, i)
+		s := x.Add(y)
+		empty := s.Equal(zero)
+		holes = holes.Or(empty.ToInt64x4())
+		store(q, i, hole.Merge(hundred.Mul(magnitude(x.Sub(y), unsigned).Div(s)), empty))
 	}
+	// Stored, not asked for directly: the compiler keeps a store before done, and
+	// no other operation.
+	var bits [lanes]int64
+	holes.Store(&bits)
 	done()
-	return n
+	return n, bits[0]|bits[1]|bits[2]|bits[3] != 0
 }
 
 func efficiencyWide(dst, x, past, gone []float64) int {
@@ -85,59 +138,6 @@ func surpriseWide(dst, x, forecast []float64) int {
 		d := v.Sub(load(pf, i))
 		moved := magnitude(d, unsigned).Greater(flat.Mul(magnitude(v, unsigned)))
 		store(q, i, hundred.Mul(d.Div(v)).Masked(moved))
-	}
-	done()
-	return n
-}
-
-func magnitudeWide(dst, a []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	q, p, unsigned := base(dst), base(a[:n]), withoutSign()
-	for i := 0; i < n; i += lanes {
-		store(q, i, magnitude(load(p, i), unsigned))
-	}
-	done()
-	return n
-}
-
-func middleWide(dst, a, b []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	q, pa, pb, half := base(dst), base(a[:n]), base(b[:n]), all(0.5)
-	for i := 0; i < n; i += lanes {
-		store(q, i, load(pa, i).Add(load(pb, i)).Mul(half))
-	}
-	done()
-	return n
-}
-
-func productWide(dst, a, b []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	q, pa, pb := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(q, i, load(pa, i).Mul(load(pb, i)))
-	}
-	done()
-	return n
-}
-
-func weighedWide(dst, a, b []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
-	}
-	q, pa, pb, hole, zero := base(dst), base(a[:n]), base(b[:n]), all(nan), zeros()
-	for i := 0; i < n; i += lanes {
-		d := load(pb, i)
-		store(q, i, hole.Merge(load(pa, i).Div(d), d.Equal(zero)))
 	}
 	done()
 	return n

@@ -9,6 +9,74 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
+// A place is that of the newest extreme of the window, and the mean deviation
+// what its definition says.
+func TestWindowsOfBars(t *testing.T) {
+	x := walk(1400)
+	for i := range x {
+		x[i] = math.Round(x[i]) // so that many are equal
+	}
+	for _, n := range windows {
+		largest, smallest := feed(t, NewPlaceOfMax(n), x, whole), feed(t, NewPlaceOfMin(n), x, whole)
+		deviation := feed(t, &second{two: NewMeanDeviation(n)}, x, whole)
+		for i := n - 1; i < len(x); i++ {
+			w := x[i+1-n : i+1]
+			high, low := 0, 0
+			for k, v := range w {
+				if v >= w[high] {
+					high = k
+				}
+				if v <= w[low] {
+					low = k
+				}
+			}
+			if largest[i] != float64(high) || smallest[i] != float64(low) {
+				t.Fatalf("over %d, bar %d: places %v and %v, want %d and %d", n, i, largest[i], smallest[i], high, low)
+			}
+			mean, want := sum(w)/float64(n), 0.0
+			for _, v := range w {
+				want += math.Abs(v-mean) / float64(n)
+			}
+			if !(math.Abs(deviation[i]-want) <= 1e-12*want+1e-13) {
+				t.Fatalf("over %d, bar %d: mean deviation %v, want %v", n, i, deviation[i], want)
+			}
+		}
+	}
+}
+
+// The bits of windows do not depend on chunks, body or a restore either.
+func TestSameBitsOfWindows(t *testing.T) {
+	x := walk(2200)
+	for i := range x {
+		x[i] = math.Round(x[i])
+	}
+	r := rand.New(rand.NewPCG(9, 10))
+	for _, n := range windows {
+		for name, make := range map[string]func() one{
+			"place of the largest":  func() one { return NewPlaceOfMax(n) },
+			"place of the smallest": func() one { return NewPlaceOfMin(n) },
+			"mean deviation":        func() one { return &second{two: NewMeanDeviation(n)} },
+		} {
+			want := feed(t, make(), x, whole)
+			check := func(how string, got []float64) {
+				t.Helper()
+				if i, ok := equal(want[len(want)-len(got):], got); !ok {
+					t.Errorf("%s over %d, %s: value %d differs", name, n, how, i)
+				}
+			}
+			check("bar by bar", feed(t, make(), x, func() int { return 1 }))
+			check("at random", feed(t, make(), x, func() int { return 1 + r.IntN(ta.Tile) }))
+			scalar(func() { check("scalar", feed(t, make(), x, whole)) })
+			before, after := make(), make()
+			feed(t, before, x[:777], whole)
+			if rest, err := after.Restore(before.AppendState(nil)); err != nil || len(rest) != 0 {
+				t.Fatalf("%s over %d: restore: %v, rest %v", name, n, err, rest)
+			}
+			check("restored", feed(t, after, x[777:], whole))
+		}
+	}
+}
+
 // constant is n times v.
 func constant(v float64, n int) []float64 {
 	x := make([]float64, n)
@@ -206,14 +274,5 @@ func TestIndexTies(t *testing.T) {
 		if same[i+2] != want {
 			t.Errorf("the smallest of bar %d is %v, want %v", i+2, same[i+2], want)
 		}
-	}
-}
-
-// Map has no infinity and no zero with a sign.
-func TestMap(t *testing.T) {
-	x := []float64{math.Copysign(0, -1), -1, 0, 711}
-	Map(x, x, func(v float64) float64 { return []float64{math.Copysign(0, -1), inf, nan, 3}[int(math.Abs(v))%4] })
-	if math.Signbit(x[0]) || x[0] != 0 || x[1] == x[1] || math.Signbit(x[2]) || x[3] != 3 {
-		t.Errorf("%v", x)
 	}
 }

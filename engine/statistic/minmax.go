@@ -21,10 +21,9 @@ R. D. Donchian, Donchian's 5- and 20-Day Moving Averages, Commodities, 1974, for
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
-		lowest, highest := roll.NewMin(a.Int("period")), roll.NewMax(a.Int("period"))
+		window := roll.NewRange(a.Int("period"))
 		return ta.NewKernel(func(in, out ta.Columns) {
-			lowest.Next(in[0], out[0])
-			highest.Next(in[0], out[1])
-		}, lowest, highest)
+			window.Next(in[0], in[0], out[1], out[0])
+		}, window)
 	},
 }

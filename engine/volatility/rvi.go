@@ -27,18 +27,16 @@ D. Dorsey, The Relative Volatility Index, Technical Analysis of Stocks & Commodi
 		n := a.Int("period")
 		spread, signed := roll.NewDeviation(a.Int("stddev_period")), roll.NewSigned()
 		up, down := roll.NewWilder(n), roll.NewWilder(n)
-		var rising, falling, below [ta.Tile]float64
+		var rising, falling, below, still [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			rvi := out[0]
 			rising, falling, below := rising[:len(rvi)], falling[:len(rvi)], below[:len(rvi)]
 			lead := spread.Next(in[0], rising, falling)
 			signed.Next(in[0], falling, below)
-			roll.Sides(below[lead:], rising[lead:], falling[lead:])
+			roll.Split(rising[lead:], falling[lead:], still[lead:len(rvi)], below[lead:])
 			down.Next(falling[lead:], below[lead:])
 			lead += up.Next(rising[lead:], rvi[lead:])
-			roll.Add(below[lead:], rvi[lead:], below[lead:])
-			roll.Ratio(rvi[lead:], rvi[lead:], below[lead:], 0.5)
-			roll.Scale(rvi[lead:], rvi[lead:], 100)
+			roll.Share(rvi[lead:], rvi[lead:], below[lead:], 50)
 			roll.Blank(lead, rvi)
 		}, spread, signed, up, down)
 	},

@@ -24,12 +24,12 @@ Long in use; G. Appel's MACD, 1979, in percent and of volumes.`,
 		Memory:  ta.Fading, // a window with averages that are one, such as sma
 	},
 	Warmup: func(a ta.Args) int {
-		kind, n, m := averages(a)
-		return max(roll.AverageLead(kind, n), roll.AverageLead(kind, m))
+		n := max(a.Int("fast_period"), a.Int("slow_period"))
+		return roll.AverageLead(roll.KindOr(a.Choice("ma_type"), "ema"), n)
 	},
 	New: func(a ta.Args) ta.Kernel {
-		kind, n, m := averages(a)
-		fast, slow := roll.NewAverage(kind, n), roll.NewAverage(kind, m)
+		n, m, kind := a.Int("fast_period"), a.Int("slow_period"), roll.KindOr(a.Choice("ma_type"), "ema")
+		fast, slow := roll.NewAverage(kind, min(n, m)), roll.NewAverage(kind, max(n, m))
 		var long [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			pvo := out[0]
@@ -41,13 +41,4 @@ Long in use; G. Appel's MACD, 1979, in percent and of volumes.`,
 			roll.Blank(lead, pvo)
 		}, fast, slow)
 	},
-}
-
-// averages are the kind of a's averages, and their periods, the shorter first.
-func averages(a ta.Args) (kind string, fast, slow int) {
-	if kind = a.Choice("ma_type"); kind == "default" {
-		kind = "ema"
-	}
-	n, m := a.Int("fast_period"), a.Int("slow_period")
-	return kind, min(n, m), max(n, m)
 }
