@@ -10,10 +10,15 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/spf13/pflag"
 )
 
@@ -28,7 +33,32 @@ func runs(env map[string]string, args ...string) (code int, stdout, stderr strin
 
 // TestServe starts the service as main does, on free ports, and ends it as
 // SIGTERM does.
-func TestServe(t *testing.T) {
+func TestServe(t *testing.T) { serveDemo(t, t.TempDir()) }
+
+// TestServeDemoAgain: the example plugin of an earlier build, under the same
+// version, is no reason not to start.
+func TestServeDemoAgain(t *testing.T) {
+	dir := t.TempDir()
+	store, err := plugin.OpenDirectory(filepath.Join(dir, "plugins"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sandbox, err := wasm.New(wasm.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer sandbox.Close()
+	library, err := plugin.Open(t.Context(), store, sandbox, registry.New(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, _, err := library.Upload(t.Context(), wasmtest.Guest{Name: "keltner_squeeze"}.Build(), true); err != nil {
+		t.Fatal(err)
+	}
+	serveDemo(t, dir)
+}
+
+func serveDemo(t *testing.T, dir string) {
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
 	logs, log := io.Pipe()
@@ -36,7 +66,7 @@ func TestServe(t *testing.T) {
 	var out bytes.Buffer
 	go func() {
 		ended <- run(ctx, []string{"serve", "--demo"}, func(k string) string {
-			return map[string]string{"ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0", "DATA_DIR": t.TempDir()}[k]
+			return map[string]string{"ADDR": "127.0.0.1:0", "ADMIN_ADDR": "127.0.0.1:0", "DATA_DIR": dir}[k]
 		}, streams{nil, &out, log})
 		log.Close()
 	}()

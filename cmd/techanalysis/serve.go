@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host"
+	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
 	"github.com/gravitywavesml/gravity_techanalysis/plugins"
 )
@@ -76,18 +77,22 @@ func newServe(io streams) *cobra.Command {
 // seed installs the example plugin and says what to try.
 func seed(ctx context.Context, h *host.Host, io streams) error {
 	v, _, err := h.Plugins().Upload(ctx, plugins.KeltnerSqueeze, true)
+	example := fmt.Sprintf("the example plugin %s %s", v.Name, v.Version)
+	if errors.Is(err, plugin.ErrConflict) {
+		example, err = "the example plugin as an earlier build of it left it", nil
+	}
 	if err != nil {
 		return fmt.Errorf("install the example plugin: %w", err)
 	}
 	url := "http://" + h.Addr()
 	_, err = fmt.Fprintf(io.out, `
-Gravity Technical Analysis is at %[1]s, with the example plugin %[2]s %[3]s.
+Gravity Technical Analysis is at %[1]s, with %[2]s.
 
 Try, in another terminal:
   1. an indicator   curl -s %[1]s/api/v1/indicators/rsi -H 'Content-Type: application/json' -d @sample/request.json
-  2. an upload      curl -s %[1]s/api/v1/plugins -H 'Content-Type: application/wasm' --data-binary @%[4]s
+  2. an upload      curl -s %[1]s/api/v1/plugins -H 'Content-Type: application/wasm' --data-binary @%[3]s
   3. the docs       open %[1]s/api/docs
 
-`, url, v.Name, v.Version, plugins.UploadExample)
+`, url, example, plugins.UploadExample)
 	return err
 }
