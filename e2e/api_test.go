@@ -77,12 +77,7 @@ func between(t *testing.T, kubeconfigOf string, answer func(http.ResponseWriter,
 	if !found {
 		t.Fatalf("kubectl proxy says %q: %v", line, err)
 	}
-	api := httputil.NewSingleHostReverseProxy(&url.URL{Scheme: "http", Host: address})
-	rewrite := api.Director
-	api.Director = func(r *http.Request) {
-		rewrite(r)
-		r.Host = "localhost" // kubectl proxy answers no other
-	}
+	api := &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(&url.URL{Scheme: "http", Host: address}) }}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !answer(w, r) {
 			api.ServeHTTP(w, r)

@@ -121,8 +121,10 @@ func TestFirstDeploy(t *testing.T) {
 		if !t.Failed() {
 			return
 		}
-		if out, err := script(t.Context(), "apply", "IMAGE="+image); err != nil {
-			t.Errorf("%v\n%s", err, out)
+		for _, name := range []string{"undeploy", "apply"} { // whatever state it is in
+			if out, err := script(t.Context(), name, "IMAGE="+image); err != nil {
+				t.Errorf("%v\n%s", err, out)
+			}
 		}
 	}()
 	if out, err := script(t.Context(), "undeploy"); err != nil {
