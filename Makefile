@@ -21,11 +21,10 @@ DIST    ?= dist
 
 GO      := go
 BIN     := bin/techanalysis
-SOURCES := $(shell find . -name '*.go' -not -path './bench/*' -not -path './sdk/*' -not -path './image/*' -not -path './k8s/*') go.mod go.sum
 
 .PHONY: help
 help: ## list what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: ## build bin/techanalysis
@@ -65,13 +64,13 @@ OVERLAY ?= dev
 RELEASE  = OVERLAY='$(OVERLAY)' IMAGE='$(if $(filter environment command,$(firstword $(origin IMAGE))),$(IMAGE))'
 
 .PHONY: preflight deploy smoke status undeploy
-preflight: ## say whether the cluster of kubectl can take the service
+preflight: build ## say whether the cluster of kubectl can take the service
 	@$(RELEASE) deploy/preflight
 
 deploy: build ## deploy OVERLAY (dev) in order, with waits; the second time nothing changes
 	@$(RELEASE) deploy/apply
 
-smoke: ## ask the service through the gateway, as the outside does; with TOKEN all
+smoke: build ## ask the service through the gateway, as the outside does
 	@$(RELEASE) deploy/smoke
 
 status: ## show what is deployed; fails unless all of it is ready
@@ -88,7 +87,9 @@ bench: ## ns per bar of each indicator beside its peers, as ratios of one run
 lint: ## formatting, vet, staticcheck, tidy modules
 	test -z "$$(gofmt -l . | tee -a /dev/stderr)"
 	$(GO) vet ./...
+	$(GO) vet -tags e2e ./e2e/...
 	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 ./...
+	$(GO) run honnef.co/go/tools/cmd/staticcheck@v0.8.2 -tags e2e ./e2e/...
 	$(GO) mod tidy -diff
 	cd sdk/go && $(GO) vet ./... && $(GO) mod tidy -diff
 	cd bench && $(GO) vet ./... && $(GO) mod tidy -diff
@@ -114,9 +115,9 @@ race: redis ## the tests of what runs at once under the race detector (needs a C
 	$(GO) test -race ./host/... ./vault/... ./cmd/...
 
 .PHONY: token
-token: ## print a token for the service, signed with the key in Vault; SCOPES="analyze ops"
+token: ## print a token for the service of OVERLAY, signed with the key in Vault; SCOPES="analyze ops"
 	@$(MAKE) -s build
-	@$(BIN) vault token $(if $(SCOPES),--scopes "$(SCOPES)")
+	@$(RELEASE) deploy/token $(if $(SCOPES),--scopes "$(SCOPES)")
 
 # The tests on a cluster are built before they are run, as there may be no way
 # out of its network: dist/e2e.test is all that they need, beside the checkout.

@@ -1,6 +1,7 @@
 package manifest
 
 import (
+	"maps"
 	"math"
 	"os"
 	"path/filepath"
@@ -225,8 +226,11 @@ func TestPods(t *testing.T) {
 				t.Errorf("the %s probe is not on the public port: %+v", name, probe)
 			}
 		}
-		if c.LivenessProbe.HTTPGet.Path != "/health/live" || c.ReadinessProbe.HTTPGet.Path != "/health/ready" {
-			t.Error("liveness may depend on this process alone, readiness says whether to send it requests")
+		if c.LivenessProbe.HTTPGet.Path != "/health/live" || c.ReadinessProbe.HTTPGet.Path != "/health/ready" || c.StartupProbe.HTTPGet.Path != "/health/ready" {
+			t.Error("liveness may depend on this process alone, readiness says whether to send it requests, and a start ends when it is ready")
+		}
+		if c.Lifecycle != nil {
+			t.Error("the container has a hook: it drains by itself, and the image has no shell")
 		}
 		if len(pod.TopologySpreadConstraints) < 2 {
 			t.Error("replicas are not spread over zones and nodes")
@@ -248,6 +252,77 @@ func TestPods(t *testing.T) {
 			t.Errorf("%d tokens for Vault", tokens)
 		}
 	})
+}
+
+// TestPriority: the pods go before work that can wait, and not before the
+// system's own.
+func TestPriority(t *testing.T) {
+	const system = 1_000_000_000 // of user-defined classes the highest
+	each(t, func(t *testing.T, objects []Object) {
+		class := one[*schedulingv1.PriorityClass](t, objects, one[*appsv1.Deployment](t, objects, "technical-analysis").Spec.Template.Spec.PriorityClassName)
+		if class.Value <= 0 || class.Value > system/2 || class.GlobalDefault {
+			t.Errorf("the priority is %d, for all pods: %v", class.Value, class.GlobalDefault)
+		}
+	})
+}
+
+// TestLimitRange: a container that says nothing is bounded, and what is the most
+// for one is enough for ours and for the proxy.
+func TestLimitRange(t *testing.T) {
+	each(t, func(t *testing.T, objects []Object) {
+		limits := one[*corev1.LimitRange](t, objects, "technical-analysis").Spec.Limits
+		if len(limits) != 1 || limits[0].Type != corev1.LimitTypeContainer {
+			t.Fatalf("limits: %+v", limits)
+		}
+		template := one[*appsv1.Deployment](t, objects, "technical-analysis").Spec.Template
+		for name, key := range map[corev1.ResourceName]string{corev1.ResourceCPU: "proxyCPULimit", corev1.ResourceMemory: "proxyMemoryLimit"} {
+			most, byDefault, request := limits[0].Max[name], limits[0].Default[name], limits[0].DefaultRequest[name]
+			if request.IsZero() || request.Cmp(byDefault) > 0 || byDefault.Cmp(most) > 0 {
+				t.Errorf("%s: %s is asked for, %s the limit and %s the most", name, &request, &byDefault, &most)
+			}
+			ours, proxy := template.Spec.Containers[0].Resources.Limits[name], resource.MustParse(template.Annotations["sidecar.istio.io/"+key])
+			if ours.Cmp(most) > 0 || proxy.Cmp(most) > 0 {
+				t.Errorf("%s: the most is %s, the limits are %s and %s", name, &most, &ours, &proxy)
+			}
+		}
+	})
+}
+
+// TestScraped: Prometheus finds the metrics where the service has them, on the
+// port that no Service names.
+func TestScraped(t *testing.T) {
+	each(t, func(t *testing.T, objects []Object) {
+		config := one[*corev1.ConfigMap](t, objects, "technical-analysis-config").Data
+		annotations := one[*appsv1.Deployment](t, objects, "technical-analysis").Spec.Template.Annotations
+		for key, want := range map[string]string{"scrape": "true", "path": "/metrics", "port": strings.TrimPrefix(config["ADMIN_ADDR"], ":")} {
+			if got := annotations["prometheus.io/"+key]; got != want || want == "" {
+				t.Errorf("prometheus.io/%s is %q, not %q", key, got, want)
+			}
+		}
+	})
+}
+
+// TestKinds: what deploy/ looks for, to ask for permissions and to take away what
+// the manifests no longer have, is every kind that they may have.
+func TestKinds(t *testing.T) {
+	script, err := os.ReadFile("../../deploy/cluster.bash")
+	if err != nil {
+		t.Fatal(err)
+	}
+	list := regexp.MustCompile(`(?s)\nkinds=\((.*?)\)`).FindSubmatch(script)
+	if list == nil {
+		t.Fatal("deploy/cluster.bash has no list of kinds")
+	}
+	got := strings.Fields(string(list[1]))
+	want := slices.DeleteFunc(slices.Collect(maps.Keys(kinds)), func(k string) bool { return k == "v1/Secret" }) // TestNoSecret
+	if got[0] != "v1/Namespace" {
+		t.Errorf("%s is first, where the one is that is never taken away", got[0])
+	}
+	slices.Sort(got)
+	slices.Sort(want)
+	if !slices.Equal(got, want) {
+		t.Errorf("deploy/cluster.bash has %v\nthe manifests may have %v", got, want)
+	}
 }
 
 // TestNoSecret: no Secret, no setting that is one, nothing from a Secret.
@@ -494,8 +569,8 @@ func TestReplicas(t *testing.T) {
 		if !slices.Equal(measures, []string{"cpu", "memory", "http_requests_per_second"}) {
 			t.Errorf("%s: measures %v", overlay, measures)
 		}
-		if b := one[*policyv1.PodDisruptionBudget](t, objects, "technical-analysis"); b.Spec.MinAvailable.IntVal != *hpa.Spec.MinReplicas-1 {
-			t.Errorf("%s: the budget keeps %s of at least %d", overlay, b.Spec.MinAvailable, *hpa.Spec.MinReplicas)
+		if b := one[*policyv1.PodDisruptionBudget](t, objects, "technical-analysis").Spec; b.MinAvailable != nil || b.MaxUnavailable == nil || b.MaxUnavailable.IntVal != 1 {
+			t.Errorf("%s: the budget is not one replica at a time, of how many there are: %v, %v", overlay, b.MinAvailable, b.MaxUnavailable)
 		}
 	}
 }
