@@ -81,12 +81,6 @@ func restartAll(t *testing.T) {
 	t.Helper()
 	kubectl(t, "rollout", "restart", deployment)
 	kubectl(t, "rollout", "status", deployment, "--timeout=240s")
-	await(t, time.Minute, "the old replicas have ended", func() error {
-		if there, want := len(containers(t)), replicas(t); there > want {
-			return fmt.Errorf("%d are there, %d are wanted", there, want)
-		}
-		return nil
-	})
 }
 
 // A pod that is deleted by force in the middle of its work takes no request with
@@ -106,20 +100,9 @@ func TestPodKill(t *testing.T) {
 func TestCrash(t *testing.T) {
 	keepAll(t)
 	victim := pods(t, "stable")[0]
-	before := containers(t)
-	shell := join(t, namespace, victim, "--target=technical-analysis")
+	crash := crashing(t, victim)
 	across(t, "program crashed", func() {
-		// The first process of a container ignores SIGKILL from within; the Go
-		// runtime ends at SIGQUIT, with the stacks and without a goodbye.
-		if said, err := shell.run(t.Context(), "kill -QUIT 1 && echo sent"); err != nil || said != "sent" {
-			t.Fatalf("%q, %v", said, err)
-		}
-		await(t, 30*time.Second, "it was started again", func() error {
-			if now := containers(t)[victim]; now == before[victim] || strings.HasSuffix(now, " ") {
-				return fmt.Errorf("it is %q", now)
-			}
-			return nil
-		})
+		crash()
 		kubectl(t, "wait", "pod/"+victim, "--for=condition=Ready", "--timeout=60s")
 	})
 	last := kubectl(t, "get", "pod", victim, "-o", `jsonpath={.status.containerStatuses[?(@.name=="technical-analysis")].lastState.terminated.exitCode}`)
@@ -128,15 +111,38 @@ func TestCrash(t *testing.T) {
 	}
 }
 
-// containers are the service's, one in each pod of the stable version: which it
-// is, how often it was started again, and when.
+// crashing returns what has the program in a pod crash, and returns when its
+// container has been started again.
+func crashing(t *testing.T, pod string) func() {
+	t.Helper()
+	before := containers(t)
+	shell := join(t, namespace, pod, "--target=technical-analysis")
+	return func() {
+		t.Helper()
+		// The first process of a container ignores SIGKILL from within; the Go
+		// runtime ends at SIGQUIT, with the stacks and without a goodbye.
+		if said, err := shell.run(t.Context(), "kill -QUIT 1 && echo sent"); err != nil || said != "sent" {
+			t.Fatalf("%q, %v", said, err)
+		}
+		await(t, 30*time.Second, "it was started again", func() error {
+			if now := containers(t)[pod]; now == before[pod] || strings.HasSuffix(now, " ") {
+				return fmt.Errorf("it is %q", now)
+			}
+			return nil
+		})
+	}
+}
+
+// containers are the service's, one in each pod of the stable version that is not
+// ending: which it is, how often it was started again, and when.
 func containers(t *testing.T) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	out := kubectl(t, "get", "pods", "-l", "app=technical-analysis,version=stable", "-o",
-		`jsonpath={range .items[*]}{.metadata.name} {.metadata.uid} {range .status.containerStatuses[?(@.name=="technical-analysis")]}{.restartCount} {.state.running.startedAt}{end}{"\n"}{end}`)
+		`jsonpath={range .items[*]}{.metadata.deletionTimestamp} {.metadata.name} {.metadata.uid} {range .status.containerStatuses[?(@.name=="technical-analysis")]}{.restartCount} {.state.running.startedAt}{end}{"\n"}{end}`)
 	for line := range strings.Lines(out) {
-		if pod, which, ok := strings.Cut(strings.TrimSuffix(line, "\n"), " "); ok {
+		if line, there := strings.CutPrefix(strings.TrimSuffix(line, "\n"), " "); there {
+			pod, which, _ := strings.Cut(line, " ")
 			all[pod] = which
 		}
 	}

@@ -28,7 +28,7 @@ type proof struct {
 
 func (p *proof) add(f *pflag.FlagSet) {
 	f.StringVar(&p.prometheus, "prometheus", "", "`URL` of Prometheus, which is asked whether every replica has the new version")
-	f.StringVar(&p.selector, "selector", `namespace="tech-analysis-prod"`, "`LABELS` of the service's metrics there")
+	f.StringVar(&p.selector, "selector", `namespace="tech-analysis-prod",app="technical-analysis"`, "`LABELS` of the service's pods there")
 	f.DurationVar(&p.patience, "patience", 2*time.Minute, "how long to wait for that")
 }
 
@@ -50,19 +50,39 @@ func (p *proof) until(ctx context.Context, ask func(context.Context) error) erro
 	}
 }
 
-// replicas asks Prometheus for the oldest version of a secret that any replica
-// uses.
+// replicas asks Prometheus whether every replica uses a version of a secret, or
+// a later one. A replica that Prometheus knows, and that does not say what it
+// uses, may use an old one: the oldest version of those that speak is not enough.
 func (p *proof) replicas(ctx context.Context, path string, version int) error {
-	query := fmt.Sprintf("min(secret_version{path=%q,%s})", path, p.selector)
+	said := fmt.Sprintf("secret_version{path=%q,%s}", path, p.selector)
+	oldest, known, err := p.ask(ctx, "min("+said+")")
+	if err != nil {
+		return err
+	}
+	if !known {
+		return fmt.Errorf("no replica is known to Prometheus: %s is empty", said)
+	}
+	if int(oldest) < version {
+		return fmt.Errorf("a replica has version %d of %s, not %d", int(oldest), path, version)
+	}
+	silent, some, err := p.ask(ctx, fmt.Sprintf("count(up{%s} unless on (instance) %s)", p.selector, said))
+	if err == nil && some {
+		err = fmt.Errorf("%.0f of the pods that Prometheus knows do not say which version of %s they have", silent, path)
+	}
+	return err
+}
+
+// ask asks Prometheus for one number; known is false where there is none.
+func (p *proof) ask(ctx context.Context, query string) (n float64, known bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, strings.TrimRight(p.prometheus, "/")+"/api/v1/query?query="+url.QueryEscape(query), nil)
 	if err != nil {
-		return err
+		return 0, false, err
 	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return err
+		return 0, false, err
 	}
 	defer res.Body.Close()
 	var answer struct {
@@ -74,23 +94,19 @@ func (p *proof) replicas(ctx context.Context, path string, version int) error {
 		} `json:"data"`
 	}
 	if err := json.NewDecoder(res.Body).Decode(&answer); err != nil || res.StatusCode != http.StatusOK {
-		return fmt.Errorf("the answer of Prometheus is %s %s", res.Status, answer.Error)
+		return 0, false, fmt.Errorf("the answer of Prometheus is %s %s", res.Status, answer.Error)
 	}
 	if len(answer.Data.Result) != 1 {
-		return fmt.Errorf("no replica is known to Prometheus: %s is empty", query)
+		return 0, false, nil
 	}
 	var text string
 	if err := json.Unmarshal(answer.Data.Result[0].Value[1], &text); err != nil {
-		return fmt.Errorf("the answer of Prometheus is %s", answer.Data.Result[0].Value[1])
+		return 0, false, fmt.Errorf("the answer of Prometheus is %s", answer.Data.Result[0].Value[1])
 	}
-	oldest, err := strconv.ParseFloat(text, 64)
-	if err != nil {
-		return fmt.Errorf("the answer of Prometheus is %q", text)
+	if n, err = strconv.ParseFloat(text, 64); err != nil {
+		return 0, false, fmt.Errorf("the answer of Prometheus is %q", text)
 	}
-	if int(oldest) < version {
-		return fmt.Errorf("a replica has version %d of %s, not %d", int(oldest), path, version)
-	}
-	return nil
+	return n, true, nil
 }
 
 // newRotateJWT rotates the key that signs tokens.

@@ -53,26 +53,35 @@ func TestVaultUse(t *testing.T) {
 }
 
 // TestReplicas: only an answer of Prometheus that every replica has the version
-// will do.
+// will do, those among them that it knows and cannot ask.
 func TestReplicas(t *testing.T) {
-	for answer, want := range map[string]string{
-		`{"data":{"result":[{"value":[1,"3"]}]}}`: "",
-		`{"data":{"result":[{"value":[1,"4"]}]}}`: "",
-		`{"data":{"result":[{"value":[1,"2"]}]}}`: "version 2 of a/b, not 3",
-		`{"data":{"result":[]}}`:                  `secret_version{path="a/b",pod=~"x.*"}`,
-		`{"data":{"result":[{"value":[1,"x"]}]}}`: "x",
-		`nonsense`: "200",
+	const (
+		oldest = `min(secret_version{path="a/b",pod=~"x.*"})`
+		silent = `count(up{pod=~"x.*"} unless on (instance) secret_version{path="a/b",pod=~"x.*"})`
+		none   = `{"data":{"result":[]}}`
+	)
+	of := func(n string) string { return `{"data":{"result":[{"value":[1,"` + n + `"]}]}}` }
+	for _, c := range []struct{ oldest, silent, want string }{
+		{of("3"), none, ""},
+		{of("4"), none, ""},
+		{of("2"), none, "version 2 of a/b, not 3"},
+		{none, none, `secret_version{path="a/b",pod=~"x.*"}`},
+		{of("x"), none, "x"},
+		{"nonsense", none, "200"},
+		{of("3"), of("1"), "1 of the pods that Prometheus knows do not say"},
+		{of("3"), "nonsense", "200"},
 	} {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if got := r.FormValue("query"); r.URL.Path != "/prefix/api/v1/query" || got != `min(secret_version{path="a/b",pod=~"x.*"})` {
-				t.Errorf("asked %s %s", r.URL.Path, got)
+			answer, asked := map[string]string{oldest: c.oldest, silent: c.silent}[r.FormValue("query")]
+			if r.URL.Path != "/prefix/api/v1/query" || !asked {
+				t.Errorf("asked %s %s", r.URL.Path, r.FormValue("query"))
 			}
 			io.WriteString(w, answer)
 		}))
 		p := proof{prometheus: s.URL + "/prefix/", selector: `pod=~"x.*"`}
 		err := p.replicas(t.Context(), "a/b", 3)
-		if (want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), want) {
-			t.Errorf("%s: %v, want %q", answer, err, want)
+		if (c.want == "") != (err == nil) || err != nil && !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v: %v", c, err)
 		}
 		s.Close()
 	}

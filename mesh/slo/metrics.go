@@ -39,7 +39,8 @@ func istioMetrics(t Target) metrics {
 // envoyMetrics are those of Envoy's upstream clusters, one for each subset:
 // outbound|8000|canary|SERVICE.NAMESPACE.svc.cluster.local. Envoy charges the
 // cluster with the 503 of a request for which it found no pod, too, and with
-// the last answer alone where it tried again. By Istio's rules the counter has
+// each answer where it tried again after one, but with nothing for a connection
+// that failed. By Istio's rules the counter has
 // each request twice, once by its code and once by the code's class.
 func envoyMetrics(t Target) metrics {
 	name := regexp.QuoteMeta("|" + t.Service + "." + t.Namespace + ".svc.")
