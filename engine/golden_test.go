@@ -160,7 +160,9 @@ func TestGolden(t *testing.T) {
 		})
 	}
 	for name := range indicators {
-		t.Errorf("%s has no golden figures", name)
+		if references[name] == nil {
+			t.Errorf("%s has neither golden figures nor a definition in references", name)
+		}
 	}
 }
 

@@ -42,15 +42,19 @@ func newPowers(a, b float64) powers {
 // NewEMA is the exponential moving average over n bars, weight 2/(n+1), seeded
 // by the mean of the first n.
 func NewEMA(n int) *Recurrence {
-	a := 2 / float64(n+1)
-	return &Recurrence{powers: newPowers(a, 1-a), seed: n, divisor: float64(n)}
+	return NewEMAOfWeight(n, 2/float64(n+1))
+}
+
+// NewEMAOfWeight is the exponential average whose newest value has the given
+// weight, seeded by the mean of the first n.
+func NewEMAOfWeight(n int, weight float64) *Recurrence {
+	return &Recurrence{powers: newPowers(weight, 1-weight), seed: n, divisor: float64(n)}
 }
 
 // NewWilder is Wilder's average over n bars, weight 1/n, seeded by the mean of
 // the first n (New Concepts in Technical Trading Systems, 1978).
 func NewWilder(n int) *Recurrence {
-	a := 1 / float64(n)
-	return &Recurrence{powers: newPowers(a, 1-a), seed: n, divisor: float64(n)}
+	return NewEMAOfWeight(n, 1/float64(n))
 }
 
 // NewWilderSumFromSeed is NewWilderSum, but the seed is its first result, on the

@@ -117,13 +117,15 @@ func (e *Engine) Find(name string) (registry.Runner, error) {
 
 // near are up to three names within two edits of name, or that contain it, or
 // that have a word within two edits of it in their title: bolinger is bbands. Of
-// titles the one with the fewest words beside it comes first.
+// titles the one with the fewest words beside it comes first, and of names that
+// are as near one that begins with name: stoc is stoch before it is stc.
 func (e *Engine) near(name string) []string {
 	const most, edits = 3, 2
 	type candidate struct {
 		name  string
 		far   int
 		words int // of the title that it was found by
+		other int // 0 where it begins with name
 	}
 	var found []candidate
 	lower := strings.ToLower(name)
@@ -142,14 +144,18 @@ func (e *Engine) near(name string) []string {
 			}
 		}
 		if far <= edits && far < len(n) {
-			found = append(found, candidate{n, far, words})
+			other := 1
+			if strings.HasPrefix(n, lower) {
+				other = 0
+			}
+			found = append(found, candidate{n, far, words, other})
 		}
 	}
 	if slices.ContainsFunc(found, func(c candidate) bool { return c.far == 0 }) {
 		return []string{lower} // written with capitals: it can be no other
 	}
 	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(a.far-b.far, a.words-b.words)
+		return cmp.Or(a.far-b.far, a.words-b.words, a.other-b.other)
 	})
 	var names []string
 	for _, c := range found[:min(most, len(found))] {

@@ -1,0 +1,246 @@
+package engine_test
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// references define the indicators that TA-Lib has no figures of: each straight
+// from the formula in its doc, over the whole series, bar by bar, as slow and as
+// plain as can be, and with nothing of the engine's arithmetic. A value is NaN
+// where one of its terms is.
+var references = map[string]func(a ta.Args, in ta.Columns) ta.Columns{
+	"kst": func(a ta.Args, in ta.Columns) ta.Columns {
+		curve := each(in[0], func(int) float64 { return 0 })
+		for k, n := range []int{a.Int("roc1_period"), a.Int("roc2_period"), a.Int("roc3_period"), a.Int("roc4_period")} {
+			m := []int{a.Int("sma1_period"), a.Int("sma2_period"), a.Int("sma3_period"), a.Int("sma4_period")}[k]
+			smooth := refMean(refChange(in[0], n), m)
+			curve = each(curve, func(i int) float64 { return curve[i] + float64(k+1)*smooth[i] })
+		}
+		return ta.Columns{curve, refMean(curve, a.Int("signal_period"))}
+	},
+	"pmo": func(a ta.Args, in ta.Columns) ta.Columns {
+		n, m := a.Int("first_period"), a.Int("second_period")
+		once := refSmooth(refChange(in[0], 1), n, 2/float64(n))
+		ten := each(once, func(i int) float64 { return 10 * once[i] })
+		twice := refSmooth(ten, m, 2/float64(m))
+		return ta.Columns{twice, refEMA(twice, a.Int("signal_period"))}
+	},
+	"mcginley": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, n := in[0], a.Int("period")
+		y := refMean(x, n)
+		for i := n; i < len(x); i++ {
+			before := y[i-1]
+			y[i] = x[i]
+			if d := a.Float("k") * float64(n) * math.Pow(x[i]/before, 4); d > 1 {
+				y[i] = before + (x[i]-before)/d
+			}
+		}
+		return ta.Columns{y}
+	},
+	"stc": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, n, m := in[0], a.Int("fast_period"), a.Int("slow_period")
+		n, m = min(n, m), max(n, m)
+		late := each(x, func(i int) float64 { // as macd: the fast average begins with the slow one
+			if i < m-n {
+				return math.NaN()
+			}
+			return x[i]
+		})
+		fast, slow := refEMA(late, n), refEMA(x, m)
+		y := each(x, func(i int) float64 { return fast[i] - slow[i] })
+		for range 2 {
+			y = refCycling(y, a.Int("cycle_period"), a.Float("factor"))
+		}
+		return ta.Columns{y}
+	},
+	"connors_rsi": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, k := in[0], a.Int("rank_period")
+		streak := each(x, func(int) float64 { return 0 })
+		for i := 1; i < len(x); i++ {
+			switch {
+			case x[i] > x[i-1]:
+				streak[i] = math.Max(streak[i-1], 0) + 1
+			case x[i] < x[i-1]:
+				streak[i] = math.Min(streak[i-1], 0) - 1
+			}
+		}
+		price, run, change := refRSI(x, a.Int("period")), refRSI(streak, a.Int("streak_period")), refChange(x, 1)
+		return ta.Columns{each(x, func(i int) float64 {
+			if i < k+1 {
+				return math.NaN()
+			}
+			below := 0.0
+			for j := i - k; j < i; j++ {
+				if change[j] < change[i] {
+					below++
+				}
+			}
+			return (price[i] + run[i] + 100*below/float64(k)) / 3
+		})}
+	},
+	"ichimoku": func(a ta.Args, in ta.Columns) ta.Columns {
+		middle := func(n int) []float64 {
+			high, low := refExtreme(in[0], n, math.Max), refExtreme(in[1], n, math.Min)
+			return each(high, func(i int) float64 { return (high[i] + low[i]) / 2 })
+		}
+		tenkan, kijun, b := middle(a.Int("tenkan_period")), middle(a.Int("kijun_period")), middle(a.Int("senkou_period"))
+		senkou := each(b, func(i int) float64 { return (tenkan[i] + kijun[i]) / 2 })
+		d := a.Int("displacement") - 1
+		return ta.Columns{tenkan, kijun, senkou, b, refLag(senkou, d), refLag(b, d), in[2], refLag(in[2], d)}
+	},
+}
+
+// Every indicator that has a reference gives its figures, by the rule of
+// testdata/golden/README.md, and has its first value at the declared warm-up.
+func TestReferences(t *testing.T) {
+	series := law.All(1, bars)
+	walk := walks(t)["walk"]
+	series = append(series[:6:6], &law.Series{ // all but the one with holes
+		Name: "golden", Open: walk["open"], High: walk["high"], Low: walk["low"], Close: walk["close"], Volume: walk["volume"],
+	})
+	for _, ind := range engine.Indicators() {
+		define := references[ind.Name]
+		if define == nil {
+			continue
+		}
+		t.Run(ind.Name, func(t *testing.T) {
+			for _, a := range trials(t, ind) {
+				for _, s := range series {
+					in := s.Columns(ind.Inputs)
+					got, want := ind.Run(a, in), define(a, in)
+					for i, output := range ind.Outputs {
+						begin := min(ind.Warmup(a), len(got[i]))
+						if err := same(got[i], begin, pointers(want[i][begin:])); err != nil {
+							t.Errorf("%s %s: %s: %v", describe(a), s.Name, output.Name, err)
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// pointers are the values as the golden files have them: nil where there is none.
+func pointers(x []float64) (p []*float64) {
+	for i := range x {
+		if math.IsNaN(x[i]) || math.IsInf(x[i], 0) {
+			p = append(p, nil)
+		} else {
+			p = append(p, &x[i])
+		}
+	}
+	return p
+}
+
+// each is a series as long as x, of what f says of each bar.
+func each(x []float64, f func(i int) float64) []float64 {
+	y := make([]float64, len(x))
+	for i := range y {
+		y[i] = f(i)
+	}
+	return y
+}
+
+// refFold folds the last n values of each bar, NaN where there are fewer.
+func refFold(x []float64, n int, start float64, f func(so, v float64) float64) []float64 {
+	return each(x, func(i int) float64 {
+		if i < n-1 {
+			return math.NaN()
+		}
+		so := start
+		for _, v := range x[i-n+1 : i+1] {
+			so = f(so, v)
+		}
+		return so
+	})
+}
+
+func refSum(x []float64, n int) []float64 {
+	return refFold(x, n, 0, func(sum, v float64) float64 { return sum + v })
+}
+
+func refMean(x []float64, n int) []float64 {
+	sum := refSum(x, n)
+	return each(x, func(i int) float64 { return sum[i] / float64(n) })
+}
+
+func refExtreme(x []float64, n int, of func(a, b float64) float64) []float64 {
+	return refFold(x, n, -of(math.Inf(1), math.Inf(-1)), of)
+}
+
+func refLag(x []float64, n int) []float64 {
+	return each(x, func(i int) float64 {
+		if i < n {
+			return math.NaN()
+		}
+		return x[i-n]
+	})
+}
+
+// refChange is in percent, 0 from a price of 0.
+func refChange(x []float64, n int) []float64 {
+	before := refLag(x, n)
+	return each(x, func(i int) float64 {
+		if before[i] == 0 {
+			return 0
+		}
+		return 100 * (x[i]/before[i] - 1)
+	})
+}
+
+// refSmooth is the exponential average of a weight, seeded by the mean of the
+// first n values that there are.
+func refSmooth(x []float64, n int, weight float64) []float64 {
+	y := refMean(x, n)
+	begun := false
+	for i := range y {
+		if begun {
+			y[i] = weight*x[i] + (1-weight)*y[i-1]
+		}
+		begun = begun || !math.IsNaN(y[i])
+	}
+	return y
+}
+
+func refEMA(x []float64, n int) []float64 { return refSmooth(x, n, 2/float64(n+1)) }
+
+func refRSI(x []float64, n int) []float64 {
+	part := func(sign float64) []float64 {
+		return refSmooth(each(x, func(i int) float64 {
+			if i == 0 {
+				return math.NaN()
+			}
+			return math.Max(sign*(x[i]-x[i-1]), 0)
+		}), n, 1/float64(n))
+	}
+	up, down := part(1), part(-1)
+	return each(x, func(i int) float64 {
+		if up[i]+down[i] == 0 {
+			return 0
+		}
+		return 100 * up[i] / (up[i] + down[i])
+	})
+}
+
+func refCycling(x []float64, n int, factor float64) []float64 {
+	high, low := refExtreme(x, n, math.Max), refExtreme(x, n, math.Min)
+	place, y := 0.0, math.NaN()
+	return each(x, func(i int) float64 {
+		if math.IsNaN(high[i]) {
+			return math.NaN()
+		}
+		if high[i]-low[i] > 1e-14*(math.Abs(high[i])+math.Abs(low[i])) {
+			place = 100 * (x[i] - low[i]) / (high[i] - low[i])
+		}
+		if math.IsNaN(y) {
+			y = place
+		}
+		y = factor*place + (1-factor)*y
+		return y
+	})
+}
