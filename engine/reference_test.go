@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"math"
+	"math/big"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
@@ -92,6 +93,63 @@ var references = map[string]func(a ta.Args, in ta.Columns) ta.Columns{
 		senkou := each(b, func(i int) float64 { return (tenkan[i] + kijun[i]) / 2 })
 		d := a.Int("displacement") - 1
 		return ta.Columns{tenkan, kijun, senkou, b, refLag(senkou, d), refLag(b, d), in[2], refLag(in[2], d)}
+	},
+	"vwmacd": func(a ta.Args, in ta.Columns) ta.Columns {
+		n, m := a.Int("fast_period"), a.Int("slow_period")
+		fast, slow := refPaid(in[0], in[1], min(n, m)), refPaid(in[0], in[1], max(n, m))
+		macd := each(in[0], func(i int) float64 {
+			if math.IsNaN(slow[i]) {
+				return math.NaN()
+			}
+			return fast[i] - slow[i]
+		})
+		line := refEMA(macd, a.Int("signal_period"))
+		return ta.Columns{macd, line, each(macd, func(i int) float64 { return macd[i] - line[i] })}
+	},
+	"eom": func(a ta.Args, in ta.Columns) ta.Columns {
+		high, low, volume := in[0], in[1], in[2]
+		return ta.Columns{refMean(each(high, func(i int) float64 {
+			switch {
+			case i == 0:
+				return math.NaN()
+			case volume[i] == 0:
+				return 0
+			}
+			distance := (high[i]+low[i])/2 - (high[i-1]+low[i-1])/2
+			box := volume[i] / a.Float("divisor") / (high[i] - low[i])
+			return distance / box
+		}), a.Int("period"))}
+	},
+	"chandelier": func(a ta.Args, in ta.Columns) ta.Columns {
+		n := a.Int("period")
+		high, low := refExtreme(in[0], n, math.Max), refExtreme(in[1], n, math.Min)
+		reach := refSmooth(refTrueRange(in[0], in[1], in[2]), n, 1/float64(n))
+		return ta.Columns{
+			each(high, func(i int) float64 { return high[i] - a.Float("multiplier")*reach[i] }),
+			each(low, func(i int) float64 { return low[i] + a.Float("multiplier")*reach[i] }),
+		}
+	},
+	"ulcer": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, n := in[0], a.Int("period")
+		high := refExtreme(x, n, math.Max)
+		mean := refMean(each(x, func(i int) float64 { return math.Pow(100*(x[i]-high[i])/high[i], 2) }), n)
+		return ta.Columns{each(mean, func(i int) float64 { return math.Sqrt(mean[i]) })}
+	},
+	"hv": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, n := in[0], float64(a.Int("period"))
+		r := refLag(x, 1)
+		r = each(x, func(i int) float64 { return math.Log(x[i] / r[i]) })
+		mean := refMean(r, a.Int("period"))
+		return ta.Columns{each(x, func(i int) float64 {
+			ssd := math.NaN()
+			if !math.IsNaN(mean[i]) {
+				ssd = 0
+				for _, v := range r[i+1-a.Int("period") : i+1] {
+					ssd += math.Pow(v-mean[i], 2)
+				}
+			}
+			return 100 * math.Sqrt(ssd/(n-1)) * math.Sqrt(a.Float("periods_per_year"))
+		})}
 	},
 }
 
@@ -208,6 +266,45 @@ func refSmooth(x []float64, n int, weight float64) []float64 {
 }
 
 func refEMA(x []float64, n int) []float64 { return refSmooth(x, n, 2/float64(n+1)) }
+
+// refPaid is the exponential average of prices weighed by volumes, less the newest
+// price, in big numbers: the quotient alone loses what two of them differ by.
+func refPaid(x, volume []float64, n int) []float64 {
+	b := func(v float64) *big.Float { return new(big.Float).SetPrec(200).SetFloat64(v) }
+	money, traded := b(0), b(0)
+	add := func(to, v *big.Float, weight, keep float64) {
+		to.Add(to.Mul(to, b(keep)), v.Mul(v, b(weight)))
+	}
+	return each(x, func(i int) float64 {
+		weight, keep := 1/float64(n), 1.0 // of the mean of the first n
+		if i >= n {
+			weight = 2 / float64(n+1)
+			keep = 1 - weight
+		}
+		add(money, b(0).Mul(b(x[i]), b(volume[i])), weight, keep)
+		add(traded, b(volume[i]), weight, keep)
+		switch {
+		case i < n-1:
+			return math.NaN()
+		case traded.Sign() == 0:
+			return 0
+		}
+		d, _ := b(0).Sub(b(0).Quo(money, traded), b(x[i])).Float64()
+		if math.Abs(d) < math.Ldexp(x[i], -150) {
+			return 0 // the big numbers' own rounding
+		}
+		return d
+	})
+}
+
+func refTrueRange(high, low, close []float64) []float64 {
+	return each(close, func(i int) float64 {
+		if i == 0 {
+			return math.NaN()
+		}
+		return math.Max(high[i], close[i-1]) - math.Min(low[i], close[i-1])
+	})
+}
 
 func refRSI(x []float64, n int) []float64 {
 	part := func(sign float64) []float64 {

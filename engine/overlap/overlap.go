@@ -8,7 +8,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 var Indicators = []*ta.Indicator{
 	SMA, EMA, WMA, DEMA, TEMA, TRIMA, KAMA, T3, BBands,
 	AccBands, Donchian, HMA, Trendline, KC, MA, MAMA, MAVP, MidPoint, MidPrice, RMA, SAR, SARExt,
-	SuperTrend, VWMA, ZLEMA, McGinley, Ichimoku,
+	SuperTrend, VWMA, ZLEMA, McGinley, Ichimoku, Chandelier,
 }
 
 // average is the Spec that all moving averages share.
