@@ -1,8 +1,12 @@
 package engine_test
 
 import (
+	"errors"
+	"fmt"
 	"math"
 	"math/big"
+	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
@@ -150,6 +154,35 @@ var references = map[string]func(a ta.Args, in ta.Columns) ta.Columns{
 			}
 			return 100 * math.Sqrt(ssd/(n-1)) * math.Sqrt(a.Float("periods_per_year"))
 		})}
+	},
+	"pivot_floor": refPivot(func(_, _, h, l, c float64) []float64 {
+		p := (h + l + c) / 3
+		return []float64{p, 2*p - l, p + (h - l), h + 2*(p-l), 2*p - h, p - (h - l), l - 2*(h-p)}
+	}),
+	"pivot_woodie": refPivot(func(open, _, h, l, _ float64) []float64 {
+		p := (h + l + 2*open) / 4
+		return []float64{p, 2*p - l, p + (h - l), h + 2*(p-l), 2*p - h, p - (h - l), l - 2*(h-p)}
+	}),
+	"pivot_camarilla": refPivot(func(_, _, h, l, c float64) []float64 {
+		r := 1.1 * (h - l)
+		return []float64{(h + l + c) / 3, c + r/12, c + r/6, c + r/4, c + r/2, c - r/12, c - r/6, c - r/4, c - r/2}
+	}),
+	"pivot_fibonacci": refPivot(func(_, _, h, l, c float64) []float64 {
+		p, r := (h+l+c)/3, h-l
+		return []float64{p, p + 0.382*r, p + 0.618*r, p + r, p - 0.382*r, p - 0.618*r, p - r}
+	}),
+	"pivot_demark": refPivot(func(_, o, h, l, c float64) []float64 {
+		x := h + l + 2*c
+		if c < o {
+			x = h + 2*l + c
+		}
+		if c > o {
+			x = 2*h + l + c
+		}
+		return []float64{x / 4, x/2 - l, x/2 - h}
+	}),
+	"psych_levels": func(a ta.Args, in ta.Columns) ta.Columns {
+		return ta.Columns{refLevel(in[0], a.Int("figures"), 0), refLevel(in[0], a.Int("figures"), 1)}
 	},
 }
 
@@ -339,5 +372,50 @@ func refCycling(x []float64, n int, factor float64) []float64 {
 		}
 		y = factor*place + (1-factor)*y
 		return y
+	})
+}
+
+// refPivot is of levels of this bar's open, and the open, high, low and close of
+// the session before it.
+func refPivot(levels func(open, o, h, l, c float64) []float64) func(a ta.Args, in ta.Columns) ta.Columns {
+	return func(a ta.Args, in ta.Columns) (out ta.Columns) {
+		n := a.Int("period")
+		if len(in) == 3 {
+			in = ta.Columns{nil, in[0], in[1], in[2]}
+		}
+		for i := range in[1] {
+			open, o, h, l, c := math.NaN(), math.NaN(), math.Inf(-1), math.Inf(1), math.NaN()
+			if i >= n {
+				c = in[3][i-1]
+				if in[0] != nil {
+					open, o = in[0][i], in[0][i-n]
+				}
+				for j := i - n; j < i; j++ {
+					h, l = math.Max(h, in[1][j]), math.Min(l, in[2][j])
+				}
+			}
+			for k, v := range levels(open, o, h, l, c) {
+				if i == 0 {
+					out = append(out, nil)
+				}
+				out[k] = append(out[k], v)
+			}
+		}
+		return out
+	}
+}
+
+// refLevel is the number with the first figures of each price, or that number of
+// figures and some more: text all the way.
+func refLevel(x []float64, figures, more int) []float64 {
+	return each(x, func(i int) float64 {
+		mantissa, exponent, _ := strings.Cut(strconv.FormatFloat(x[i], 'e', -1, 64), "e")
+		k, errK := strconv.Atoi((strings.Replace(mantissa, ".", "", 1) + "000000")[:figures])
+		tens, errTens := strconv.Atoi(exponent)
+		v, err := strconv.ParseFloat(fmt.Sprintf("%de%d", k+more, tens+1-figures), 64)
+		if err := errors.Join(errK, errTens, err); err != nil {
+			panic(err)
+		}
+		return v
 	})
 }

@@ -9,6 +9,7 @@ var Indicators = []*ta.Indicator{
 	SMA, EMA, WMA, DEMA, TEMA, TRIMA, KAMA, T3, BBands,
 	AccBands, Donchian, HMA, Trendline, KC, MA, MAMA, MAVP, MidPoint, MidPrice, RMA, SAR, SARExt,
 	SuperTrend, VWMA, ZLEMA, McGinley, Ichimoku, Chandelier,
+	PivotFloor, PivotWoodie, PivotCamarilla, PivotFibonacci, PivotDeMark, PsychLevels,
 }
 
 // average is the Spec that all moving averages share.
