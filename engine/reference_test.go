@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math"
@@ -184,6 +185,182 @@ var references = map[string]func(a ta.Args, in ta.Columns) ta.Columns{
 	"psych_levels": func(a ta.Args, in ta.Columns) ta.Columns {
 		return ta.Columns{refLevel(in[0], a.Int("figures"), 0), refLevel(in[0], a.Int("figures"), 1)}
 	},
+	"abs": func(_ ta.Args, in ta.Columns) ta.Columns {
+		return ta.Columns{each(in[0], func(i int) float64 { return max(in[0][i], -in[0][i]) })}
+	},
+	"todeg": func(_ ta.Args, in ta.Columns) ta.Columns {
+		return ta.Columns{each(in[0], func(i int) float64 { return in[0][i] / math.Pi * 180 })}
+	},
+	"torad": func(_ ta.Args, in ta.Columns) ta.Columns {
+		return ta.Columns{each(in[0], func(i int) float64 { return in[0][i] / 180 * math.Pi })}
+	},
+	"round": func(_ ta.Args, in ta.Columns) ta.Columns { // of prices above 0
+		return ta.Columns{each(in[0], func(i int) float64 { return math.Floor(in[0][i] + 0.5) })}
+	},
+	"trunc": func(_ ta.Args, in ta.Columns) ta.Columns {
+		return ta.Columns{each(in[0], func(i int) float64 { whole, _ := math.Modf(in[0][i]); return whole })}
+	},
+	"lag": func(a ta.Args, in ta.Columns) ta.Columns { return ta.Columns{refLag(in[0], a.Int("period"))} },
+	"crossover": func(_ ta.Args, in ta.Columns) ta.Columns {
+		return ta.Columns{each(in[0], func(i int) float64 {
+			if i > 0 && in[0][i] > in[1][i] && !(in[0][i-1] > in[1][i-1]) {
+				return 1
+			}
+			return 0
+		})}
+	},
+	"crossany": func(_ ta.Args, in ta.Columns) ta.Columns {
+		side := each(in[0], func(i int) float64 { return float64(cmp.Compare(in[0][i], in[1][i])) })
+		return ta.Columns{each(side, func(i int) float64 {
+			if i > 0 && side[i] != 0 && side[i] != side[i-1] {
+				return 1
+			}
+			return 0
+		})}
+	},
+	"stderr": func(a ta.Args, in ta.Columns) ta.Columns {
+		spread := refDeviation(in[0], a.Int("period"))
+		return ta.Columns{each(spread, func(i int) float64 { return spread[i] / math.Sqrt(a.Float("period")) })}
+	},
+	"volatility": func(a ta.Args, in ta.Columns) ta.Columns {
+		change := refChange(in[0], 1)
+		spread := refDeviation(each(change, func(i int) float64 { return change[i] / 100 }), a.Int("period"))
+		return ta.Columns{each(spread, func(i int) float64 { return spread[i] * math.Sqrt(a.Float("periods_per_year")) })}
+	},
+	"vosc": func(a ta.Args, in ta.Columns) ta.Columns {
+		n, m := a.Int("fast_period"), a.Int("slow_period")
+		fast, slow := refMean(in[0], min(n, m)), refMean(in[0], max(n, m))
+		return ta.Columns{each(fast, func(i int) float64 {
+			if slow[i] == 0 {
+				return 0
+			}
+			return 100 * (fast[i] - slow[i]) / slow[i]
+		})}
+	},
+	"decay": func(a ta.Args, in ta.Columns) ta.Columns {
+		y := each(in[0], func(i int) float64 { return in[0][i] })
+		for i := 1; i < len(y); i++ {
+			y[i] = max(y[i], y[i-1]-1/a.Float("period"))
+		}
+		return ta.Columns{y}
+	},
+	"edecay": func(a ta.Args, in ta.Columns) ta.Columns {
+		y := each(in[0], func(i int) float64 { return in[0][i] })
+		for i := 1; i < len(y); i++ {
+			y[i] = max(y[i], y[i-1]*(1-1/a.Float("period")))
+		}
+		return ta.Columns{y}
+	},
+	"fisher": func(a ta.Args, in ta.Columns) ta.Columns {
+		p := each(in[0], func(i int) float64 { return (in[0][i] + in[1][i]) / 2 })
+		high, low := refExtreme(p, a.Int("period"), math.Max), refExtreme(p, a.Int("period"), math.Min)
+		v, fish := 0.0, 0.0
+		y := each(p, func(i int) float64 {
+			if math.IsNaN(high[i]) {
+				return math.NaN()
+			}
+			place := 0.5
+			if high[i]-low[i] > 1e-14*(math.Abs(high[i])+math.Abs(low[i])) {
+				place = (p[i] - low[i]) / (high[i] - low[i])
+			}
+			v = 0.33*2*(place-0.5) + 0.67*v
+			if math.Abs(v) > 0.99 {
+				v = math.Copysign(0.999, v)
+			}
+			fish = math.Atanh(v) + 0.5*fish
+			return fish
+		})
+		return ta.Columns{y, each(y, func(i int) float64 {
+			if i == 0 || math.IsNaN(y[i-1]) {
+				return 0
+			}
+			return y[i-1]
+		})}
+	},
+	"kvo": func(a ta.Args, in ta.Columns) ta.Columns {
+		high, low, volume := in[0], in[1], in[3]
+		sum := each(high, func(i int) float64 { return high[i] + low[i] + in[2][i] })
+		begin, trend := 1, 0.0 // the trend's first bar
+		force := each(high, func(i int) float64 {
+			if i == 0 {
+				return math.NaN()
+			}
+			if way := float64(cmp.Compare(sum[i], sum[i-1])); way != 0 && way != trend {
+				begin, trend = i, way
+			}
+			cm := 0.0
+			if trend != 0 {
+				cm = high[begin-1] - low[begin-1]
+			}
+			for j := begin; j <= i; j++ {
+				cm += high[j] - low[j]
+			}
+			part := 0.0
+			if cm != 0 {
+				part = (high[i] - low[i]) / cm
+			}
+			if trend < 0 {
+				return -100 * volume[i] * math.Abs(2*part-1)
+			}
+			return 100 * volume[i] * math.Abs(2*part-1)
+		})
+		average := func(n int) []float64 { // from the first force on
+			y := 0.0
+			return each(force, func(i int) float64 {
+				switch {
+				case i == 0:
+					return math.NaN()
+				case i == 1:
+					y = force[1]
+				default:
+					y += 2 / float64(n+1) * (force[i] - y)
+				}
+				return y
+			})
+		}
+		n, m := a.Int("fast_period"), a.Int("slow_period")
+		fast, slow := average(min(n, m)), average(max(n, m))
+		return ta.Columns{each(fast, func(i int) float64 { return fast[i] - slow[i] })}
+	},
+	"msw": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, n := in[0], a.Int("period")
+		phase := each(x, func(i int) float64 {
+			re, im, still := 0.0, 0.0, true
+			for k := 0; k < n && i >= n-1; k++ {
+				turn := 2 * math.Pi * float64(k) / float64(n)
+				re += x[i-k] * math.Cos(turn)
+				im += x[i-k] * math.Sin(turn)
+				still = still && x[i-k] == x[i]
+			}
+			if still {
+				return math.NaN()
+			}
+			return math.Atan2(im, re) + math.Pi/2
+		})
+		sine := func(turn float64) []float64 {
+			return each(phase, func(i int) float64 {
+				if math.IsNaN(phase[i]) {
+					return 0
+				}
+				return math.Sin(phase[i] + turn)
+			})
+		}
+		return ta.Columns{sine(0), sine(math.Pi / 4)}
+	},
+	"vidya": func(a ta.Args, in ta.Columns) ta.Columns {
+		x, n, m := in[0], a.Int("short_period"), a.Int("long_period")
+		n, m = min(n, m), max(n, m)
+		newer, older := refDeviation(x, n), refDeviation(x, m)
+		y := each(x, func(i int) float64 { return x[i] })
+		for i := m - 1; i < len(x); i++ {
+			k := 0.0
+			if older[i] != 0 {
+				k = math.Min(a.Float("alpha")*newer[i]/older[i], 1)
+			}
+			y[i] = y[i-1] + k*(x[i]-y[i-1])
+		}
+		return ta.Columns{y}
+	},
 }
 
 // Every indicator that has a reference gives its figures, by the rule of
@@ -327,6 +504,23 @@ func refPaid(x, volume []float64, n int) []float64 {
 			return 0 // the big numbers' own rounding
 		}
 		return d
+	})
+}
+
+// refDeviation is that of a whole population, from the distances of all pairs: no
+// mean is rounded.
+func refDeviation(x []float64, n int) []float64 {
+	return each(x, func(i int) float64 {
+		if i < n-1 || math.IsNaN(x[i-n+1]) {
+			return math.NaN()
+		}
+		pairs := 0.0
+		for j, v := range x[i+1-n : i+1] {
+			for _, w := range x[i+1-n : i+1-n+j] {
+				pairs += (v - w) * (v - w)
+			}
+		}
+		return math.Sqrt(pairs) / float64(n)
 	})
 }
 

@@ -9,4 +9,6 @@ import (
 )
 
 // Indicators lists them all.
-var Indicators = slices.Concat(transforms(), []*ta.Indicator{Add, Sub, Mult, Div, CumSum})
+var Indicators = slices.Concat(transforms(), []*ta.Indicator{
+	Add, Sub, Mult, Div, CumSum, Abs, ToDeg, ToRad, Lag, CrossOver, CrossAny, Decay, EDecay,
+})

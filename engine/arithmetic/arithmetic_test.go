@@ -19,6 +19,10 @@ func TestByHand(t *testing.T) {
 		"exp": {1, math.E, math.Exp(-2), math.Exp(4)}, "ln": {nan, 0, nan, math.Log(4)}, "log10": {nan, 0, nan, math.Log10(4)}, "sqrt": {0, 1, nan, 2},
 		"add": {3, 1, -3, 2}, "sub": {-3, 1, -1, 6}, "mult": {0, 0, 2, -8}, "div": {0, nan, 2, -2},
 		"cumsum": {0, 1, -1, 3},
+		"abs":    {0, 1, 2, 4}, "round": {0, 1, -2, 4}, "trunc": {0, 1, -2, 4}, "lag": {nan, 0, 1, -2},
+		"todeg": {0, 180 / math.Pi, -360 / math.Pi, 720 / math.Pi}, "torad": {0, math.Pi / 180, -math.Pi / 90, math.Pi / 45},
+		"crossover": {nan, 1, 0, 1}, "crossany": {nan, 1, 1, 1},
+		"decay": {0, 1, 0.8, 4}, "edecay": {0, 1, 0.8, 4},
 	}
 	y := []float64{3, 0, -1, -2}
 	for _, ind := range Indicators {

@@ -45,6 +45,9 @@ func transforms() (all []*ta.Indicator) {
 		{"log10", "Common Logarithm", roll.Log10,
 			"The power of 10 that x is: equal steps for equal rates of growth. It has no value where x is 0 or less.\n\nlog₁₀(x). It grows by log₁₀ 2 where x doubles, so the output has no unit.",
 			"H. Briggs, Arithmetica logarithmica, 1624."},
+		{"round", "Rounding", math.Round,
+			"The whole number next to x, the one further from 0 where two are as near.\n\nround(x). Whole numbers are steps of 1 at any price, so the output has no unit.",
+			"Of unknown age; the rule is that of C."},
 		{"sin", "Sine", roll.Sin,
 			"The sine of x, an angle in radians.\n\nsin(x). It repeats every 2π, whatever x is a price of, so the output has no unit.",
 			"L. Euler, Introductio in analysin infinitorum, 1748."},
@@ -60,6 +63,9 @@ func transforms() (all []*ta.Indicator) {
 		{"tanh", "Hyperbolic Tangent", roll.Tanh,
 			"The hyperbolic tangent of x, from −1 to 1.\n\n(eˣ − e⁻ˣ) / (eˣ + e⁻ˣ). A power of e squares where x doubles, so the output has no unit.",
 			"J. H. Lambert, Mémoire sur quelques propriétés remarquables des quantités transcendentes circulaires et logarithmiques, 1768."},
+		{"trunc", "Truncation", math.Trunc,
+			"x without its fraction: the whole number next to it on the side of 0.\n\ntrunc(x). Whole numbers are steps of 1 at any price, so the output has no unit.",
+			"Of unknown age; the rule is that of C."},
 	} {
 		all = append(all, &ta.Indicator{
 			Spec: ta.Spec{

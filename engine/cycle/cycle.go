@@ -5,7 +5,7 @@ package cycle
 import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists them all.
-var Indicators = []*ta.Indicator{DCPeriod, DCPhase, Phasor, SineWave, TrendMode}
+var Indicators = []*ta.Indicator{DCPeriod, DCPhase, Phasor, SineWave, TrendMode, MSW}
 
 // source is where all of them are from, and what they share.
 const source = `

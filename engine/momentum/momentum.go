@@ -10,5 +10,5 @@ var Indicators = []*ta.Indicator{
 	AC, ADXR, AO, APO, AroonOsc, BOP, CMO, CMOU, Coppock, DPO, DX, ER, ERI, FOSC, Fractal, IMI, KDJ,
 	MACDExt, MACDFix, MinusDM, PlusDM, PPO, QStick, ROCP, ROCR, ROCR100, SMI, StochRSI, TRIX, TSI,
 	UltOsc, VHF, Vortex, WAD,
-	KST, PMO, STC, ConnorsRSI,
+	KST, PMO, STC, ConnorsRSI, Fisher,
 }

@@ -9,7 +9,7 @@ var Indicators = []*ta.Indicator{
 	SMA, EMA, WMA, DEMA, TEMA, TRIMA, KAMA, T3, BBands,
 	AccBands, Donchian, HMA, Trendline, KC, MA, MAMA, MAVP, MidPoint, MidPrice, RMA, SAR, SARExt,
 	SuperTrend, VWMA, ZLEMA, McGinley, Ichimoku, Chandelier,
-	PivotFloor, PivotWoodie, PivotCamarilla, PivotFibonacci, PivotDeMark, PsychLevels,
+	PivotFloor, PivotWoodie, PivotCamarilla, PivotFibonacci, PivotDeMark, PsychLevels, VIDYA,
 }
 
 // average is the Spec that all moving averages share.

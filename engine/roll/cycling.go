@@ -30,7 +30,7 @@ func (c *Cycling) Next(x, out []float64) int {
 	for i := lead; i < len(x); i++ {
 		h, l := high[i], low[i]
 		if r := h - l; r > Flat*(math.Abs(h)+math.Abs(l)) {
-			c.place = 100 * ((x[i] - l) / r)
+			c.place = float64(100 * ((x[i] - l) / r)) // rounded, for what follows is not to be fused
 		}
 		if c.begun == 0 {
 			c.begun, c.y = 1, c.place

@@ -6,7 +6,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists the group.
 var Indicators = []*ta.Indicator{
-	LinearReg, StdDev, Max, Min,
+	LinearReg, StdDev, StdErr, Max, Min,
 	LinearRegSlope, LinearRegAngle, LinearRegIntercept, TSF,
 	Var, AvgDev, Beta, Correl, Percentile, PercentRank,
 	Sum, MinMax, MaxIndex, MinIndex, MinMaxIndex,

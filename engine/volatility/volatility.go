@@ -4,4 +4,4 @@ package volatility
 import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
 // Indicators lists them all.
-var Indicators = []*ta.Indicator{ATR, NATR, TRange, ADR, CVI, MassI, RVI, Ulcer, HV}
+var Indicators = []*ta.Indicator{ATR, NATR, TRange, ADR, CVI, MassI, RVI, Ulcer, HV, Annual}
