@@ -100,6 +100,7 @@ func Start(perSecond int, targets ...Target) *Load {
 func Flood(ctx context.Context, connections, n int, t Target) Tally {
 	l := &Load{began: time.Now(), progress: make(chan struct{})}
 	a := aim{target: t, kept: client(t.TLS, false)}
+	a.kept.Transport.(*http.Transport).MaxConnsPerHost = connections
 	defer a.kept.CloseIdleConnections()
 	var sent atomic.Int64
 	for range connections {

@@ -93,7 +93,8 @@ func TestTargets(t *testing.T) {
 	}
 }
 
-// With KeptAlive there are no more connections than requests at one time.
+// With KeptAlive connections are used again. A request that has to wait while one
+// is made may be sent over another: so there can be one that nothing was sent over.
 func TestKeptAlive(t *testing.T) {
 	var conns atomic.Int64
 	srv := httptest.NewUnstartedServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {}))
@@ -105,12 +106,12 @@ func TestKeptAlive(t *testing.T) {
 	srv.Start()
 	defer srv.Close()
 	l := load.Start(100, load.Target{Method: http.MethodPost, URL: srv.URL, Header: http.Header{}, KeptAlive: true})
-	if err := l.Await(within(t), 60); err != nil {
+	if err := l.Await(within(t), 200); err != nil {
 		t.Fatal(err)
 	}
-	if got := l.Stop(); got.Failed > 0 || conns.Load() > int64(got.Answered)/3 {
+	if got := l.Stop(); got.Failed > 0 || conns.Load() > int64(got.Answered)/2 {
 		t.Errorf("%d connections for %+v", conns.Load(), got)
-	} else if int64(got.Kept.Connected+got.Fresh.Connected) != conns.Load() {
+	} else if int64(got.Kept.Connected+got.Fresh.Connected) > conns.Load() {
 		t.Errorf("%d connections, and the kinds are %+v", conns.Load(), got)
 	}
 }
