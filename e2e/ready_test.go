@@ -55,7 +55,7 @@ func TestReady(t *testing.T) {
 	pod := ""
 	await(t, 2*time.Minute, "a new replica is ready", func() error {
 		for name, container := range containers(t) {
-			if before[name] == "" && !strings.HasSuffix(container, " ") && readyLines(t, name) > 0 {
+			if before[name] == "" && len(strings.Fields(container)) == 3 && readyLines(t, name) > 0 {
 				pod = name
 				return nil
 			}
