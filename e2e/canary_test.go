@@ -29,6 +29,7 @@ func start(image string, more ...string) []string {
 // A canary comes, gets its share and is withdrawn; another one is judged good by
 // what Prometheus has, and promoted. No request is lost at any of it.
 func TestCanary(t *testing.T) {
+	leaveNone(t)
 	across(t, "canary started", func() { techanalysis(t, start(canaryImage)...) })
 
 	// The share, over many requests.
@@ -146,6 +147,15 @@ func seen(t *testing.T) {
 	})
 }
 
+// leaveNone takes a canary away, where the test did not come to it.
+func leaveNone(t *testing.T) {
+	t.Cleanup(func() {
+		if there, err := canaryThere(context.WithoutCancel(t.Context())); there || err != nil {
+			techanalysis(t, "canary", "abort")
+		}
+	})
+}
+
 // withdrawn demands that nothing of a canary is left.
 func withdrawn(t *testing.T) {
 	t.Helper()
@@ -184,6 +194,7 @@ func exit(err error) int {
 // stable version is not touched.
 func TestCanaryWithoutImage(t *testing.T) {
 	keepAll(t)
+	leaveNone(t)
 	stable, started := template(t), containers(t)
 	absent := image + "-absent"
 	across(t, "canary without an image", func() {
@@ -211,6 +222,7 @@ func TestCanaryWithoutImage(t *testing.T) {
 // ready, and answers 503 to every token.
 func TestCanaryJudgedBad(t *testing.T) {
 	keepAll(t)
+	leaveNone(t)
 	stable, started := template(t), containers(t)
 	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
@@ -225,10 +237,6 @@ func TestCanaryJudgedBad(t *testing.T) {
 	if err := watch.Start(); err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		cancel()
-		output(context.WithoutCancel(t.Context()), program, "canary", "abort") // where the command did not
-	})
 	await(t, 2*time.Minute, "the canary has its share", func() error {
 		if !strings.Contains(said.String(), "  wait: ") {
 			return errors.New(said.String())

@@ -73,6 +73,10 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "e2e: what an earlier run left: %v\n", err)
 		return 1
 	}
+	if there, err := canaryThere(ctx); there || err != nil {
+		fmt.Fprintf(os.Stderr, "e2e: a canary is there, which is somebody's: promote or abort it first (%v)\n", err)
+		return 1
+	}
 	before, err := command(ctx, "kubectl", "-n", namespace, "get", deployment, "--ignore-not-found", "-o", "jsonpath={.spec.template.spec.containers[0].image}")
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "e2e: %v\n", err)
@@ -86,7 +90,12 @@ func run(m *testing.M) int {
 	fmt.Print(events.String())
 	restore, done := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer done()
-	if err := tidy(restore); err != nil {
+	err = tidy(restore)
+	if there, _ := canaryThere(restore); there { // of a test that failed
+		_, more := command(restore, program, "canary", "abort")
+		err = errors.Join(err, more)
+	}
+	if err != nil {
 		fmt.Fprintf(os.Stderr, "e2e: the cluster is not as it was found: %v\n", err)
 		code = 1
 	}
@@ -108,6 +117,11 @@ func tidy(ctx context.Context) error {
 	_, err := command(ctx, "kubectl", "delete", "namespace", strangers, "--ignore-not-found", "--wait")
 	_, more := command(ctx, "kubectl", "-n", namespace, "delete", "networkpolicy,job,service,pod", "-l", ours, "--ignore-not-found", "--wait")
 	return errors.Join(err, more)
+}
+
+func canaryThere(ctx context.Context) (bool, error) {
+	out, err := command(ctx, "kubectl", "-n", namespace, "get", "deployment", "technical-analysis-canary", "--ignore-not-found", "-o", "name")
+	return out != "", err
 }
 
 // output runs a program in the checkout and returns what it printed.
