@@ -3,6 +3,7 @@ package slo
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"math"
@@ -143,6 +144,7 @@ func TestPrometheus(t *testing.T) {
 			await(t, p, before, func(s, g *canary.View) bool { return s.Stable.Requests == 100 && g.Stable.Requests == 100 })
 
 			since := time.Now()
+			scrapedAfter(t, server, since)
 			newer.start()
 			newer.answer(canaryErrors, 503, 0.004) // the first of all are errors
 			newer.answer(canaryRequests-canaryErrors, 200, 0.004)
@@ -173,6 +175,36 @@ func TestPrometheus(t *testing.T) {
 			}
 		})
 	}
+}
+
+// scrapedAfter waits until every target was scraped after at. A scrape is of the
+// time at which it began, so what one that takes long brings home would count as
+// of before, though it happened later.
+func scrapedAfter(t *testing.T, server string, at time.Time) {
+	t.Helper()
+	until(t, func() error {
+		body, err := get(server + "/api/v1/query?query=min(timestamp(up))")
+		if err != nil {
+			return err
+		}
+		var said struct {
+			Data struct{ Result []struct{ Value [2]any } }
+		}
+		if err := json.Unmarshal([]byte(body), &said); err != nil {
+			return err
+		}
+		if len(said.Data.Result) == 0 {
+			return errors.New("nothing was scraped yet")
+		}
+		first, err := strconv.ParseFloat(fmt.Sprint(said.Data.Result[0].Value[1]), 64)
+		if err != nil {
+			return err
+		}
+		if scraped := time.UnixMilli(int64(1000 * first)); !scraped.After(at) {
+			return fmt.Errorf("a target was scraped at %v, not after %v", scraped, at)
+		}
+		return nil
+	})
 }
 
 func status(bad bool) int {
