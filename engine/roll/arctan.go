@@ -30,7 +30,7 @@ func Atan(x float64) float64 {
 	if a != a {
 		return x
 	}
-	n := int(8*a + 0.5)
+	n := int(float64(8*a) + 0.5)
 	k := float64(n)
 	r := (a - k/8) / math.FMA(a, k/8, 1)
 	s := float64(r * r)
