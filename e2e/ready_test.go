@@ -38,13 +38,11 @@ func TestReady(t *testing.T) {
 	bearer := token(t)
 	client := &http.Client{Transport: &http.Transport{TLSClientConfig: trust(t)}}
 	for name, code := range wasmtest.Ten(t, root) {
-		remove := func() {
+		t.Cleanup(func() {
 			if status, _, body := ask(t, client, http.MethodDelete, "/api/v1/plugins/"+name, bearer, "", nil); status >= 300 && status != http.StatusNotFound {
 				t.Errorf("delete %s: %d %s", name, status, body)
 			}
-		}
-		remove() // what a run that was ended left
-		t.Cleanup(remove)
+		})
 		if status, _, body := ask(t, client, http.MethodPost, "/api/v1/plugins", bearer, "application/wasm", code); status >= 300 {
 			t.Fatalf("upload %s: %d %s", name, status, body)
 		}
