@@ -17,9 +17,11 @@ func TestStart(t *testing.T) {
 	if replicas(t) >= most {
 		restartAll(t)
 	}
+	// None comes of itself any more.
 	await(t, 3*time.Minute, "room for one more replica", func() error {
-		if n := replicas(t); n >= most {
-			return fmt.Errorf("%d of %d are there", n, most)
+		asked, there := number(t, kubectl(t, "get", deployment, "-o", "jsonpath={.spec.replicas}")), replicas(t)
+		if asked >= most || there != asked {
+			return fmt.Errorf("%d are ready, %d are asked for, of %d", there, asked, most)
 		}
 		return nil
 	})
