@@ -200,10 +200,7 @@ func (h *Host) readiness() rest.Readiness {
 	h.checkKeys(&r)
 	h.checkSpans(&r)
 	for name, check := range h.config.Checks {
-		r.Checks[name] = check()
-		if r.Checks[name] != "ok" && r.Status == rest.StatusReady {
-			r.Status = rest.StatusDegraded
-		}
+		r.Say(name, check())
 	}
 	return r
 }

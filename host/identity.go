@@ -80,8 +80,5 @@ func (h *Host) checkKeys(r *rest.Readiness) {
 	case h.keys.Refused() != nil:
 		say = "the last set of keys was not taken, the log says why; the old ones are in use"
 	}
-	r.Checks["identity"] = say
-	if say != "ok" && r.Status == rest.StatusReady {
-		r.Status = rest.StatusDegraded
-	}
+	r.Say("identity", say)
 }

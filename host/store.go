@@ -111,24 +111,19 @@ func (h *Host) tell(skipped []plugin.Skipped, err error) {
 // checkPlugins adds what there is to say of the plugins and their store to a
 // Readiness.
 func (h *Host) checkPlugins(r *rest.Readiness) {
-	r.Checks["plugins"], r.Checks["plugin_store"] = "ok", "ok"
-	degraded := func(check, why string) {
-		r.Checks[check] = why
-		if r.Status == rest.StatusReady {
-			r.Status = rest.StatusDegraded
-		}
-	}
+	r.Say("plugins", "ok")
+	r.Say("plugin_store", "ok")
 	for _, p := range h.plugins.List() {
 		if p.Error != "" {
-			degraded("plugins", fmt.Sprintf("%s is not running: %s", p.Name, p.Error))
+			r.Say("plugins", fmt.Sprintf("%s is not running: %s", p.Name, p.Error))
 		}
 	}
 	h.synced.mu.Lock()
 	defer h.synced.mu.Unlock()
 	switch err := h.synced.err; {
 	case errors.Is(err, plugin.ErrUnavailable):
-		degraded("plugin_store", "away: "+plugin.Reason(err))
+		r.Say("plugin_store", "away: "+plugin.Reason(err))
 	case err != nil:
-		degraded("plugin_store", "it cannot be read; the log says why")
+		r.Say("plugin_store", "it cannot be read; the log says why")
 	}
 }

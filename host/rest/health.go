@@ -14,6 +14,15 @@ type Readiness struct {
 	Checks map[string]string `json:"checks" description:"Each part of the service: ok, or what is wrong with it."`
 }
 
+// Say adds what a part of the service says of itself: anything but ok makes a
+// service that is ready degraded.
+func (r *Readiness) Say(part, what string) {
+	r.Checks[part] = what
+	if what != "ok" && r.Status == StatusReady {
+		r.Status = StatusDegraded
+	}
+}
+
 // line is the status, and the names of the checks that are not ok.
 func (r Readiness) line() string {
 	line := r.Status
