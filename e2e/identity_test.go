@@ -20,28 +20,14 @@ import (
 	"time"
 
 	"github.com/go-jose/go-jose/v4"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity/identitytest"
 )
 
 // sign signs claims, whatever they say.
 func sign(t *testing.T, alg jose.SignatureAlgorithm, kid string, private any, claims map[string]any) string {
 	t.Helper()
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: alg, Key: jose.JSONWebKey{Key: private, KeyID: kid}}, (&jose.SignerOptions{}).WithType("JWT"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	text, err := json.Marshal(claims)
-	if err != nil {
-		t.Fatal(err)
-	}
-	signed, err := signer.Sign(text)
-	if err != nil {
-		t.Fatal(err)
-	}
-	token, err := signed.CompactSerialize()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return token
+	return identitytest.Signer{KeyID: kid, Alg: alg, Key: private.(crypto.Signer)}.Sign(t, claims, nil)
 }
 
 // claims are those of a good token, but for what change says: a nil takes one
