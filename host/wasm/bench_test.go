@@ -119,7 +119,7 @@ func BenchmarkCompile(b *testing.B) {
 				digest := sha256.Sum256(code)
 				m := &Module{sandbox: s.Sandbox, info: info, digest: digestPrefix + hex.EncodeToString(digest[:])}
 				begun := time.Now()
-				if err := m.compile(metered); err != nil {
+				if err := m.compile(b.Context(), metered); err != nil {
 					b.Fatal(err)
 				}
 				return m, time.Since(begun)

@@ -93,31 +93,39 @@ func nameOfEngine(code *compiled.Cache) (name string, err error) {
 }
 
 // compile makes native code of the metered module: that which was kept, or new.
-func (m *Module) compile(metered []byte) error {
+func (m *Module) compile(ctx context.Context, metered []byte) error {
+	if m.sandbox.code != nil {
+		m.key = compiled.Key{
+			Module: strings.TrimPrefix(m.digest, digestPrefix), Code: sha256.Sum256(metered), Engine: m.sandbox.engine,
+		}
+		if m.restore(metered) {
+			m.sandbox.compiled(true)
+			return nil
+		}
+	}
+	if err := m.compileKept(ctx, metered); err != nil {
+		return err
+	}
+	m.sandbox.compiled(false)
+	return nil
+}
+
+// compileKept is compileNew into a folder that may be kept, or without one where
+// the disk does not serve.
+func (m *Module) compileKept(ctx context.Context, metered []byte) (err error) {
 	if m.sandbox.code == nil {
-		return m.compileNew(metered, "")
+		return m.compileNew(ctx, metered, "")
 	}
-	m.key = compiled.Key{
-		Module: strings.TrimPrefix(m.digest, digestPrefix), Code: sha256.Sum256(metered), Engine: m.sandbox.engine,
-	}
-	if m.restore(metered) {
-		m.sandbox.compiled(true)
-		return nil
-	}
-	folder, err := m.sandbox.code.Create()
-	if err != nil {
-		m.complain("native code is not kept", err)
-		return m.compileNew(metered, "")
-	}
-	m.fresh = folder
-	err = m.compileNew(metered, folder)
-	if ofDisk(err) { // which is full, or was emptied by somebody
-		m.complain("native code is not kept", err)
+	if m.fresh, err = m.sandbox.code.Create(); err == nil {
+		err = m.compileNew(ctx, metered, m.fresh)
+		if !ofDisk(err) && !errors.Is(err, errWorker) {
+			return err
+		}
 		m.discard()
 		m.engine.close()
-		err = m.compileNew(metered, "")
 	}
-	return err
+	m.complain("native code is not kept", err)
+	return m.compileNew(ctx, metered, "")
 }
 
 // restore takes native code that was kept, and says whether there was any. What
@@ -143,19 +151,36 @@ func (m *Module) restore(metered []byte) bool {
 	return false
 }
 
-// compileNew is compileIn a folder without native code.
-func (m *Module) compileNew(metered []byte, folder string) error {
+// compileNew has the metered module compiled by another process, which the
+// module may bring down, and takes the native code from the folder. Without a
+// folder there is nothing to take: what the other process got through is
+// compiled once more here.
+func (m *Module) compileNew(ctx context.Context, metered []byte, folder string) error {
+	job := job{Tier: m.info.Tier, Folder: folder, Share: compilerShare}
+	if err := job.run(ctx, metered); err != nil {
+		return err
+	}
+	if folder == "" {
+		return m.compileIn(metered, "")
+	}
+	made, err := compiled.Made(folder)
+	if err != nil {
+		return fmt.Errorf("%w: %w", errWorker, err)
+	}
+	defer made.Close()
 	if err := m.compileIn(metered, folder); err != nil {
 		return err
 	}
-	m.sandbox.compiled(false)
+	if !made.Untouched() {
+		return fmt.Errorf("%w: what it made is of another engine", errWorker)
+	}
 	return nil
 }
 
 // compileIn has an engine with that folder make what it needs of the metered
 // module.
 func (m *Module) compileIn(metered []byte, folder string) (err error) {
-	ctx := context.Background() // compiling is not to be stopped halfway
+	ctx := context.Background()
 	if m.engine, err = newEngine(m.info.Tier, folder); err != nil {
 		return err
 	}

@@ -61,7 +61,7 @@ var ErrRejected = errors.New("the module is refused")
 // Rejected is the error of Load for a module that may not run here.
 type Rejected struct {
 	// Gate is what the module did not pass: a rule of package gate, or
-	// "validation", "abi", "description", "output", "warm-up", "determinism",
+	// "compile", "validation", "abi", "description", "output", "warm-up", "determinism",
 	// "causality", or the Kind of a fault during the checks.
 	Gate   string
 	Detail string

@@ -48,8 +48,8 @@ var _ registry.Runner = (*Module)(nil)
 
 // build compiles the metered module and starts it once, as the engine wants
 // before several goroutines do.
-func (m *Module) build(metered []byte) error {
-	if err := m.compile(metered); err != nil {
+func (m *Module) build(ctx context.Context, metered []byte) error {
+	if err := m.compile(ctx, metered); err != nil {
 		return err
 	}
 	in, err := instantiate(m.engine, m.code, m.info)

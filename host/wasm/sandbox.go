@@ -168,7 +168,7 @@ func (m *Module) prepare(ctx context.Context, metered []byte) (err error) {
 			err = reject("validation", "the engine failed on it: %v", r)
 		}
 	}()
-	if err := m.build(metered); err != nil {
+	if err := m.build(ctx, metered); err != nil {
 		return err
 	}
 	if err := m.describe(); err != nil {

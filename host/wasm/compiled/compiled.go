@@ -187,6 +187,16 @@ func (c *Cache) verify(k Key) (e *Entry, err error) {
 	return &Entry{Folder: folder, file: f, path: path}, nil
 }
 
+// Made is the native code that a compiler has just written into a folder that
+// Create made. Nothing vouches for it but who had it written.
+func Made(folder string) (*Entry, error) {
+	f, path, err := open(folder)
+	if err != nil {
+		return nil, err
+	}
+	return &Entry{Folder: folder, file: f, path: path}, nil
+}
+
 // Drop removes the entry of k.
 func (c *Cache) Drop(k Key) error { return c.remove(c.folder(k)) }
 
@@ -203,7 +213,7 @@ func (c *Cache) remove(folder string) error {
 	return os.RemoveAll(away)
 }
 
-// Entry is native code that was found and verified.
+// Entry is native code in a folder, found and verified or just made.
 type Entry struct {
 	Folder string // for the compiler to read
 

@@ -1,0 +1,12 @@
+//go:build !linux
+
+package wasm
+
+import "os"
+
+// confine does nothing: the service runs on Linux, and elsewhere while it is
+// worked on. The compiler still has a process of its own.
+func (share) confine() error { return nil }
+
+// executable is this program.
+func executable() (string, error) { return os.Executable() }

@@ -1,0 +1,138 @@
+package wasm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+)
+
+// share is what a module may make the compiler take.
+type share struct {
+	Seconds uint64 // of processor time
+	Bytes   uint64 // of memory
+}
+
+// compilerShare is the share of a module that has been through the gate. The
+// worst that was found to get through takes 1.3 s, on a processor that may be
+// several times as fast as another: what takes more is a bomb that the gate does
+// not know yet.
+var compilerShare = share{Seconds: 6, Bytes: 768 << 20}
+
+// workerName is what the program is called when it is a compiler, and
+// nothing else, in a process of its own.
+const workerName = "techanalysis-compile"
+
+// How a worker ends: 0 for compiled, what Go's runtime has for a panic or for
+// no more memory, a signal for no more time, or one of these.
+const (
+	exitInvalid = 10 // the engine refuses the module; why is on standard output
+	exitFailed  = 11 // it is not the module's fault; why is on standard output
+)
+
+// A program that this package is linked into is a worker when it is called by
+// that name, and never gets to its main: whatever the program is, a test among
+// them.
+func init() {
+	if len(os.Args) > 0 && os.Args[0] == workerName {
+		os.Exit(work(os.Args[1:], os.Stdin, os.Stdout))
+	}
+}
+
+// job is what a worker has to do: to compile a module, into a folder, or to see
+// that it can be compiled if that is "".
+type job struct {
+	Tier   gate.Tier
+	Folder string
+	Share  share
+}
+
+// work compiles the module on in. The limits are in force before the first byte
+// of it is read.
+func work(args []string, in io.Reader, out io.Writer) int {
+	fail := func(code int, err error) int {
+		fmt.Fprintln(out, err)
+		return code
+	}
+	var job job
+	if len(args) != 1 {
+		return fail(exitFailed, errors.New("a worker is given one job"))
+	}
+	if err := json.Unmarshal([]byte(args[0]), &job); err != nil {
+		return fail(exitFailed, err)
+	}
+	if err := job.Share.confine(); err != nil {
+		return fail(exitFailed, fmt.Errorf("confine the compiler: %w", err))
+	}
+	module, err := io.ReadAll(in)
+	if err != nil {
+		return fail(exitFailed, err)
+	}
+	e, err := newEngine(job.Tier, job.Folder)
+	if err != nil {
+		return fail(exitFailed, err)
+	}
+	switch _, err := e.CompileModule(context.Background(), module); {
+	case ofDisk(err):
+		return fail(exitFailed, err)
+	case err != nil:
+		return fail(exitInvalid, errors.New(firstLine(err)))
+	}
+	return 0
+}
+
+// command is the worker for a job, which takes the module on standard input. It
+// has no environment and no file but its pipes, and ends with ctx.
+func (j job) command(ctx context.Context) (*exec.Cmd, error) {
+	self, err := executable()
+	if err != nil {
+		return nil, err
+	}
+	told, err := json.Marshal(j)
+	if err != nil {
+		return nil, err
+	}
+	worker := exec.CommandContext(ctx, self)
+	worker.Args = []string{workerName, string(told)}
+	worker.Env = []string{} // nil would be ours
+	return worker, nil
+}
+
+// run has a worker do the job with a metered module. The error is a *Rejected if
+// it was the module that ended it.
+func (j job) run(ctx context.Context, metered []byte) error {
+	worker, err := j.command(ctx)
+	if err != nil {
+		return fmt.Errorf("find the compiler: %w", err)
+	}
+	var out bytes.Buffer
+	worker.Stdin, worker.Stdout = bytes.NewReader(metered), &out
+	err = worker.Run()
+	var exit *exec.ExitError
+	switch {
+	case err == nil:
+		return nil
+	case ctx.Err() != nil:
+		return ctx.Err()
+	case !errors.As(err, &exit):
+		return fmt.Errorf("run the compiler: %w", err)
+	}
+	said := firstLine(errors.New(out.String()))
+	switch exit.ExitCode() {
+	case exitInvalid:
+		return reject("validation", "%s", said)
+	case exitFailed:
+		return fmt.Errorf("%w: %s", errWorker, said)
+	}
+	// A signal, or the exit of Go's runtime when it has no memory or panics.
+	return reject("compile", "the compiler did not get through it with %d s and %d MiB: %v", j.Share.Seconds, j.Share.Bytes>>20, exit)
+}
+
+// errWorker is for a worker that failed through no fault of the module.
+var errWorker = errors.New("the compiler's process failed")

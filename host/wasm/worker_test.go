@@ -1,0 +1,178 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
+	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+)
+
+// little is a share that bombs use up soon.
+var little = share{Seconds: 1, Bytes: compilerShare.Bytes}
+
+// bombs are modules that no gate has seen: each takes the engine more time or
+// more memory than there is.
+func bombs() map[string][]byte {
+	const nest = 1000
+	var sets []byte
+	for local := range uint64(nest) { // each is another variable in each loop
+		sets = wt.Code(sets, bytecode.LocalGet, wt.U(local), wt.Int(1), bytecode.I32Add, bytecode.LocalSet, wt.U(local))
+	}
+	loops := wt.Code(wt.Repeat(nest, []byte{0x03, 0x40}), sets, wt.Repeat(nest, wt.Code(wt.Int(1), []byte{0x0d, 0, 0x0b})))
+	return map[string][]byte{
+		"1,000 loops of 1,000 locals":     wt.GoodRun(wt.Code(loops, wt.Int(0)), wt.Locals{Count: nest, Type: bytecode.I32}).Bytes(),
+		"4,294,967,290 locals":            wt.GoodRun(wt.Int(0), wt.Locals{Count: 1<<32 - 6, Type: bytecode.I64}).Bytes(),
+		"100,000 blocks in one another":   wt.GoodRun(wt.Code(wt.Repeat(100_000, []byte{0x02, 0x40}), wt.Repeat(100_000, []byte{0x0b}), wt.Int(0))).Bytes(),
+		"20,000 fills of memory in a row": wt.GoodRun(wt.Code(wt.Repeat(20_000, wt.Code(wt.Int(0), wt.Int(0), wt.Int(0), []byte{0xfc, 11, 0})), wt.Int(0))).Bytes(),
+	}
+}
+
+// TestBombs: a module that would take the compiler minutes, or gigabytes, is
+// refused when it has had its share of either, and the service has lost neither.
+func TestBombs(t *testing.T) {
+	for name, code := range bombs() {
+		t.Run(name, func(t *testing.T) {
+			before := self(t)
+			err := job{gate.Large, t.TempDir(), little}.run(t.Context(), code)
+			var refused *Rejected
+			if !errors.As(err, &refused) || refused.Gate != "compile" {
+				t.Errorf("it ended with %v, want a refusal by the check compile", err)
+			}
+			if grown := self(t).Maxrss - before.Maxrss; grown > 64<<10 {
+				t.Errorf("this process grew by %d KiB", grown)
+			}
+		})
+	}
+}
+
+func self(t *testing.T) (r syscall.Rusage) {
+	t.Helper()
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// TestWorkerRefusesInvalid: what is no module is refused by the engine's own
+// words.
+func TestWorkerRefusesInvalid(t *testing.T) {
+	for name, code := range map[string][]byte{
+		"nothing":       nil,
+		"no magic":      []byte("\x00ASM\x01\x00\x00\x00"),
+		"a wrong stack": wt.GoodRun(wt.Float(1)).Bytes(),
+	} {
+		err := job{Share: little}.run(t.Context(), code)
+		var refused *Rejected
+		if !errors.As(err, &refused) || refused.Gate != "validation" || refused.Detail == "" {
+			t.Errorf("%s: it ended with %v, want a refusal by the check validation", name, err)
+		}
+	}
+}
+
+// TestWorkerIsConfined: a worker has none of this process's environment and
+// files, and its limits are in force before it has read the module.
+func TestWorkerIsConfined(t *testing.T) {
+	t.Setenv("TOKEN", "a secret")
+	secret, err := os.CreateTemp(t.TempDir(), "secret")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer secret.Close()
+	worker, err := job{Share: little}.command(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := worker.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// More than a pipe holds: when it is written, the worker is reading.
+	if _, err := in.Write(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	proc := fmt.Sprintf("/proc/%d/", worker.Process.Pid)
+	read := func(name string) string {
+		b, err := os.ReadFile(proc + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(b)
+	}
+	if env := read("environ"); env != "" {
+		t.Errorf("its environment is %q", env)
+	}
+	limits := read("limits")
+	wants := []string{fmt.Sprintf("Max cpu time %d %d seconds", little.Seconds, little.Seconds), "Max core file size 0 0 bytes"}
+	if dataLimited {
+		wants = append(wants, fmt.Sprintf("Max data size %d %d bytes", little.Bytes, little.Bytes))
+	}
+	for _, want := range wants {
+		if !strings.Contains(strings.Join(strings.Fields(limits), " "), want) {
+			t.Errorf("its limits are without %q:\n%s", want, limits)
+		}
+	}
+	if first := strings.TrimSpace(read("oom_score_adj")); first != "1000" {
+		t.Errorf("its oom_score_adj is %s", first)
+	}
+	files, err := filepath.Glob(proc + "fd/*")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range files {
+		to, err := os.Readlink(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		pipe := strings.HasPrefix(to, "pipe:")
+		// What Go's runtime opens: a poller, and how many processors it may use.
+		own := to == os.DevNull || strings.HasPrefix(to, "anon_inode:") || strings.HasPrefix(to, "/sys/fs/cgroup/")
+		if !pipe && !own {
+			t.Errorf("it has %s", to)
+		}
+	}
+	if err := in.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Wait(); worker.ProcessState.ExitCode() != exitInvalid {
+		t.Errorf("it ended with %v", err)
+	}
+}
+
+// TestWorkerEndsWithTheRequest: who gives up waiting ends the compiler, and gets
+// the context's error.
+func TestWorkerEndsWithTheRequest(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	worker, err := job{Share: little}.command(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := worker.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(in, "\x00asm"); err != nil {
+		t.Fatal(err)
+	}
+	cancel()
+	if err := worker.Wait(); worker.ProcessState.Exited() {
+		t.Errorf("the worker ended by itself: %v", err)
+	}
+	if err := (job{Share: little}).run(ctx, emptyModule); !errors.Is(err, context.Canceled) {
+		t.Errorf("run gives %v", err)
+	}
+}
