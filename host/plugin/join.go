@@ -7,8 +7,8 @@ import (
 
 // join adds to t what a replica knew and t lacks, so that what a shared store
 // has acknowledged outlives the store's own memory as long as one replica
-// lives. Where both say something t is right, but for the active version of a
-// plugin that known saw set more often. present has the digests of the modules
+// lives. Where both say something t is right, but for what answers of a plugin
+// that known saw set more often. present has the digests of the modules
 // that can be had; a version without its module is not added, unless it was
 // refused, and so needs none. join says whether
 // t has changed: it has not as long as the store forgets nothing.
@@ -31,6 +31,10 @@ func (t *Table) join(known Table, present map[string]bool) (changed bool) {
 			continue
 		}
 		later := k.Revision > e.Revision && (k.Active == "" || e.record(k.Active) != nil)
+		stopped := k.Revision > e.Revision && k.Killed != e.Killed // whatever has become of its modules
+		if stopped {
+			e.Killed = k.Killed
+		}
 		if later {
 			e.Active, e.Revision = k.Active, k.Revision
 		}
@@ -40,7 +44,7 @@ func (t *Table) join(known Table, present map[string]bool) (changed bool) {
 		if t.entry(k.Name) == nil {
 			t.Plugins = append(t.Plugins, *e)
 		}
-		changed = changed || added || later
+		changed = changed || added || later || stopped
 	}
 	if changed {
 		t.Revision = max(t.Revision, known.Revision)

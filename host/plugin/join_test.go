@@ -8,14 +8,15 @@ import (
 
 // written makes a table of entries such as "mean@3=b: a b", which is the plugin
 // mean, whose active version was set three times and is b, with a and b. A
-// version in capitals was refused.
+// version in capitals was refused, and a plugin with a ! was killed.
 func written(revision int64, entries ...string) Table {
 	t := Table{Revision: revision}
 	for _, text := range entries {
 		head, versions, _ := strings.Cut(text, ": ")
 		name, active, _ := strings.Cut(head, "=")
 		name, times, _ := strings.Cut(name, "@")
-		e := Entry{Name: name, Active: active, Revision: int64(times[0] - '0')}
+		name, killed := strings.CutSuffix(name, "!")
+		e := Entry{Name: name, Active: active, Killed: killed, Revision: int64(times[0] - '0')}
 		for _, v := range strings.Fields(versions) {
 			version := strings.TrimRight(v, "'") // a and a' are two modules of one version
 			r := Record{Version: version, Digest: v, Created: time.Unix(int64(version[0]), 0)}
@@ -37,7 +38,11 @@ func text(t Table) string {
 		for _, r := range e.Versions {
 			versions = append(versions, r.Digest)
 		}
-		all = append(all, e.Name+"@"+string(rune('0'+e.Revision))+"="+e.Active+": "+strings.Join(versions, " "))
+		name := e.Name
+		if e.Killed {
+			name += "!"
+		}
+		all = append(all, name+"@"+string(rune('0'+e.Revision))+"="+e.Active+": "+strings.Join(versions, " "))
 	}
 	return strings.Join(all, ", ")
 }
@@ -62,6 +67,11 @@ func TestJoin(t *testing.T) {
 		"the module is nowhere":         {[]string{"m@1=a: a"}, []string{"m@2=b: a b", "n@1=c: c"}, "b", "m@1=a: a, n@1=c: c", true},
 		"a plugin's only one, nowhere":  {nil, []string{"m@1=a: a"}, "a", "", false},
 		"active is nowhere, another is": {nil, []string{"m@1=a: a b"}, "a", "m@0=: b", true},
+		"shared has lost a kill":        {[]string{"m@1=a: a"}, []string{"m!@2=a: a"}, "", "m!@2=a: a", true},
+		"and all else":                  {nil, []string{"m!@2=a: a"}, "", "m!@2=a: a", true},
+		"shared has lost a revival":     {[]string{"m!@2=a: a"}, []string{"m@3=a: a"}, "", "m@3=a: a", true},
+		"a kill that was taken back":    {[]string{"m@3=a: a"}, []string{"m!@2=a: a"}, "", "m@3=a: a", false},
+		"killed, and its module is not": {[]string{"m@1=a: a"}, []string{"m!@3=b: a b"}, "b", "m!@1=a: a", true},
 		"a refused one has no module":   {nil, []string{"m@2=a: X a"}, "X", "m@2=a: X a", true},
 	} {
 		present := map[string]bool{}

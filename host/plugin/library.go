@@ -23,10 +23,11 @@ import (
 // State is what a plugin or a version is doing.
 type State string
 
-// The states of a plugin are Active and Inactive, those of a version Active,
-// Stored and Refused.
+// The states of a plugin are Active, Killed and Inactive, those of a version
+// Active, Killed, Stored and Refused.
 const (
 	Active   State = "active"   // it answers; a plugin: one of its versions does
+	Killed   State = "killed"   // it would, and was stopped everywhere until it is revived
 	Inactive State = "inactive" // no version of the plugin is active
 	Stored   State = "stored"   // the version can be made active
 	Refused  State = "refused"  // a replica refused the version, so none runs it
@@ -135,7 +136,7 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 	var skipped []Skipped
 	for i := range t.Plugins {
 		e := &t.Plugins[i]
-		if e.Active == "" {
+		if e.answers() == "" {
 			continue
 		}
 		r := e.record(e.Active)
@@ -171,7 +172,7 @@ func (l *Library) expect(t Table, storeErr error) {
 	var coming []Skipped
 	for i := range t.Plugins {
 		e := &t.Plugins[i]
-		if e.Active == "" || l.registry.Reserved(e.Name) {
+		if e.answers() == "" || l.registry.Reserved(e.Name) {
 			continue
 		}
 		if run, ok := l.registry.Get(e.Name); ok {
@@ -187,13 +188,18 @@ func (l *Library) expect(t Table, storeErr error) {
 
 var errComing = fmt.Errorf("%w: the plugin is being loaded", ErrUnavailable)
 
-// absent says of a name that nothing here has, whether another replica may have
-// it: it could not be fetched, or nothing was ever heard of the store.
+// absent says of a name that nothing here has, why there may be one all the same:
+// it was killed, it could not be fetched, or nothing was ever heard of the store.
 func absent(t Table, skipped []Skipped, storeErr error) func(string) error {
 	if storeErr != nil && t.Revision == 0 {
 		return func(string) error { return storeErr }
 	}
 	missing := make(map[string]error)
+	for i := range t.Plugins {
+		if e := &t.Plugins[i]; e.Killed {
+			missing[e.Name] = fmt.Errorf("%w: %s does not answer until it is revived", ErrKilled, e.Name)
+		}
+	}
 	for _, s := range skipped {
 		if errors.Is(s.Err, ErrUnavailable) {
 			missing[s.Name] = s.Err
@@ -296,7 +302,10 @@ func (l *Library) show(t Table, skipped []Skipped) {
 // plugin is what the entry says; an Error is not in it.
 func (e *Entry) plugin() Plugin {
 	p := Plugin{Name: e.Name, State: Inactive, Active: e.Active}
-	if e.Active != "" {
+	switch {
+	case e.Killed:
+		p.State = Killed
+	case e.Active != "":
 		p.State = Active
 	}
 	for i := range e.Versions {
@@ -311,6 +320,8 @@ func (e *Entry) version(r *Record) Version {
 		Size: r.Size, Created: r.Created, Spec: r.Spec, Report: r.Report, Refused: r.Refused,
 	}
 	switch {
+	case e.Active == r.Digest && e.Killed:
+		v.State = Killed
 	case e.Active == r.Digest:
 		v.State = Active
 	case r.Refused != nil:
@@ -542,6 +553,40 @@ func (l *Library) Delete(ctx context.Context, name string, still func(Plugin) bo
 		e.activate("")
 		return nil
 	})
+}
+
+// Kill stops a plugin on every replica: no version of it answers until Revive,
+// also one that is uploaded or activated meanwhile. Calls of it are ErrKilled;
+// those that run are ended by their gas. Killed again it stays so. It is
+// ErrNotFound if there is no such plugin. still is as for Activate.
+func (l *Library) Kill(ctx context.Context, name string, still func(Plugin) bool) (Plugin, error) {
+	err := l.change(ctx, name, "", still, func(e *Entry) error {
+		e.kill(true)
+		return nil
+	})
+	if err != nil {
+		return Plugin{}, err
+	}
+	return l.Get(name)
+}
+
+// Revive takes a Kill back: the active version answers again, if there is one.
+// What is not killed stays as it is. The errors are those of Activate.
+func (l *Library) Revive(ctx context.Context, name string, still func(Plugin) bool) (Plugin, error) {
+	p, err := l.Get(name)
+	if err == nil && p.Active != "" {
+		if err := l.store.Announce(ctx, p.Active); err != nil {
+			return Plugin{}, err
+		}
+	}
+	err = l.change(ctx, name, p.Active, still, func(e *Entry) error {
+		e.kill(false)
+		return nil
+	})
+	if err != nil {
+		return Plugin{}, err
+	}
+	return l.Get(name)
 }
 
 // change alters one entry of the table and settles.

@@ -53,8 +53,9 @@ type Table struct {
 // Entry is one plugin and its versions, the oldest first.
 type Entry struct {
 	Name     string   `json:"name"`
-	Active   string   `json:"active,omitempty"`   // the digest of the version that answers; "" for none
-	Revision int64    `json:"revision,omitempty"` // how often Active was set
+	Active   string   `json:"active,omitempty"`   // the digest of the version that answers unless it is killed; "" for none
+	Killed   bool     `json:"killed,omitempty"`   // nothing answers, whatever is active
+	Revision int64    `json:"revision,omitempty"` // how often Active or Killed was set
 	Versions []Record `json:"versions"`
 }
 
@@ -79,6 +80,22 @@ type Refusal struct {
 func (e *Entry) activate(digest string) {
 	e.Active = digest
 	e.Revision++
+}
+
+// kill stops the plugin, or lets it answer again.
+func (e *Entry) kill(killed bool) {
+	if e.Killed != killed {
+		e.Killed = killed
+		e.Revision++
+	}
+}
+
+// answers is the digest of the version that is to run; "" for none.
+func (e *Entry) answers() string {
+	if e.Killed {
+		return ""
+	}
+	return e.Active
 }
 
 // entry returns the entry of that name, or nil.
@@ -180,6 +197,8 @@ var (
 	ErrNotFound = errors.New("there is no such plugin or version")
 	// ErrChanged is for a plugin that is not any more as the caller knew it.
 	ErrChanged = errors.New("the plugin was changed meanwhile")
+	// ErrKilled is for a plugin that was stopped, and that nobody has revived.
+	ErrKilled = errors.New("the plugin was stopped")
 	// ErrCorrupt is for stored bytes that are not what was stored.
 	ErrCorrupt = errors.New("the plugin store is corrupt")
 	// ErrUnavailable is for what cannot be done before the shared store answers.

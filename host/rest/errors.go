@@ -73,6 +73,7 @@ var (
 	conflict       = kind{"plugin-conflict", http.StatusConflict, "The name or version is taken"}
 	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
+	killed         = kind{"plugin-killed", http.StatusUnprocessableEntity, "The plugin was stopped"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	storeAway      = kind{"store-unavailable", http.StatusServiceUnavailable, "The shared store of plugins is away"}
 	internal       = kind{"internal-error", http.StatusInternalServerError, "The service failed"}
@@ -100,7 +101,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPlugin,
-		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, notReady, storeAway, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, notReady, storeAway, internal,
 	}, faultKinds()...)
 }
 
@@ -217,6 +218,8 @@ func problemOf(err error) *Problem {
 		return unauthorized.problem(toldOf(err))
 	case errors.Is(err, plugin.ErrUnavailable):
 		return storeAway.problem("this replica cannot reach the shared store of plugins, or has not been able to fetch what this needs; GET /health/ready says why")
+	case errors.Is(err, plugin.ErrKilled):
+		return killed.problem(err.Error())
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
 	case errors.Is(err, plugin.ErrChanged):

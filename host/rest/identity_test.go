@@ -165,6 +165,7 @@ func TestScopesAreTheContracts(t *testing.T) {
 		"POST /api/v1/plugins":                              identity.PluginsWrite, "POST /api/v1/plugins/check": identity.PluginsWrite,
 		"DELETE /api/v1/plugins/:name":        identity.PluginsWrite,
 		"POST /api/v1/plugins/:name/activate": identity.PluginsPromote,
+		"POST /api/v1/plugins/:name/kill":     identity.Ops, "POST /api/v1/plugins/:name/revive": identity.Ops,
 	}
 	for _, e := range newServer(t).endpoints {
 		route := e.method + " " + e.path
@@ -319,6 +320,49 @@ func TestUploadWithoutPromote(t *testing.T) {
 	answers(http.StatusOK)
 	if v := upload(write, "", http.StatusOK); v.State != plugin.Active || v.Inactive != "" {
 		t.Errorf("what is active already: the state is %s, inactive %q", v.State, v.Inactive)
+	}
+}
+
+// TestKill: who operates the service stops a plugin, and nobody else; its callers
+// are told, and it is no 5xx.
+func TestKill(t *testing.T) {
+	g := listenGuarded(t)
+	c := contractOf(t, g.server)
+	promote, ops := g.signer.Token(t, "plugins:write plugins:promote"), g.signer.Token(t, "ops")
+	reader := g.signer.Token(t, "analyze plugins:read")
+	const at, one = "/api/v1/plugins/keltner_squeeze/", "/api/v1/indicators/keltner_squeeze"
+	change := func(token, what string, status int) (p plugin.Plugin) {
+		t.Helper()
+		r := g.with(t, token, http.MethodPost, at+what, nil, nil)
+		if status == http.StatusOK {
+			r.into(t, status, &p)
+		} else if r.status != status {
+			t.Errorf("%s: %d, want %d", what, r.status, status)
+		}
+		if err := c.holds(t, http.MethodPost, at+what, r.status, r.header.Get("Content-Type"), r.body); err != nil {
+			t.Error(err)
+		}
+		return p
+	}
+	call := func() reply {
+		return g.with(t, reader, http.MethodPost, one, contentType(mediaJSON), []byte(`{"candles":`+market(100)+`}`))
+	}
+	change(ops, "kill", http.StatusNotFound)
+	if r := g.with(t, promote, http.MethodPost, "/api/v1/plugins", contentType(mediaWasm), plugins.KeltnerSqueeze); r.status != http.StatusCreated {
+		t.Fatal(r.status)
+	}
+	change(promote, "kill", http.StatusForbidden)
+	if p := change(ops, "kill", http.StatusOK); p.State != plugin.Killed {
+		t.Errorf("killed it is %s", p.State)
+	}
+	call().refused(t, http.StatusUnprocessableEntity, "plugin-killed", "until it is revived")
+	g.with(t, reader, http.MethodGet, one, nil, nil).refused(t, http.StatusUnprocessableEntity, "plugin-killed", "keltner_squeeze")
+	change(promote, "revive", http.StatusForbidden)
+	if p := change(ops, "revive", http.StatusOK); p.State != plugin.Active {
+		t.Errorf("revived it is %s", p.State)
+	}
+	if r := call(); r.status != http.StatusOK {
+		t.Errorf("revived it answers %d: %s", r.status, r.body)
 	}
 }
 

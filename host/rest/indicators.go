@@ -30,7 +30,7 @@ func (s *Server) indicators() []endpoint {
 		id: "getIndicator", tag: tag, summary: "What one indicator takes and gives",
 		answers:  []answer{{http.StatusOK, "The indicator.", []content{{mediaJSON, indicatorInfo{}}}}},
 		headers:  validated,
-		problems: []kind{unknownName, storeAway},
+		problems: []kind{unknownName, killed, storeAway},
 	}, {
 		method: http.MethodPost, path: "/api/v1/indicators/:name", handle: s.runIndicator, scope: identity.Analyze,
 		id: "runIndicator", tag: tag, summary: "Compute one indicator over candles",
@@ -43,7 +43,7 @@ func (s *Server) indicators() []endpoint {
 		answers: []answer{{http.StatusOK, "The outputs. Arrow columns are named NAME.OUTPUT.", []content{
 			{mediaJSON, indicatorResult{}}, {mediaArrow, nil},
 		}}},
-		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, storeAway}, faultKinds()...),
+		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, storeAway}, faultKinds()...),
 	}}
 }
 

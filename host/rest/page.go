@@ -112,7 +112,7 @@ var scopeDocs = map[identity.Scope]string{
 	identity.PluginsRead:    "See what is installed, and get the modules.",
 	identity.PluginsWrite:   "Upload a module, have one checked, uninstall a plugin.",
 	identity.PluginsPromote: "Decide which version answers: promote one or roll back. An upload without this scope stores its version, and `inactive` in the answer says so.",
-	identity.Ops:            "Take profiles of the process, on the admin port.",
+	identity.Ops:            "Stop a plugin everywhere, or revive it; take profiles of the process, on the admin port.",
 }
 
 // advice is what to do about a problem.
@@ -134,6 +134,7 @@ var advice = map[string]string{
 	conflict.name:       "Give the changed plugin a new version; choose another name where a native indicator has it.",
 	changed.name:        "Somebody else promoted or removed a version meanwhile. Get the plugin again, and send its new ETag in `If-Match`.",
 	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
+	killed.name:         "An operator stopped this plugin on every replica. Use another, or ask why; `POST /api/v1/plugins/NAME/revive` brings it back.",
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
 	storeAway.name:      "Try again after the seconds that `Retry-After` says; nothing was changed, or the same request may safely be made again. Native indicators and the plugins that a replica has go on meanwhile.",
 	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",

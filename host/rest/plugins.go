@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -63,6 +64,18 @@ func (s *Server) plugins() []endpoint {
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
 		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed, storeAway},
 		accepts: []string{headerIfMatch},
+	}, {
+		method: http.MethodPost, path: "/api/v1/plugins/:name/kill", handle: s.changePlugin(s.Plugins.Kill), scope: identity.Ops,
+		id: "killPlugin", tag: tag, summary: "Stop a plugin on every replica",
+		doc:     "Within 5 seconds no replica runs any version of it, and calls of it are refused with the problem plugin-killed. It stays so through uploads, activations and restarts, until it is revived. There is no body.",
+		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway},
+		accepts: []string{headerIfMatch},
+	}, {
+		method: http.MethodPost, path: "/api/v1/plugins/:name/revive", handle: s.changePlugin(s.Plugins.Revive), scope: identity.Ops,
+		id: "revivePlugin", tag: tag, summary: "Let a plugin that was stopped answer again",
+		doc:     "The version that is active answers, if there is one. There is no body.",
+		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, rejected, changed, storeAway},
+		accepts: []string{headerIfMatch},
 	}}
 }
 
@@ -100,6 +113,9 @@ func (s *Server) uploadPlugin(c echo.Context) error {
 	answer := uploaded{Version: v}
 	if activate && v.State != plugin.Active {
 		answer.Inactive = fmt.Sprintf("it is stored and does not answer: the token lacks the scope %s; activate it with one that has it", identity.PluginsPromote)
+		if v.State == plugin.Killed {
+			answer.Inactive = "the plugin was stopped, and answers with this version when it is revived"
+		}
 	}
 	if created {
 		return c.JSON(http.StatusCreated, answer)
@@ -190,6 +206,17 @@ func (s *Server) deletePlugin(c echo.Context) error {
 		return err
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// changePlugin answers with what a change without a body has made of a plugin.
+func (s *Server) changePlugin(change func(context.Context, string, func(plugin.Plugin) bool) (plugin.Plugin, error)) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		p, err := change(c.Request().Context(), c.Param("name"), still(c))
+		if err != nil {
+			return err
+		}
+		return c.JSON(http.StatusOK, p)
+	}
 }
 
 // still is whether a plugin is as If-Match says that the caller knows it, by

@@ -1,0 +1,99 @@
+package plugin
+
+import (
+	"errors"
+	"testing"
+)
+
+// stopped wants nothing of name to answer, and the callers to be told.
+func (p *process) stopped(t *testing.T, name string) {
+	t.Helper()
+	if got := p.runs(t, name); got != "" {
+		t.Errorf("version %s of a killed plugin answers", got)
+	}
+	if err := p.names.Absent(name); !errors.Is(err, ErrKilled) {
+		t.Errorf("who calls it is told %v", err)
+	}
+}
+
+// TestKill: a plugin that was killed stays so, through an upload, an activation
+// and a restart, until it is revived; then the version answers that was last
+// made active.
+func TestKill(t *testing.T) {
+	dir := t.TempDir()
+	p := start(t, dir)
+	one := p.upload(t, module("mean", "1.0.0"), true, true)
+	p.upload(t, module("other", "1.0.0"), true, true)
+	for range 2 { // the second changes nothing
+		got, err := p.Kill(t.Context(), "mean", nil)
+		if err != nil || got.State != Killed || got.Active != one.Digest || got.Versions[0].State != Killed {
+			t.Fatalf("killed: %+v, %v", got, err)
+		}
+		p.stopped(t, "mean")
+	}
+	if got := p.runs(t, "other"); got != "1.0.0" {
+		t.Errorf("of another plugin %q answers", got)
+	}
+
+	two := p.upload(t, module("mean", "2.0.0"), true, true)
+	if two.State != Killed {
+		t.Errorf("uploaded to be active: %+v", two)
+	}
+	p.stopped(t, "mean")
+	if got, err := p.Activate(t.Context(), "mean", one.Digest, nil); err != nil || got.State != Killed {
+		t.Errorf("activated: %+v, %v", got, err)
+	}
+	p.stopped(t, "mean")
+	p = start(t, dir)
+	p.stopped(t, "mean")
+
+	for range 2 {
+		got, err := p.Revive(t.Context(), "mean", nil)
+		if err != nil || got.State != Active || got.Active != one.Digest {
+			t.Fatalf("revived: %+v, %v", got, err)
+		}
+		if got := p.runs(t, "mean"); got != "1.0.0" {
+			t.Errorf("revived, %q answers", got)
+		}
+	}
+
+	no := func(Plugin) bool { return false }
+	if _, err := p.Kill(t.Context(), "mean", no); !errors.Is(err, ErrChanged) {
+		t.Errorf("kill what is not as the caller knows it: %v", err)
+	}
+	if _, err := p.Kill(t.Context(), "nothing", nil); !errors.Is(err, ErrNotFound) {
+		t.Errorf("kill what is not there: %v", err)
+	}
+	if _, err := p.Revive(t.Context(), "nothing", nil); !errors.Is(err, ErrNotFound) {
+		t.Errorf("revive what is not there: %v", err)
+	}
+	if p.runs(t, "mean") != "1.0.0" {
+		t.Error("a kill that was refused killed")
+	}
+}
+
+// TestKillEverywhere: a kill reaches every replica, by its notification and,
+// where that is lost, all the same; one that starts meanwhile runs nothing of it.
+func TestKillEverywhere(t *testing.T) {
+	for what, f := range map[string]fleet{"notified": newFleet(t).notified(), "asking": newFleet(t)} {
+		t.Run(what, func(t *testing.T) {
+			a, b := f.start(t, t.TempDir()), f.start(t, t.TempDir())
+			a.upload(t, module("mean", "1.0.0"), true, true)
+			b.answers(t, "mean", "1.0.0")
+			if _, err := a.Kill(t.Context(), "mean", nil); err != nil {
+				t.Fatal(err)
+			}
+			a.stopped(t, "mean")
+			b.answers(t, "mean", "")
+			b.stopped(t, "mean")
+			c := f.start(t, t.TempDir())
+			c.stopped(t, "mean")
+			if _, err := c.Revive(t.Context(), "mean", nil); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range []*replica{a, b, c} {
+				r.answers(t, "mean", "1.0.0")
+			}
+		})
+	}
+}
