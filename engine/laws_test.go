@@ -20,12 +20,13 @@ const bars = ta.Tile + 189
 const long = 150
 
 // trials are the arguments that ind is tried with: the defaults, and each
-// parameter in turn at its ends, a period also at long, and every choice.
+// parameter in turn at its ends, a period also at long, and every choice. A
+// parameter that another one may not be less than takes that one along.
 func trials(t testing.TB, ind *ta.Indicator) []ta.Args {
 	t.Helper()
 	var all []ta.Args
 	try := func(given map[string]any) {
-		a, err := ind.Args(given)
+		a, err := ind.Args(ordered(ind, given))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -45,6 +46,36 @@ func trials(t testing.TB, ind *ta.Indicator) []ta.Args {
 		}
 	}
 	return all
+}
+
+// ordered completes given, so that a parameter is at least the one that it may not
+// be less than: of the two the one that is not given follows, or the later one.
+func ordered(ind *ta.Indicator, given map[string]any) map[string]any {
+	value := func(name string) (v float64) {
+		for _, p := range ind.Params {
+			if p.Name == name {
+				v = p.Default
+			}
+		}
+		switch g := given[name].(type) {
+		case float64:
+			v = g
+		case int:
+			v = float64(g)
+		}
+		return v
+	}
+	for _, p := range ind.Params {
+		if p.AtLeast == "" || value(p.Name) >= value(p.AtLeast) {
+			continue
+		}
+		if _, told := given[p.AtLeast]; told {
+			given[p.Name] = value(p.AtLeast)
+		} else {
+			given[p.AtLeast] = value(p.Name)
+		}
+	}
+	return given
 }
 
 func describe(a ta.Args) string {
@@ -188,7 +219,7 @@ func anyArgs(t *testing.T, ind *ta.Indicator, r *rand.Rand) ta.Args {
 			given[p.Name] = max(p.Min, min(p.Max, 4*r.Float64()))
 		}
 	}
-	a, err := ind.Args(given)
+	a, err := ind.Args(ordered(ind, given))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -21,6 +21,7 @@ type Param struct {
 	Default float64
 	Min     float64
 	Max     float64
+	AtLeast string // a number declared before, which this one may not be less than; "" for none
 	Integer bool
 	Choices []string
 	Doc     string
@@ -49,6 +50,7 @@ type paramJSON struct {
 	Default any      `json:"default"`
 	Min     *float64 `json:"min,omitempty"`
 	Max     *float64 `json:"max,omitempty"`
+	AtLeast string   `json:"at_least,omitempty"`
 	Integer bool     `json:"integer,omitempty"`
 	Choices []string `json:"choices,omitempty"`
 	Doc     string   `json:"doc,omitempty"`
@@ -56,7 +58,7 @@ type paramJSON struct {
 
 // MarshalJSON writes a choice by its names and a number by its range.
 func (p Param) MarshalJSON() ([]byte, error) {
-	j := paramJSON{Name: p.Name, Default: p.value(p.Default), Choices: p.Choices, Doc: p.Doc}
+	j := paramJSON{Name: p.Name, Default: p.value(p.Default), AtLeast: p.AtLeast, Choices: p.Choices, Doc: p.Doc}
 	if p.Choices == nil {
 		j.Min, j.Max, j.Integer = &p.Min, &p.Max, p.Integer
 	}
@@ -73,15 +75,15 @@ func (p *Param) UnmarshalJSON(b []byte) error {
 		return err
 	}
 	if j.Choices != nil {
-		if j.Min != nil || j.Max != nil {
-			return fmt.Errorf("parameter %q has choices, so it has no min and max", j.Name)
+		if j.Min != nil || j.Max != nil || j.AtLeast != "" {
+			return fmt.Errorf("parameter %q has choices, so it has no min, max and at_least", j.Name)
 		}
 		*p = Choice(j.Name, 0, j.Choices, j.Doc)
 	} else {
 		if j.Min == nil || j.Max == nil {
 			return fmt.Errorf("parameter %q needs min and max, or choices", j.Name)
 		}
-		*p = Param{Name: j.Name, Min: *j.Min, Max: *j.Max, Integer: j.Integer, Doc: j.Doc}
+		*p = Param{Name: j.Name, Min: *j.Min, Max: *j.Max, AtLeast: j.AtLeast, Integer: j.Integer, Doc: j.Doc}
 	}
 	v, err := p.parse(j.Default)
 	if err != nil {
@@ -101,13 +103,17 @@ func (p Param) value(v float64) any {
 
 // Allowed says in words what p takes.
 func (p Param) Allowed() string {
+	atLeast := ""
+	if p.AtLeast != "" {
+		atLeast = " and at least " + p.AtLeast
+	}
 	switch {
 	case p.Choices != nil:
 		return "one of " + strings.Join(p.Choices, ", ")
 	case p.Integer:
-		return fmt.Sprintf("a whole number from %.0f to %.0f", p.Min, p.Max)
+		return fmt.Sprintf("a whole number from %.0f to %.0f%s", p.Min, p.Max, atLeast)
 	}
-	return fmt.Sprintf("a number from %v to %v", p.Min, p.Max)
+	return fmt.Sprintf("a number from %v to %v%s", p.Min, p.Max, atLeast)
 }
 
 func (p Param) parse(given any) (float64, error) {
@@ -180,7 +186,7 @@ func (s *Spec) Args(given map[string]any) (Args, error) {
 		}
 	}
 	if known == len(given) {
-		return a, nil
+		return a, a.ordered()
 	}
 	names := make([]string, len(s.Params))
 	for i, p := range s.Params {
@@ -201,6 +207,23 @@ func (s *Spec) Args(given map[string]any) (Args, error) {
 		Param: unknown[0], Code: "unknown-parameter",
 		Message: fmt.Sprintf("%s has no parameter %q; it takes %s", s.Name, unknown[0], takes),
 	}
+}
+
+// ordered says whether each value is at least that of the parameter it may not be
+// less than. The error names the one of the two that comes later.
+func (a Args) ordered() error {
+	for i, p := range a.params {
+		if p.AtLeast == "" {
+			continue
+		}
+		if least := a.Float(p.AtLeast); a.values[i] < least {
+			return &ParamError{
+				Param: p.Name, Code: "out-of-range",
+				Message: fmt.Sprintf("%s is %v and must be at least %s, which is %v", p.Name, a.values[i], p.AtLeast, least),
+			}
+		}
+	}
+	return nil
 }
 
 func (a Args) index(name string) int {

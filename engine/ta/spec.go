@@ -73,6 +73,9 @@ func (s *Spec) Validate() error {
 				return specError(fmt.Sprintf("params[%d].name", i), "%q is there twice", before.Name)
 			}
 		}
+		if err := s.Params[i].validateAtLeast(fmt.Sprintf("params[%d].at_least", i), s.Params[:i]); err != nil {
+			return err
+		}
 	}
 	if err := checkCount("outputs", len(s.Outputs), 1, MaxOutputs); err != nil {
 		return err
@@ -119,6 +122,26 @@ func (p *Param) validate(field string) error {
 		return specError(field+".min", "%v is more than max, %v", p.Min, p.Max)
 	case !(p.Min <= p.Default && p.Default <= p.Max):
 		return specError(field+".default", "%v is not from %v to %v", p.Default, p.Min, p.Max)
+	}
+	return nil
+}
+
+// validateAtLeast looks for the parameter that p may not be less than among those
+// before it. The defaults must obey too: they are what a caller starts from.
+func (p *Param) validateAtLeast(field string, before []Param) error {
+	if p.AtLeast == "" {
+		return nil
+	}
+	i := slices.IndexFunc(before, func(b Param) bool { return b.Name == p.AtLeast })
+	switch {
+	case p.Choices != nil:
+		return specError(field, "%s has choices, and is not a number", p.Name)
+	case i < 0:
+		return specError(field, "%q is no parameter before %s", p.AtLeast, p.Name)
+	case before[i].Choices != nil:
+		return specError(field, "%s has choices, and is not a number", p.AtLeast)
+	case p.Default < before[i].Default:
+		return specError(field, "the default of %s, %v, is less than that of %s, %v", p.Name, p.Default, p.AtLeast, before[i].Default)
 	}
 	return nil
 }

@@ -126,6 +126,7 @@ var fixed = map[reflect.Type]string{
 			"name": {"type": "string"},
 			"default": {"type": ["number", "string"], "description": "A number, or the name of a choice."},
 			"min": {"type": "number"}, "max": {"type": "number"},
+			"at_least": {"type": "string", "description": "Another parameter, which this one may not be less than."},
 			"integer": {"type": "boolean", "description": "Whole numbers only."},
 			"choices": {"type": "array", "items": {"type": "string"}},
 			"doc": {"type": "string"}}}`,
@@ -315,6 +316,9 @@ func paramsOf(spec *ta.Spec) object {
 	properties := object{}
 	for _, p := range spec.Params {
 		s := object{"description": p.Doc, "default": p.Default}
+		if p.AtLeast != "" { // a schema has no word for it
+			s["description"] = p.Doc + "; at least " + p.AtLeast
+		}
 		switch {
 		case p.Choices != nil:
 			s["enum"], s["default"] = p.Choices, p.Choices[int(p.Default)]
