@@ -94,7 +94,8 @@ func Begins(s Subject, in ta.Columns) error {
 }
 
 // Scale: with prices multiplied by 2^price and volumes by 2^volume each output
-// is multiplied as its unit says, exactly. Outputs of unit ta.None are free.
+// is multiplied as its unit says, exactly. Periods and times are neither. Outputs
+// of unit ta.None are free.
 func Scale(s Subject, in ta.Columns, price, volume int) error {
 	want, err := s.run(in)
 	if err != nil {
@@ -105,7 +106,7 @@ func Scale(s Subject, in ta.Columns, price, volume int) error {
 		switch input {
 		case ta.Volume:
 			scaled[i] = shifted(in[i], volume)
-		case ta.Periods:
+		case ta.Periods, ta.Timestamp:
 			scaled[i] = in[i]
 		default:
 			scaled[i] = shifted(in[i], price)

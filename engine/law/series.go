@@ -14,7 +14,7 @@ type Series struct {
 }
 
 // Columns are the columns for the inputs of an indicator: real0 is the close
-// and real1 the open, and periods run from 2 to 30.
+// and real1 the open, periods run from 2 to 30, and bars begin at Times.
 func (s *Series) Columns(inputs []ta.Input) ta.Columns {
 	in := make(ta.Columns, len(inputs))
 	for i, input := range inputs {
@@ -27,6 +27,8 @@ func (s *Series) Columns(inputs []ta.Input) ta.Columns {
 			in[i] = s.Low
 		case ta.Volume:
 			in[i] = s.Volume
+		case ta.Timestamp:
+			in[i] = Times(len(s.Close))
 		case ta.Periods:
 			for bar := range s.Close {
 				in[i] = append(in[i], float64(2+bar*7%29))
@@ -36,6 +38,25 @@ func (s *Series) Columns(inputs []ta.Input) ta.Columns {
 		}
 	}
 	return in
+}
+
+// Times are the Unix seconds of n bars of half an hour in sessions of 13 bars, from
+// 14:30 of Monday, 1 January 2024, UTC: nothing is between sessions, nor at weekends, and
+// every seventh session ends after 5 bars.
+func Times(n int) []float64 {
+	const monday, half, opens, day = 1_704_067_200, 1800, 14*3600 + 1800, 86_400
+	t := make([]float64, 0, n)
+	for session := 0; len(t) < n; session++ {
+		length := 13
+		if session%7 == 6 {
+			length = 5
+		}
+		begin := monday + (session/5*7+session%5)*day + opens
+		for bar := range min(length, n-len(t)) {
+			t = append(t, float64(begin+bar*half))
+		}
+	}
+	return t
 }
 
 // Walk is a random walk of n bars from 100, in ticks of 1/100: the same for the

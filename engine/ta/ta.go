@@ -71,10 +71,12 @@ const (
 	Real0   Input = "real0"   // the first of two series, close unless told
 	Real1   Input = "real1"   // the second of two series, always told
 	Periods Input = "periods" // a window length for each bar, always told
+
+	Timestamp Input = "timestamp" // when each bar began, in Unix seconds, rising
 )
 
 // Inputs lists every Input.
-var Inputs = []Input{Open, High, Low, Close, Volume, Real, Real0, Real1, Periods}
+var Inputs = []Input{Open, High, Low, Close, Volume, Real, Real0, Real1, Periods, Timestamp}
 
 // Column is the candle column an input reads when the caller names none, or ""
 // when the caller must name one.

@@ -23,13 +23,13 @@ type Series struct {
 	Bars                           int  // the length of every column that is not nil
 	Form                           Form // how they were written
 
-	hl2, hlc3, ohlc4 derived
+	hl2, hlc3, ohlc4, seconds derived
 }
 
-// Columns are the names that an input of an indicator may be mapped to. The
-// last three are derived: (high+low)/2, (high+low+close)/3 and
-// (open+high+low+close)/4.
-var Columns = []string{"open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4"}
+// Columns are the names that an input of an indicator may be mapped to. Three are
+// derived: (high+low)/2, (high+low+close)/3 and (open+high+low+close)/4. The last
+// is in Unix seconds, with milliseconds as their fraction.
+var Columns = []string{"open", "high", "low", "close", "volume", "hl2", "hlc3", "ohlc4", "timestamp"}
 
 // Form says how candles were written, and so how a pointer names a value.
 type Form int

@@ -232,6 +232,14 @@ func TestColumn(t *testing.T) {
 			t.Errorf("%s is %v, %v, want %v", name, got, ok, want)
 		}
 	}
+	timed, err := candle.Decode([]byte(`{"candles":{"timestamp":["1969-12-31T23:59:59.5Z","2024-06-01T00:00:00Z"],"close":[1,2]}}`), candle.Limits{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if col, ok := timed.Column("timestamp"); !ok || !slices.Equal(col, []float64{-0.5, 1717200000}) {
+		t.Errorf("timestamp is %v, %v", col, ok)
+	}
+
 	a, _ := s.Column("hl2")
 	b, _ := s.Column("hl2")
 	if &a[0] != &b[0] {

@@ -33,6 +33,8 @@ func (s *Series) Column(name string) ([]float64, bool) {
 		col = s.hlc3.mean(s.High, s.Low, s.Close)
 	case "ohlc4":
 		col = s.ohlc4.mean(s.Open, s.High, s.Low, s.Close)
+	case "timestamp":
+		col = s.seconds.of(s.Time)
 	}
 	return col, col != nil
 }
@@ -49,6 +51,20 @@ func (d *derived) mean(cols ...[]float64) []float64 {
 		d.col = make([]float64, len(cols[0]))
 		for i := range d.col {
 			d.col[i] = mean(cols, i)
+		}
+	})
+	return d.col
+}
+
+// of is milliseconds in seconds; it is nil when they are.
+func (d *derived) of(times []int64) []float64 {
+	d.once.Do(func() {
+		if times == nil {
+			return
+		}
+		d.col = make([]float64, len(times))
+		for i, ms := range times {
+			d.col[i] = float64(ms) / 1000
 		}
 	})
 	return d.col

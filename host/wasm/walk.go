@@ -15,6 +15,7 @@ func walk(inputs []ta.Input, n int, seed uint64) ta.Columns {
 	for _, name := range ta.Inputs {
 		bars[name] = make([]float64, n)
 	}
+	const monday, hour = 1_704_067_200, 3600 // sessions of 13 hours, and nothing between them
 	price, other := 100.0, 50.0
 	for i := range n {
 		open := price * (1 + step(0.005))
@@ -25,6 +26,7 @@ func walk(inputs []ta.Input, n int, seed uint64) ta.Columns {
 		bars[ta.Low][i] = min(open, price) * (1 - 0.01*random.Float64())
 		bars[ta.Volume][i] = float64(1_000 + random.IntN(100_000))
 		bars[ta.Periods][i] = float64(2 + random.IntN(29))
+		bars[ta.Timestamp][i] = float64(monday + (i/13*24+i%13)*hour)
 		bars[ta.Real1][i] = other
 	}
 	bars[ta.Real], bars[ta.Real0] = bars[ta.Close], bars[ta.Close]

@@ -103,6 +103,7 @@ func (w *writer) param(p *Param) {
 		w.number("default", p.Default)
 		w.number("min", p.Min)
 		w.number("max", p.Max)
+		w.optional("at_least", p.AtLeast)
 		if p.Integer {
 			w.key("integer")
 			w.b = append(w.b, "true"...)

@@ -48,6 +48,8 @@ const (
 	Real0   Input = "real0"   // the first of two series, the close unless the caller says otherwise
 	Real1   Input = "real1"   // the second of two series, which the caller names
 	Periods Input = "periods" // a window length for each bar, which the caller names
+
+	Timestamp Input = "timestamp" // when each bar began, in Unix seconds, rising
 )
 
 // Output names a column that an indicator fills, and says what its numbers mean.
@@ -85,6 +87,7 @@ type Param struct {
 	Default float64 // for a choice, its index
 	Min     float64
 	Max     float64
+	AtLeast string // a number declared before, which this one may not be less than; "" for none
 	Integer bool
 	Choices []string
 	Doc     string

@@ -37,6 +37,8 @@ export namespace Input {
   export const Real1 = "real1";
   /** a window length for each bar, which the caller names */
   export const Periods = "periods";
+  /** when each bar began, in Unix seconds, rising */
+  export const Timestamp = "timestamp";
 }
 
 /** How an output moves when prices or volumes are scaled. */
@@ -142,6 +144,12 @@ export class Spec {
       name, doc,
       '"default":' + byDefault.toString() + ',"min":' + lowest.toString() + ',"max":' + highest.toString(),
     );
+  }
+
+  /** The number before may not be less than the one called name, which comes before it. */
+  atLeast(name: string): Spec {
+    this.paramList = this.paramList.substring(0, this.paramList.length - 1) + "," + field("at_least", name) + "}";
+    return this;
   }
 
   /** Takes one of choices by name; the first is the default. */

@@ -10,6 +10,8 @@ export function spec(): Spec {
     .integer("n", 14, -2, 500, "bars")
     .number("k", 1.5, -1e-7, 1e300, "")
     .choice("kind", ["sma", "ema"], "average")
+    .integer("m", 28, 2, 500, "")
+    .atLeast("n")
     .output("sum", Unit.Price, "")
     .output("rest", Unit.Signal, "what to do")
     .memory(Memory.Window)

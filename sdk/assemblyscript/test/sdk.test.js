@@ -47,6 +47,7 @@ test("the description is the Spec", () => {
       { name: "n", default: 14, min: -2, max: 500, integer: true, doc: "bars" },
       { name: "k", default: 1.5, min: -1e-7, max: 1e300, doc: "" },
       { name: "kind", default: "sma", choices: ["sma", "ema"], doc: "average" },
+      { name: "m", default: 28, min: 2, max: 500, integer: true, doc: "", at_least: "n" },
     ],
     outputs: [
       { name: "sum", unit: "price", doc: "" },
@@ -68,9 +69,9 @@ function run(guest, base, bars, stride, params) {
 
 test("run is handed columns and parameters, and its code is returned", () => {
   const guest = instance();
-  const base = guest.ta_alloc(8 * (4 * 8 + 3));
+  const base = guest.ta_alloc(8 * (4 * 8 + 4));
   assert.equal(base % 8, 0);
-  const { code, sum, rest } = run(guest, base, 3, 8, [0, 0.5, 1]);
+  const { code, sum, rest } = run(guest, base, 3, 8, [0, 0.5, 1, 28]);
   assert.equal(code, 1);
   assert.deepEqual([...sum.slice(0, 4)], [6, 7, 8, 12345]);
   assert.deepEqual([...rest.slice(0, 4)], [NaN, NaN, NaN, 12345]);
@@ -78,17 +79,17 @@ test("run is handed columns and parameters, and its code is returned", () => {
 
 test("what run allocates is given back", () => {
   const guest = instance();
-  const base = guest.ta_alloc(8 * (4 * 1024 + 3));
-  const first = run(guest, base, 1000, 1024, [0, 0.5, 0]);
+  const base = guest.ta_alloc(8 * (4 * 1024 + 4));
+  const first = run(guest, base, 1000, 1024, [0, 0.5, 0, 28]);
   const size = guest.memory.buffer.byteLength;
-  for (let i = 0; i < 100; i++) assert.deepEqual(run(guest, base, 1000, 1024, [0, 0.5, 0]), first);
+  for (let i = 0; i < 100; i++) assert.deepEqual(run(guest, base, 1000, 1024, [0, 0.5, 0, 28]), first);
   assert.equal(guest.memory.buffer.byteLength, size);
 });
 
 test("a name that the Spec lacks traps", () => {
   const guest = instance();
-  const base = guest.ta_alloc(8 * (4 * 8 + 3));
-  assert.throws(() => run(guest, base, 3, 8, [-1, 0.5, 0]), WebAssembly.RuntimeError);
+  const base = guest.ta_alloc(8 * (4 * 8 + 4));
+  assert.throws(() => run(guest, base, 3, 8, [-1, 0.5, 0, 28]), WebAssembly.RuntimeError);
 });
 
 test("the compiler says what is wrong", () => {

@@ -55,6 +55,9 @@ fn param(to: &mut dyn Write, param: &Param) -> Result {
             list(to, choices, |to, choice| quote(to, choice))?;
         }
     }
+    if !param.least.is_empty() {
+        field(to, "at_least", param.least)?;
+    }
     field(to, "doc", param.doc)?;
     to.write_char('}')
 }

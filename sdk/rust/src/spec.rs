@@ -94,6 +94,8 @@ pub enum Input {
     Real1,
     /// A window length for each bar, which the caller names.
     Periods,
+    /// When each bar began, in Unix seconds, rising.
+    Timestamp,
 }
 
 impl Input {
@@ -108,6 +110,7 @@ impl Input {
             Input::Real0 => "real0",
             Input::Real1 => "real1",
             Input::Periods => "periods",
+            Input::Timestamp => "timestamp",
         }
     }
 }
@@ -181,6 +184,7 @@ pub struct Param {
     pub name: &'static str,
     pub doc: &'static str,
     pub(crate) range: Range,
+    pub(crate) least: &'static str,
 }
 
 pub(crate) enum Range {
@@ -210,6 +214,7 @@ impl Param {
             name,
             doc,
             range: Range::Integer { default, min, max },
+            least: "",
         }
     }
 
@@ -227,7 +232,12 @@ impl Param {
             min: decimal(min),
             max: decimal(max),
         };
-        Param { name, doc, range }
+        Param {
+            name,
+            doc,
+            range,
+            least: "",
+        }
     }
 
     /// Takes one of `choices` by name; the first is the default.
@@ -240,7 +250,15 @@ impl Param {
             name,
             doc,
             range: Range::Choice(choices),
+            least: "",
         }
+    }
+
+    /// The same number, which may not be less than the one called `name`, which
+    /// comes before it.
+    pub const fn at_least(mut self, name: &'static str) -> Param {
+        self.least = name;
+        self
     }
 }
 

@@ -6,12 +6,13 @@ static SPEC: Spec = Spec {
     title: "Bé",
     doc: "a \"quoted\"\\\n\u{1} line",
     group: Group::Momentum,
-    inputs: &[Input::High, Input::Volume],
+    inputs: &[Input::High, Input::Volume, Input::Timestamp],
     params: &[
         Param::integer("n", 14, -2, 500, "bars"),
         Param::number("k", 1.5, -1e-7, 1e30, ""),
         Param::number("l", 0.123456789012345, 0.0, 31400.0, ""),
         Param::choice("kind", &["sma", "ema"], "average"),
+        Param::integer("m", 28, 2, 500, "").at_least("n"),
     ],
     outputs: &[
         Output::new("x", Unit::Price, ""),
@@ -31,11 +32,12 @@ fn described(spec: &Spec) -> String {
 fn every_field_is_described() {
     let want = concat!(
         r#"{"name":"b","version":"1.2.3-rc.1","title":"Bé","doc":"a \"quoted\"\\\u000a\u0001 line","#,
-        r#""group":"momentum","inputs":["high","volume"],"params":["#,
+        r#""group":"momentum","inputs":["high","volume","timestamp"],"params":["#,
         r#"{"name":"n","default":14,"min":-2,"max":500,"integer":true,"doc":"bars"},"#,
         r#"{"name":"k","default":15e-1,"min":-1e-7,"max":100000000000000e16,"doc":""},"#,
         r#"{"name":"l","default":123456789012345e-15,"min":0e0,"max":31400e0,"doc":""},"#,
-        r#"{"name":"kind","default":"sma","choices":["sma","ema"],"doc":"average"}],"#,
+        r#"{"name":"kind","default":"sma","choices":["sma","ema"],"doc":"average"},"#,
+        r#"{"name":"m","default":28,"min":2,"max":500,"integer":true,"at_least":"n","doc":""}],"#,
         r#""outputs":[{"name":"x","unit":"price","doc":""},{"name":"y","unit":"signal","doc":"what to do"}],"#,
         r#""memory":"window","warmup":"2*n - 1"}"#,
     );
@@ -64,7 +66,7 @@ fn call() -> Call<'static> {
     Call::new(
         &SPEC,
         2,
-        leaked(&[14.0, 1.5, 0.5, 1.0]),
+        leaked(&[14.0, 1.5, 0.5, 1.0, 28.0]),
         |count| leaked(&vec![0.0; count]),
         |i| leaked(&[i as f64, i as f64]),
         |_| leaked(&[7.0, 7.0]),
