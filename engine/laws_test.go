@@ -86,12 +86,21 @@ func describe(a ta.Args) string {
 	return string(b)
 }
 
+// awaiting are the indicators whose first value may be later than the warm-up, and
+// what it waits for: law.Begins does not hold for them.
+var awaiting = map[string]string{
+	"vwap_anchored":    "the anchor",
+	"previous_session": "the end of a session",
+	"swing_levels":     "a turn",
+}
+
 // Every indicator obeys every law, on every kind of series, with its parameters
 // at their defaults and at their ends.
 func TestLaws(t *testing.T) {
 	series := law.All(1, bars)
 	for _, ind := range engine.Indicators() {
 		t.Run(ind.Name, func(t *testing.T) {
+			late := false
 			for _, a := range trials(t, ind) {
 				s := law.Native(ind, a)
 				kinds := series
@@ -105,13 +114,19 @@ func TestLaws(t *testing.T) {
 					}
 				}
 				if err := law.Begins(s, small(series[0]).Columns(ind.Inputs)); err != nil {
-					t.Errorf("%s: warm-up: %v", describe(a), err)
+					late = true
+					if awaiting[ind.Name] == "" {
+						t.Errorf("%s: warm-up: %v", describe(a), err)
+					}
 				}
 				for _, n := range []int{1, 2, 3} {
 					if err := law.Deterministic(s, law.Walk(1, n).Columns(ind.Inputs)); err != nil {
 						t.Errorf("%s: %d bars: %v", describe(a), n, err)
 					}
 				}
+			}
+			if what := awaiting[ind.Name]; what != "" && !late {
+				t.Errorf("its first value never waits for %s", what)
 			}
 		})
 	}

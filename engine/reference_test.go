@@ -6,9 +6,12 @@ import (
 	"fmt"
 	"math"
 	"math/big"
+	"math/cmplx"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
@@ -361,6 +364,81 @@ var references = map[string]func(a ta.Args, in ta.Columns) ta.Columns{
 		}
 		return ta.Columns{y}
 	},
+	"vwap_session": func(a ta.Args, in ta.Columns) ta.Columns {
+		days := refDays(in[4], a.Int("session_start"))
+		return refSpent(in, func(i, j int) bool { return days[i] == days[j] })
+	},
+	"vwap_anchored": func(a ta.Args, in ta.Columns) ta.Columns {
+		anchor := time.Unix(int64(a.Int("anchor")), 0)
+		began := func(i int) bool { return !refTime(in[4][i]).Before(anchor) }
+		return refSpent(in, func(i, j int) bool { return began(i) && began(j) })
+	},
+	"previous_session": func(a ta.Args, in ta.Columns) ta.Columns {
+		out := ta.Columns{each(in[0], refNone), each(in[0], refNone), each(in[0], refNone)}
+		days := refDays(in[3], a.Int("session_start"))
+		for i, day := range days {
+			end := i // of the day before, exclusive
+			for end > 0 && days[end-1] == day {
+				end--
+			}
+			for j := end - 1; j >= 0 && days[j] == days[end-1]; j-- {
+				if j == end-1 {
+					out[0][i], out[1][i], out[2][i] = in[0][j], in[1][j], in[2][j]
+				}
+				out[0][i], out[1][i] = math.Max(out[0][i], in[0][j]), math.Min(out[1][i], in[1][j])
+			}
+		}
+		return out
+	},
+	"swing_levels": func(a ta.Args, in ta.Columns) (out ta.Columns) {
+		left, right := a.Int("left_bars"), a.Int("right_bars")
+		for k, sign := range []float64{1, -1} {
+			level := each(in[k], refNone)
+			for i := left + right; i < len(level); i++ {
+				level[i] = level[i-1]
+				at, turned := i-right, true
+				for j := at - left; j <= i; j++ {
+					off := sign * (in[k][at] - in[k][j])
+					turned = turned && off >= 0 && (j <= at || off > 0)
+				}
+				if turned {
+					level[i] = in[k][at]
+				}
+			}
+			out = append(out, level)
+		}
+		return out
+	},
+	"volume_profile": func(a ta.Args, in ta.Columns) ta.Columns {
+		out := ta.Columns{each(in[0], refNone), each(in[0], refNone), each(in[0], refNone)}
+		for i := a.Int("period") - 1; i < len(in[0]); i++ {
+			var window ta.Columns
+			for _, col := range in {
+				window = append(window, col[i+1-a.Int("period"):i+1])
+			}
+			for k, v := range refProfile(window, a.Int("bins"), a.Float("value_area")) {
+				out[k][i] = v
+			}
+		}
+		return out
+	},
+	"fib_retracement": refMove(0.764, 0.618, 0.5, 0.382, 0.214),
+	"fib_extension":   refMove(1.272, 1.414, 1.618, 2, 2.618, 4.236),
+	"ehlers_cycle": func(_ ta.Args, in ta.Columns) ta.Columns {
+		c := refHomodyne(in)
+		return ta.Columns{c.period, c.smooth}
+	},
+	"ehlers_phase": func(_ ta.Args, in ta.Columns) ta.Columns {
+		c := refHomodyne(in)
+		return ta.Columns{c.phase, c.angle}
+	},
+	"ehlers_sine": func(_ ta.Args, in ta.Columns) ta.Columns {
+		phase := refHomodyne(in).phase
+		sine := func(more float64) []float64 {
+			return each(phase, func(i int) float64 { return math.Sin((phase[i] + more) * math.Pi / 180) })
+		}
+		return ta.Columns{sine(0), sine(45)}
+	},
 }
 
 // Every indicator that has a reference gives its figures, by the rule of
@@ -612,4 +690,187 @@ func refLevel(x []float64, figures, more int) []float64 {
 		}
 		return v
 	})
+}
+
+func refNone(int) float64 { return math.NaN() }
+
+func refTime(seconds float64) time.Time { return time.UnixMilli(int64(1000 * seconds)).UTC() }
+
+// refDays are the dates of bars, by a clock that is behind UTC.
+func refDays(seconds []float64, minutes int) (days []string) {
+	for _, s := range seconds {
+		days = append(days, refTime(s).Add(-time.Duration(minutes)*time.Minute).Format(time.DateOnly))
+	}
+	return days
+}
+
+// refSpent is what was paid on average in the bars up to each bar i that count with
+// it.
+func refSpent(in ta.Columns, counts func(i, j int) bool) ta.Columns {
+	return ta.Columns{each(in[0], func(i int) float64 {
+		money, traded := 0.0, 0.0
+		for j := range i + 1 {
+			if counts(i, j) {
+				money += (in[0][j] + in[1][j] + in[2][j]) / 3 * in[3][j]
+				traded += in[3][j]
+			}
+		}
+		return money / traded
+	})}
+}
+
+// homodyne is a dominant cycle: its period, that smoothed, its phase, and the angle of
+// the phasor.
+type homodyne struct{ period, smooth, phase, angle []float64 }
+
+// refHomodyne is Ehlers' listing, bar by bar, of complex phasors. Where the price has
+// not moved for a cycle, so that there is none, its component is exactly nothing.
+func refHomodyne(in ta.Columns) (c homodyne) {
+	zero := func(int) float64 { return 0 }
+	c = homodyne{each(in[0], zero), each(in[0], zero), each(in[0], zero), each(in[0], zero)}
+	price := func(i int) float64 { return (in[0][i] + in[1][i]) / 2 }
+	smooth, detrended, i1, q1 := each(in[0], zero), each(in[0], zero), each(in[0], zero), each(in[0], zero)
+	at := func(x []float64, i int) float64 {
+		if i < 0 {
+			return 0
+		}
+		return x[i]
+	}
+	var phasor, product complex128
+	for i := 5; i < len(in[0]); i++ {
+		smooth[i] = (4*price(i) + 3*price(i-1) + 2*price(i-2) + price(i-3)) / 10
+		before := c.period[i-1]
+		turn := func(x []float64) float64 {
+			return (0.0962*(x[i]-at(x, i-6)) + 0.5769*(at(x, i-2)-at(x, i-4))) * (0.075*before + 0.54)
+		}
+		detrended[i] = turn(smooth)
+		i1[i], q1[i] = at(detrended, i-3), turn(detrended)
+		now := 0.2*complex(i1[i]-turn(q1), q1[i]+turn(i1)) + 0.8*phasor
+		product = 0.2*now*cmplx.Conj(phasor) + 0.8*product
+		phasor = now
+		period := before
+		if re, im := real(product), -imag(product); re != 0 && im != 0 {
+			period = 2 * math.Pi / math.Atan(im/re)
+		}
+		period = math.Max(math.Min(period, 1.5*before), 0.67*before)
+		c.period[i] = 0.2*math.Max(6, math.Min(period, 50)) + 0.8*before
+		c.smooth[i] = 0.33*c.period[i] + 0.67*c.smooth[i-1]
+
+		c.angle[i] = c.angle[i-1]
+		if i1[i] != 0 || q1[i] != 0 {
+			c.angle[i] = math.Mod(math.Atan2(q1[i], i1[i])*180/math.Pi+360, 360)
+		}
+		n := int(c.smooth[i] + 0.5)
+		sine, cosine, still := 0.0, 0.0, true
+		for k := range n {
+			turned := 2 * math.Pi * float64(k) / float64(n)
+			sine += at(smooth, i-k) * math.Sin(turned)
+			cosine += at(smooth, i-k) * math.Cos(turned)
+			still = still && at(smooth, i-k) == smooth[i]
+		}
+		phase := 0.0
+		if !still {
+			phase = math.Atan2(sine, cosine) * 180 / math.Pi
+		}
+		phase += 90 + 360/c.smooth[i]
+		for phase > 315 {
+			phase -= 360
+		}
+		for phase <= -45 {
+			phase += 360
+		}
+		c.phase[i] = phase
+	}
+	return c
+}
+
+// refMove is the direction, the start and the end of a move, and what is so much of
+// the way from its start.
+func refMove(parts ...float64) func(a ta.Args, in ta.Columns) ta.Columns {
+	return func(a ta.Args, in ta.Columns) ta.Columns {
+		out := make(ta.Columns, 3+len(parts))
+		for k := range out {
+			out[k] = each(in[0], refNone)
+		}
+		for i := a.Int("period") - 1; i < len(in[0]); i++ {
+			top, bottom := i, i
+			for j := i; j > i-a.Int("period"); j-- {
+				if in[0][j] > in[0][top] {
+					top = j
+				}
+				if in[1][j] < in[1][bottom] {
+					bottom = j
+				}
+			}
+			high, low := in[0][top], in[1][bottom]
+			if bottom < top || bottom == top && in[2][i]-low >= high-in[2][i] {
+				out[0][i], out[1][i], out[2][i] = 1, low, high
+			} else {
+				out[0][i], out[1][i], out[2][i] = -1, high, low
+			}
+			for k, part := range parts {
+				out[3+k][i] = (1-part)*out[1][i] + part*out[2][i]
+			}
+		}
+		return out
+	}
+}
+
+// refProfile is the point of control, and the top and bottom of the value area, of
+// the highs, lows and volumes of some bars.
+func refProfile(in ta.Columns, bins int, percent float64) []float64 {
+	high, low, volume := in[0], in[1], in[2]
+	bottom, top := slices.Min(low), slices.Max(high)
+	all := 0.0
+	for _, v := range volume {
+		all += v
+	}
+	if all == 0 {
+		return nil
+	}
+	if top == bottom {
+		return []float64{top, top, top}
+	}
+	price := func(edge float64) float64 { return bottom + (top-bottom)*edge/float64(bins) }
+	place := func(price float64) float64 {
+		x := (price - bottom) / (top - bottom) * float64(bins)
+		if math.Abs(x-math.Round(x)) < 1e-9 {
+			x = math.Round(x)
+		}
+		return x
+	}
+	traded := make([]float64, bins)
+	for i, v := range volume {
+		a, b := place(low[i]), place(high[i])
+		k := min(int(a), bins-1)
+		if a == b {
+			traded[k] += v
+		}
+		for ; float64(k) < b && a < b; k++ {
+			traded[k] += v * (math.Min(b, float64(k+1)) - math.Max(a, float64(k))) / (b - a)
+		}
+	}
+	sum := func(from, to int) (s float64) {
+		for k := max(from, 0); k <= min(to, bins-1); k++ {
+			s += traded[k]
+		}
+		return s
+	}
+	most := 0
+	off := func(k int) float64 { return math.Abs(float64(k) - float64(bins-1)/2) }
+	for k := range traded {
+		if c := cmp.Compare(traded[k], traded[most]); c > 0 || c == 0 && off(k) < off(most) {
+			most = k
+		}
+	}
+	first, last := most, most
+	for sum(first, last) < percent/100*sum(0, bins-1) {
+		above, below := sum(last+1, last+2), sum(first-2, first-1)
+		if first == 0 || last < bins-1 && above >= below {
+			last = min(last+2, bins-1)
+		} else {
+			first = max(first-2, 0)
+		}
+	}
+	return []float64{price(float64(most) + 0.5), price(float64(last + 1)), price(float64(first))}
 }

@@ -58,3 +58,41 @@ func TestTrend(t *testing.T) {
 		}
 	}
 }
+
+// Of a wave of 20 bars Ehlers' own find the period, the sine of the phase and the one
+// an eighth ahead of it; the phasor goes round once in it, and backwards.
+func TestEhlers(t *testing.T) {
+	const length = 20.0
+	high, low := make([]float64, 600), make([]float64, 600)
+	for i := range high {
+		middle := 50 + 0.5*math.Sin(2*math.Pi*float64(i)/length)
+		high[i], low[i] = middle+0.25, middle-0.25
+	}
+	run := func(ind *ta.Indicator) ta.Columns {
+		a, err := ind.Args(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return ind.Run(a, ta.Columns{high, low})
+	}
+	periods, phases, sines := run(EhlersCycle), run(EhlersPhase), run(EhlersSine)
+	for i := 400; i < len(high); i++ {
+		for k := range periods {
+			if !(math.Abs(periods[k][i]-length) <= 0.05*length) {
+				t.Fatalf("bar %d: %s is %v", i, EhlersCycle.Outputs[k].Name, periods[k][i])
+			}
+		}
+		for k, want := range []float64{360 / length, 360 - 360/length} {
+			if turned := math.Mod(phases[k][i]-phases[k][i-1]+720, 360); !(math.Abs(turned-want) <= 2) {
+				t.Fatalf("bar %d: %s has turned by %v", i, EhlersPhase.Outputs[k].Name, turned)
+			}
+		}
+		// The wave itself, which the smoothing does not delay: that is made up for.
+		if want := math.Sin(2 * math.Pi * float64(i) / length); !(math.Abs(sines[0][i]-want) <= 0.15) {
+			t.Fatalf("bar %d: the sine is %v, of a wave at %v", i, sines[0][i], want)
+		}
+		if want := math.Sin(2*math.Pi*float64(i)/length + math.Pi/4); !(math.Abs(sines[1][i]-want) <= 0.15) {
+			t.Fatalf("bar %d: the lead sine is %v, of a wave at %v", i, sines[1][i], want)
+		}
+	}
+}

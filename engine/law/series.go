@@ -40,14 +40,14 @@ func (s *Series) Columns(inputs []ta.Input) ta.Columns {
 	return in
 }
 
-// Times are the Unix seconds of n bars of half an hour in sessions of 13 bars, from
-// 14:30 of Monday, 1 January 2024, UTC: nothing is between sessions, nor at weekends, and
-// every seventh session ends after 5 bars.
+// Times are the Unix seconds of n bars of half an hour in sessions of 20 bars, which
+// begin at 17:00 and go on past midnight, UTC, from Monday, 1 January 2024: nothing is
+// between sessions, nor at weekends, and every seventh session ends after 5 bars.
 func Times(n int) []float64 {
-	const monday, half, opens, day = 1_704_067_200, 1800, 14*3600 + 1800, 86_400
+	const monday, half, opens, day = 1_704_067_200, 1800, 17 * 3600, 86_400
 	t := make([]float64, 0, n)
 	for session := 0; len(t) < n; session++ {
-		length := 13
+		length := 20
 		if session%7 == 6 {
 			length = 5
 		}

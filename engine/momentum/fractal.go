@@ -28,36 +28,16 @@ B. Williams, Trading Chaos, 1995.`,
 	Warmup: func(a ta.Args) int { return a.Int("left_bars") + a.Int("right_bars") },
 	New: func(a ta.Args) ta.Kernel {
 		left, right := a.Int("left_bars"), a.Int("right_bars")
-		high, low := newTurn(left, right, roll.NewMax, roll.Swing), newTurn(left, right, roll.NewMin, roll.Dip)
+		high, low := roll.NewHigherSides(left, right), roll.NewLowerSides(left, right)
+		var parts [3][ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
-			high.next(in[0], out[0])
-			low.next(in[1], out[1])
-		}, high.before, high.after, high.pivot, high.shift, low.before, low.after, low.pivot, low.shift)
+			m := len(in[0])
+			pivot, before, after := parts[0][:m], parts[1][:m], parts[2][:m]
+			lead := high.Next(in[0], pivot, before, after)
+			roll.Swing(out[0][lead:], pivot[lead:], before[lead:], after[lead:])
+			low.Next(in[1], pivot, before, after)
+			roll.Dip(out[1][lead:], pivot[lead:], before[lead:], after[lead:])
+			roll.Blank(lead, out...)
+		}, high, low)
 	},
-}
-
-// turn compares a value with the extremes on both sides of it.
-type turn struct {
-	before, after *roll.Extremum
-	pivot, shift  *roll.Lag
-	mark          func(dst, x, before, after []float64)
-	x, a, b, c    [ta.Tile]float64
-}
-
-func newTurn(left, right int, extremum func(int) *roll.Extremum, mark func(dst, x, before, after []float64)) *turn {
-	return &turn{
-		before: extremum(left), after: extremum(right),
-		pivot: roll.NewLag(right), shift: roll.NewLag(right + 1), mark: mark,
-	}
-}
-
-func (t *turn) next(x, out []float64) {
-	m := len(x)
-	pivot, before, after, raw := t.x[:m], t.a[:m], t.b[:m], t.c[:m]
-	t.pivot.Next(x, pivot)
-	t.after.Next(x, after)
-	lead := t.before.Next(x, raw)
-	lead += t.shift.Next(raw[lead:], before[lead:])
-	t.mark(out[lead:], pivot[lead:], before[lead:], after[lead:])
-	roll.Blank(lead, out)
 }

@@ -10,6 +10,7 @@ var Indicators = []*ta.Indicator{
 	AccBands, Donchian, HMA, Trendline, KC, MA, MAMA, MAVP, MidPoint, MidPrice, RMA, SAR, SARExt,
 	SuperTrend, VWMA, ZLEMA, McGinley, Ichimoku, Chandelier,
 	PivotFloor, PivotWoodie, PivotCamarilla, PivotFibonacci, PivotDeMark, PsychLevels, VIDYA,
+	PreviousSession, SwingLevels, FibRetracement, FibExtension,
 }
 
 // average is the Spec that all moving averages share.

@@ -97,3 +97,61 @@ func TestMAVP(t *testing.T) {
 		t.Fatalf("max_period 2 below min_period 9: %v", err)
 	}
 }
+
+// The levels of a session are known from the first bar after it on, whether that is
+// of the next day or later.
+func TestPreviousSession(t *testing.T) {
+	const midnight, hour = 1_704_153_600, 3600
+	high, low, close := []float64{5, 7, 6, 9, 4, 8}, []float64{3, 4, 2, 8, 1, 6}, []float64{4, 5, 3, 9, 2, 7}
+	at := []float64{midnight, midnight + hour, midnight + 23*hour, midnight + 24*hour, midnight + 25*hour, midnight + 100*hour}
+	nan := math.NaN()
+	for start, want := range map[int][3][]float64{
+		0:  {{nan, nan, nan, 7, 7, 9}, {nan, nan, nan, 2, 2, 1}, {nan, nan, nan, 3, 3, 2}},
+		60: {{nan, 5, 5, 5, 9, 4}, {nan, 3, 3, 3, 2, 1}, {nan, 4, 4, 4, 9, 2}},
+	} {
+		got := run(t, PreviousSession, map[string]any{"session_start": start}, high, low, close, at)
+		for k := range got {
+			for i := range got[k] {
+				near(t, PreviousSession.Outputs[k].Name, got[k][i], want[k][i])
+			}
+		}
+	}
+}
+
+// A turn is a level as soon as the bars after it are there, and not a bar sooner:
+// the last of equal highs, no high that one before it exceeds, none that one after it
+// equals.
+func TestSwingLevels(t *testing.T) {
+	high := []float64{1, 5, 5, 2, 3, 9, 8, 7, 8, 8, 6, 5}
+	low := series(len(high), func(i int) float64 { return -high[i] })
+	nan := math.NaN()
+	want := []float64{nan, nan, nan, nan, 5, 5, 5, 9, 9, 9, 9, 8}
+	got := run(t, SwingLevels, map[string]any{"left_bars": 2, "right_bars": 2}, high, low)
+	for i, w := range want {
+		near(t, "resistance", got[0][i], w)
+		near(t, "support", got[1][i], -w)
+	}
+}
+
+// The direction is that of the extreme which came last, and levels are parts of the
+// way between the two.
+func TestFibonacci(t *testing.T) {
+	high, low := []float64{101, 105, 200, 180, 150}, []float64{99, 100, 190, 160, 95}
+	close := []float64{100, 104, 195, 170, 100}
+	levels := func(ind *ta.Indicator, bar int, want ...float64) {
+		t.Helper()
+		got := run(t, ind, map[string]any{"period": 4}, high, low, close)
+		for k, w := range want {
+			near(t, ind.Name+" "+ind.Outputs[k].Name, got[k][bar], w)
+		}
+	}
+	levels(FibRetracement, 3, 1, 99, 200, 176.164, 161.418, 149.5, 137.582, 120.614)
+	levels(FibRetracement, 4, -1, 200, 95, 119.78, 135.11, 147.5, 159.89, 177.53)
+	levels(FibExtension, 3, 1, 99, 200, 227.472, 241.814, 262.418, 301, 363.418, 526.836)
+	levels(FibExtension, 4, -1, 200, 95, 66.44, 51.53, 30.11, -10, -74.89, -244.78)
+	within := []float64{150, 90, 90}
+	for i, direction := range []float64{1, -1, -1} { // one bar has both extremes
+		got := run(t, FibRetracement, map[string]any{"period": 1}, []float64{200, 200, 200}, []float64{50, 50, 50}, within)
+		near(t, "direction", got[0][i], direction)
+	}
+}

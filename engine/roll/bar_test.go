@@ -115,6 +115,24 @@ func barCalculations() map[string]func() calculation {
 	}
 	maps.Copy(all, ratioCalculations())
 	maps.Copy(all, moveCalculations())
+	hours := func(volume, time []float64) []float64 { // of days of 24 hours, and more from 0 volume on
+		for i, v := range volume {
+			time[i] = v * 7200
+		}
+		return time[:len(volume)]
+	}
+	all["session mean"] = func() calculation {
+		w, time := NewSessionMean(90), make([]float64, ta.Tile)
+		return one(w, func(in [][]float64, a []float64) int { w.Next(in[2], in[3], hours(in[3], time), a); return 0 })
+	}
+	all["anchored mean"] = func() calculation {
+		w, time := NewAnchoredMean(1), make([]float64, ta.Tile)
+		return one(w, func(in [][]float64, a []float64) int { w.Next(in[2], in[3], hours(in[3], time), a); return 0 })
+	}
+	all["previous session"] = func() calculation {
+		p, time := NewPreviousSession(90), make([]float64, ta.Tile)
+		return calculation{p, 3, func(in, out [][]float64) int { p.Next(in[0], in[1], in[2], hours(in[3], time), out); return 0 }}
+	}
 	for _, n := range []int{1, 2, 14, 600} {
 		all[fmt.Sprintf("gap over %d", n)] = func() calculation {
 			s := &stepped{NewSteps(), NewGap(n)}
@@ -122,6 +140,18 @@ func barCalculations() map[string]func() calculation {
 		}
 	}
 	for _, n := range []int{1, 2, 8, 13, 64, 600} {
+		all[fmt.Sprintf("turns over %d", n)] = func() calculation {
+			down, up := NewTurnDown(n, 3), NewTurnUp(3, n)
+			return two(group{down, up}, func(in [][]float64, a, b []float64) int {
+				down.Next(in[0], a)
+				up.Next(in[1], b)
+				return 0
+			})
+		}
+		all[fmt.Sprintf("profile over %d", n)] = func() calculation {
+			p := NewProfile(n, 20, 0.7)
+			return calculation{p, 3, func(in, out [][]float64) int { return p.Next(in[0], in[1], in[3], out[0], out[1], out[2]) }}
+		}
 		all[fmt.Sprintf("range over %d", n)] = func() calculation {
 			s := NewRange(n)
 			return two(s, func(in [][]float64, a, b []float64) int { return s.Next(in[0], in[2], a, b) })

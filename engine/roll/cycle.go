@@ -30,6 +30,10 @@ func NewCycle(lead int) *Cycle {
 	if lead == TrendLead {
 		start = trendStart
 	}
+	return newCycle(start)
+}
+
+func newCycle(start int) *Cycle {
 	return &Cycle{
 		hilbert: NewHilbert(start),
 		smooth:  &Recurrence{powers: newPowers(0.33, 0.67), seed: 1, divisor: 1}, // of 0, before the filters

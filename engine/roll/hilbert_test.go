@@ -35,6 +35,14 @@ func cycleCalculations() map[string]func() calculation {
 				return 0
 			}}
 		},
+		"ehlers, periods": func() calculation {
+			e := NewEhlers()
+			return calculation{e, 2, func(in, out [][]float64) int { e.Periods(in[0], out[0], out[1]); return 0 }}
+		},
+		"ehlers, phases": func() calculation {
+			e := NewEhlers()
+			return calculation{e, 2, func(in, out [][]float64) int { e.Phases(in[0], out[0], out[1]); return 0 }}
+		},
 		"mama": func() calculation {
 			a := NewMama(0.5, 0.05)
 			return calculation{a, 2, func(in, out [][]float64) int { return a.Next(in[0], out[0], out[1]) }}

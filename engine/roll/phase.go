@@ -32,15 +32,21 @@ func (p *Phase) Next(x, period, angle []float64) {
 		}
 		w := &all[wholeBars(length)]
 		sum := w.component(smooth.buf[after-len(w.sine) : after])
-		p.angle = direction(sum[0], sum[1], p.angle) + 360/length // the smoothing lags by a bar
-		if sum[1] < 0 {
-			p.angle += 180
-		}
-		if p.angle > 315 {
-			p.angle -= 360
-		}
+		p.angle = phaseOf(sum, p.angle, length)
 		angle[i] = p.angle
 	}
+}
+
+// phaseOf is the phase of a component of so many bars, from −45 to 315 degrees.
+func phaseOf(sum [2]float64, before, length float64) float64 {
+	angle := direction(sum[0], sum[1], before) + 360/length // the smoothing lags by a bar
+	if sum[1] < 0 {
+		angle += 180
+	}
+	if angle > 315 {
+		angle -= 360
+	}
+	return angle
 }
 
 // direction is the angle of a component, from 0 to 180 degrees; where it has no

@@ -6,4 +6,5 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 // Indicators lists them all.
 var Indicators = []*ta.Indicator{
 	AD, ADOsc, OBV, CMF, EFI, MarketFI, NVI, PVI, PVO, PVT, RVol, VWAP, VWMACD, EOM, VOsc, KVO,
+	VWAPSession, VWAPAnchored, VolumeProfile,
 }

@@ -116,3 +116,98 @@ func TestEdgesByHand(t *testing.T) {
 		}
 	}
 }
+
+// stay is a bar of one price.
+func stay(prices ...float64) (in ta.Columns) { return ta.Columns{prices, prices, prices} }
+
+func compare(t *testing.T, what string, got ta.Columns, want ...[]float64) {
+	t.Helper()
+	for k := range want {
+		for i, w := range want[k] {
+			if g := got[k][i]; g != w && !(math.IsNaN(g) && math.IsNaN(w)) {
+				t.Errorf("%s: output %d of bar %d is %v, want %v", what, k, i, g, w)
+			}
+		}
+	}
+}
+
+// A session begins on time, also where bars are missing, and has no value until
+// something is traded; before the anchor there is none at all.
+func TestMeansSince(t *testing.T) {
+	const midnight, half = 1_704_153_600, 1800
+	nan := math.NaN()
+	in := append(stay(10, 20, 40, 50, 60),
+		[]float64{1, 3, 0, 2, 6},
+		[]float64{midnight - half, midnight, midnight + half, midnight + 2*half, midnight + 49*half})
+	for _, c := range []struct {
+		ind    *ta.Indicator
+		params map[string]any
+		want   []float64
+	}{
+		{VWAPSession, nil, []float64{10, 20, 20, 32, 60}},
+		{VWAPSession, map[string]any{"session_start": 30}, []float64{10, 17.5, nan, 50, 60}},
+		{VWAPSession, map[string]any{"session_start": 1439}, []float64{10, 20, 20, 32, 60}},
+		{VWAPAnchored, nil, []float64{10, 17.5, 17.5, 170.0 / 6, 530.0 / 12}},
+		{VWAPAnchored, map[string]any{"anchor": midnight}, []float64{nan, 20, 20, 32, 520.0 / 11}},
+		{VWAPAnchored, map[string]any{"anchor": midnight + 1}, []float64{nan, nan, nan, 50, 57.5}},
+	} {
+		a, err := c.ind.Args(c.params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		compare(t, c.ind.Name, c.ind.Run(a, in), c.want)
+	}
+}
+
+// Over years of bars a sum is as good as over one: nothing is lost of small volumes
+// beside a large one, of which each alone would be rounded.
+func TestAnchoredLosesNothing(t *testing.T) {
+	const n, large, small, price = 300_000, 1e15, 0.1, 1e6
+	prices, volume := make([]float64, n), make([]float64, n)
+	volume[0] = large // at a price of 0
+	for i := 1; i < n; i++ {
+		prices[i], volume[i] = price, small
+	}
+	a, err := VWAPAnchored.Args(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := VWAPAnchored.Run(a, append(stay(prices...), volume, make([]float64, n)))[0][n-1]
+	const traded = small * (n - 1)
+	if want := price * traded / (large + traded); !(math.Abs(got-want) <= 1e-15*want) {
+		t.Errorf("the mean is %v, want %v", got, want)
+	}
+}
+
+// The volume of a bar is spread over its range, and the value area takes the larger
+// two bins on one side after another. A window in which nothing is traded has no
+// profile; one of one price is that price.
+func TestVolumeProfile(t *testing.T) {
+	in := ta.Columns{{14, 14, 18, 14, 14, 14, 14}, {10, 12, 13, 14, 14, 14, 14}, {40, 30, 50, 0, 7, 0, 0}}
+	nan := math.NaN()
+	for _, c := range []struct {
+		area float64
+		want [3]float64 // bins of 2 from 10 on have 20, 60, 20 and 20
+	}{
+		{50, [3]float64{13, 14, 12}},
+		{70, [3]float64{13, 18, 12}},
+		{90, [3]float64{13, 18, 10}},
+	} {
+		a, err := VolumeProfile.Args(map[string]any{"period": 3, "bins": 4, "value_area": c.area})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := VolumeProfile.Run(a, in)
+		for k, w := range c.want {
+			compare(t, "value area", ta.Columns{got[k]}, []float64{nan, nan, w})
+		}
+	}
+	a, err := VolumeProfile.Args(map[string]any{"period": 2, "bins": 4})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := VolumeProfile.Run(a, in)
+	for k := range got {
+		compare(t, "one price", ta.Columns{got[k][4:]}, []float64{14, 14, nan})
+	}
+}

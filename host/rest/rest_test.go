@@ -356,6 +356,8 @@ func TestItemProblems(t *testing.T) {
 		{`{"id":"9","name":"obv"}`, 422, "invalid-candles", "/candles/volume", "missing-field"},
 		{`{"id":"10","name":"sma","params":{"period":61}}`, 422, "insufficient-history", "/candles", "too-few"},
 		{`{"id":"11","name":"ema"}`, 200, "", "", ""},
+		{`{"id":"12","name":"mavp","params":{"min_period":40},"inputs":{"periods":"close"}}`, 422, "invalid-parameter", "/indicators/12/params/max_period", "out-of-range"},
+		{`{"id":"13","name":"previous_session"}`, 422, "invalid-candles", "/candles/timestamp", "missing-field"},
 	}
 	var all []string
 	for _, c := range items {
