@@ -11,7 +11,7 @@ var NATR = &ta.Indicator{
 		Name: "natr", Title: "Normalized Average True Range", Group: ta.GroupVolatility,
 		Doc: `How far prices reach in a bar, in percent of the price, so that markets can be compared.
 
-100 · ATR / close, 0 where the close is 0. Over 1 bar it is the true range itself, a price and not in percent, as TA-Lib has it: so no scaling law holds for every period, and the output has no unit.
+100 · ATR / close, 0 where the close is 0; others call it ATR % or ATRP. Over 1 bar it is the true range itself, a price and not in percent, as TA-Lib has it: so no scaling law holds for every period, and the output has no unit.
 
 J. Forman, Cross-Market Evaluations with Normalized Average True Range, Technical Analysis of Stocks & Commodities, 2006.`,
 		Inputs:  []ta.Input{ta.High, ta.Low, ta.Close},

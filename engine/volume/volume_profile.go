@@ -16,8 +16,8 @@ The range from the lowest low to the highest high of n bars is cut into bins of 
 J. P. Steidlmayer's market profile of 1985, as in J. F. Dalton, E. T. Jones and R. B. Dalton, Mind over Markets, 1990, whose value area adds two prices at a time in the same way; bins and the even spread are of charting programs.`,
 		Inputs: []ta.Input{ta.High, ta.Low, ta.Volume},
 		Params: []ta.Param{
-			ta.Bars("period", 100, 1, "bars of the profile"),
-			{Name: "bins", Default: 24, Min: 2, Max: 1000, Integer: true, Doc: "parts of the range"},
+			{Name: "period", Default: 100, Min: 1, Max: 1000, Integer: true, Doc: "bars of the profile"},
+			{Name: "bins", Default: 24, Min: 2, Max: 100, Integer: true, Doc: "parts of the range"},
 			ta.Number("value_area", 70, 1, 99, "percent of the volume that the value area has at least"),
 		},
 		Outputs: []ta.Output{
