@@ -407,6 +407,39 @@ func TestRequestsThatAreTaken(t *testing.T) {
 	}
 }
 
+// TestTimesReachIndicators: however timestamps are written, an indicator and a plugin
+// read them in seconds; and of a plugin's parameters one may bind another.
+func TestTimesReachIndicators(t *testing.T) {
+	s := newServer(t)
+	module := wasmtest.Guest{Name: "clock", Description: `{"name":"clock","version":"1.0.0","inputs":["timestamp"],` +
+		`"params":[{"name":"short","default":2,"min":1,"max":9},{"name":"long","default":5,"min":1,"max":9,"at_least":"short"}],` +
+		`"outputs":[{"name":"clock","unit":"none"}],"warmup":1}`}.Build()
+	if w := call(t, s, http.MethodPost, "/api/v1/plugins", contentType(mediaWasm), module); w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"at_least":"short"`) {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	post := func(name, rest string) *httptest.ResponseRecorder {
+		return call(t, s, http.MethodPost, "/api/v1/indicators/"+name, contentType(mediaJSON), []byte(`{"candles":`+rest+`}`))
+	}
+	const prices = `,"high":[10,20,40],"low":[10,20,40],"close":[10,20,40],"volume":[1,3,1]}`
+	for kind, times := range map[string]string{
+		"seconds":      `[1717196400,1717199999,1717200000]`,
+		"milliseconds": `[1717196400000,1717199999000,1717200000000]`,
+		"RFC 3339":     `["2024-05-31T23:00:00Z","2024-06-01T01:59:59+02:00","2024-06-01T00:00:00Z"]`,
+	} {
+		for name, want := range map[string]string{"vwap_session": `[10,17.5,40]`, "clock": `[null,1717198199.5,1717199999.5]`} {
+			if w := post(name, `{"timestamp":`+times+prices); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), want) {
+				t.Errorf("%s of %s: %d %s, want %s", name, kind, w.Code, w.Body, want)
+			}
+		}
+	}
+	if w := post("clock", `{"close":[1,2]}`); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `"/candles/timestamp"`) {
+		t.Errorf("without times: %d %s", w.Code, w.Body)
+	}
+	if w := post("clock", `{"timestamp":[1,2]},"params":{"short":6}`); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), `"/params/long"`) {
+		t.Errorf("crossed parameters: %d %s", w.Code, w.Body)
+	}
+}
+
 // TestFormsAreEqual: candles as columns and as rows give the same bytes.
 func TestFormsAreEqual(t *testing.T) {
 	s := newServer(t)

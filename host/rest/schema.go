@@ -171,7 +171,7 @@ var specMeaning = map[string]string{
 	"title":   "What people call it.",
 	"doc":     "What it measures, the formula, the source.",
 	"group":   "Its family.",
-	"inputs":  "What it reads. real and real0 are close unless told; real1 and periods have no default.",
+	"inputs":  "What it reads. real and real0 are close unless told; real1 and periods have no default. timestamp is in Unix seconds.",
 	"params":  "What a caller may set.",
 	"outputs": "What it gives, one column each.",
 	"memory":  "How far back a value looks: window, the last bars; fading, older bars weigh less and less; running, the first bar for ever.",
