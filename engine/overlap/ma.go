@@ -9,9 +9,11 @@ import (
 var MA = &ta.Indicator{
 	Spec: ta.Spec{
 		Name: "ma", Title: "Moving Average", Group: ta.GroupOverlap,
-		Doc: `A moving average whose kind is a parameter: each of them is described where it has its own name. Here mama has the limits 0.5 and 0.05 and takes no period, and t3 the volume factor 0.7.
+		Doc: `A moving average whose kind is a parameter, for those who compare kinds.
 
-Over 1 bar every one is the price itself.`,
+Each of them is described where it has its own name. Here mama has the limits 0.5 and 0.05 and takes no period, and t3 the volume factor 0.7. Over 1 bar every one is the price itself.
+
+Each is of its own author; that one function has them all is TA-Lib's.`,
 		Inputs: []ta.Input{ta.Real},
 		Params: []ta.Param{
 			ta.Bars("period", 30, 1, "bars averaged; 1 gives the series itself"),

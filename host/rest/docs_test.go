@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/docs"
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
 )
 
@@ -43,6 +44,10 @@ func TestPageHasEverything(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	differences, err := docs.Differences()
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, n := range natives {
 		_, card, ok := strings.Cut(page, `id="indicator-`+n.Name+`"`)
 		card, _, end := strings.Cut(card, "</article>")
@@ -63,8 +68,10 @@ func TestPageHasEverything(t *testing.T) {
 		if !strings.Contains(card, "<svg") {
 			t.Errorf("%s has no drawing", n.Name)
 		}
-		if groupDocs[n.Group][0] == "" || memoryDocs[n.Memory] == "" {
-			t.Errorf("%s: the group %s or the memory %s is not explained", n.Name, n.Group, n.Memory)
+		for _, d := range differences[n.Name] {
+			if !strings.Contains(card, "<p>"+d.From+": "+string(prose(d.Text))+"</p>") {
+				t.Errorf("%s does not say how %s differs", n.Name, d.From)
+			}
 		}
 	}
 	for _, k := range kinds() {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/gravitywavesml/gravity_techanalysis/docs"
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
@@ -38,8 +39,8 @@ type pageView struct {
 }
 
 type groupView struct {
-	Name       ta.Group
-	Title, Doc string
+	Name ta.Group
+	docs.Group
 	Indicators []indicatorView
 }
 
@@ -48,6 +49,7 @@ type indicatorView struct {
 	Paragraphs []string
 	Recall     string // how far back a value looks
 	Chart      *chart
+	Elsewhere  []docs.Difference
 }
 
 type problemView struct {
@@ -83,27 +85,6 @@ type exampleView struct {
 	Refused             bool
 	File                string // what an Arrow file has
 	Curl, Shown, Answer template.HTML
-}
-
-// groups say what the families of indicators are about.
-var groupDocs = map[ta.Group][2]string{
-	ta.GroupOverlap:    {"Overlap", "Drawn over the price, in its units."},
-	ta.GroupMomentum:   {"Momentum", "How fast, how far and how firmly the price moves."},
-	ta.GroupVolatility: {"Volatility", "How large the moves are, whichever way they go."},
-	ta.GroupVolume:     {"Volume", "What was traded, and on which side."},
-	ta.GroupCycle:      {"Cycle", "The market as a wave: its period, its phase, and whether there is one."},
-	ta.GroupStatistic:  {"Statistics", "A window of bars as a sample."},
-	ta.GroupPrice:      {"Price", "The prices of a bar as one."},
-	ta.GroupArithmetic: {"Arithmetic", "A function of each value of a series, or of two."},
-	ta.GroupPattern:    {"Patterns", "Candles that together look like something: 100, −100 or 0."},
-	ta.GroupCustom:     {"Custom", "What is in no other group."},
-}
-
-// memoryDocs say how far back a value looks.
-var memoryDocs = map[ta.Memory]string{
-	ta.Window:  "window: the last bars decide a value, and nothing before them",
-	ta.Fading:  "fading: older bars weigh less and less, never nothing; send some history before the first bar you use",
-	ta.Running: "running: a value depends on the first bar sent, so only differences mean something",
 }
 
 // scopeDocs say what each scope is for.
@@ -161,19 +142,23 @@ func (s *Server) render() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	differences, err := docs.Differences()
+	if err != nil {
+		return nil, err
+	}
 	if v.Hero, err = s.hero(prices); err != nil {
 		return nil, err
 	}
 	v.Indicators = len(natives)
 	for _, g := range ta.Groups {
-		group := groupView{Name: g, Title: groupDocs[g][0], Doc: groupDocs[g][1]}
+		group := groupView{Name: g, Group: docs.Groups[g]}
 		for _, n := range natives {
 			if n.Group == g {
 				c, err := s.chart(n.Name, prices)
 				if err != nil {
 					return nil, err
 				}
-				group.Indicators = append(group.Indicators, indicatorView{n, strings.Split(n.Doc, "\n\n"), memoryDocs[n.Memory], c})
+				group.Indicators = append(group.Indicators, indicatorView{n, strings.Split(n.Doc, "\n\n"), docs.Memories[n.Memory], c, differences[n.Name]})
 			}
 		}
 		if len(group.Indicators) > 0 {
