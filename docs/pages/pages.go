@@ -120,8 +120,17 @@ func newPage(ind *ta.Indicator) (*page, error) {
 			return nil, fmt.Errorf("its parameter %s has no Doc", p.Name)
 		}
 	}
+	a, err := ind.Args(nil)
+	if err != nil {
+		return nil, err
+	}
+	more, err := doubled(ind)
+	if err != nil {
+		return nil, err
+	}
+	first := ind.Warmup(a)
 	p := &page{
-		Indicator: ind, First: ind.Warmup(args(ind, nil)), Warmup: warmupFormula(ind), Doubled: doubled(ind), Window: 1 + ind.Warmup(args(ind, nil)),
+		Indicator: ind, First: first, Warmup: warmupFormula(ind), Doubled: more, Window: 1 + first,
 		About: paragraphs[0], Formula: paragraphs[1:last], Source: paragraphs[last],
 		Recall: docs.Memories[ind.Memory], Told: tell(ind.Inputs),
 	}

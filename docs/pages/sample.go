@@ -49,7 +49,10 @@ func (p *prices) inputs(ind *ta.Indicator) (in ta.Columns, note string) {
 // compute runs ind at its defaults. Where it has no value at any price, as the
 // arc sine, it is given the same series between −1 and 1.
 func (p *prices) compute(ind *ta.Indicator) (out ta.Columns, note string, err error) {
-	a := args(ind, nil)
+	a, err := ind.Args(nil)
+	if err != nil {
+		return nil, "", err
+	}
 	in, note := p.inputs(ind)
 	for _, col := range in {
 		if col == nil {

@@ -34,18 +34,22 @@ func warmupFormula(ind *ta.Indicator) string {
 }
 
 // doubled is the warm-up with every period twice its default.
-func doubled(ind *ta.Indicator) int {
+func doubled(ind *ta.Indicator) (int, error) {
 	given := map[string]any{}
 	for _, p := range ind.Params {
 		if p.Max == ta.MaxPeriod {
 			given[p.Name] = 2 * p.Default
 		}
 	}
-	return ind.Warmup(args(ind, given))
+	a, err := ind.Args(given)
+	if err != nil {
+		return 0, err
+	}
+	return ind.Warmup(a), nil
 }
 
 // drawn are arguments whose periods are the least allowed, near it, or far from
-// it and from one another.
+// it and from one another, where they may be so together.
 func drawn(ind *ta.Indicator, periods []ta.Param) (draws []ta.Args) {
 	r := rand.New(rand.NewPCG(1, uint64(len(periods))))
 	for range 200 {
@@ -53,18 +57,11 @@ func drawn(ind *ta.Indicator, periods []ta.Param) (draws []ta.Args) {
 		for _, p := range periods {
 			given[p.Name] = p.Min + float64(r.IntN([]int{1, 3, 200}[r.IntN(3)]))
 		}
-		draws = append(draws, args(ind, given))
+		if a, err := ind.Args(given); err == nil {
+			draws = append(draws, a)
+		}
 	}
 	return draws
-}
-
-// args are for parameters that are in range.
-func args(ind *ta.Indicator, given map[string]any) ta.Args {
-	a, err := ind.Args(given)
-	if err != nil {
-		panic(err)
-	}
-	return a
 }
 
 // fit tries the formula in which the periods of the set among count by the
@@ -87,7 +84,7 @@ func fit(ind *ta.Indicator, periods []ta.Param, among int, draws []ta.Args) stri
 		terms = slices.Insert(terms, 0, largest)
 	}
 	const base = 50 // of every period, before one grows
-	at := func(grown ...string) int {
+	at := func(grown ...string) (int, error) {
 		given := map[string]any{}
 		for _, p := range periods {
 			given[p.Name] = base
@@ -95,12 +92,24 @@ func fit(ind *ta.Indicator, periods []ta.Param, among int, draws []ta.Args) stri
 		for _, name := range grown {
 			given[name] = base + 1
 		}
-		return ind.Warmup(args(ind, given))
+		a, err := ind.Args(given)
+		if err != nil {
+			return 0, err
+		}
+		return ind.Warmup(a), nil
 	}
 	var text strings.Builder
-	rest := at()
+	start, err := at()
+	if err != nil {
+		return ""
+	}
+	rest := start
 	for _, term := range terms {
-		times := at(term...) - at()
+		more, err := at(term...)
+		if err != nil {
+			return "" // one may not be longer than another
+		}
+		times := more - start
 		rest -= base * times
 		if times == 0 {
 			continue
