@@ -6,8 +6,11 @@ import (
 	"flag"
 	"fmt"
 	"hash/fnv"
+	"maps"
 	"math"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
@@ -37,19 +40,74 @@ func TestBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w, g := bytes.Split(want, []byte("\n")), bytes.Split(got.Bytes(), []byte("\n"))
-	for i := range max(len(w), len(g)) {
-		switch {
-		case i >= len(g):
-			t.Errorf("missing: %s", w[i])
-		case i >= len(w):
-			t.Errorf("new: %s", g[i])
-		case !bytes.Equal(w[i], g[i]):
-			t.Errorf("%s\nis now %s", w[i], g[i])
-		default:
-			continue
+	for _, what := range bitNews(string(want), got.String()) {
+		t.Error(what)
+	}
+}
+
+// bitNews says what is new, missing or changed between two listings of bits, and
+// what to do about it.
+func bitNews(want, got string) (news []string) {
+	const write = "go test ./engine -run TestBits -update writes it"
+	before, after := bitLines(want), bitLines(got)
+	var fresh, gone, changed []string
+	for _, key := range slices.Sorted(maps.Keys(after)) {
+		switch bits, ok := before[key]; {
+		case !ok:
+			fresh = append(fresh, key)
+		case bits != after[key]:
+			changed = append(changed, key)
 		}
-		break
+	}
+	for _, key := range slices.Sorted(maps.Keys(before)) {
+		if _, ok := after[key]; !ok {
+			gone = append(gone, key)
+		}
+	}
+	for _, n := range []struct {
+		keys []string
+		text string
+	}{
+		{fresh, "has no bits in testdata/bits.txt: " + write},
+		{gone, "has bits in testdata/bits.txt and is no more: " + write},
+		{changed, "has other bits than in testdata/bits.txt: if it should, raise engine.Version; " + write},
+	} {
+		if len(n.keys) > 0 {
+			news = append(news, fmt.Sprintf("%s (one of %d) %s", n.keys[0], len(n.keys), n.text))
+		}
+	}
+	if news == nil && want != got {
+		news = append(news, "testdata/bits.txt has another version or order: "+write)
+	}
+	return news
+}
+
+// bitLines are the bits of a listing by indicator and parameters.
+func bitLines(listing string) map[string]string {
+	lines := map[string]string{}
+	for line := range strings.Lines(listing) {
+		bits, key, _ := strings.Cut(strings.TrimSpace(line), " ")
+		if bits != "engine" {
+			lines[key] = bits
+		}
+	}
+	return lines
+}
+
+func TestBitNews(t *testing.T) {
+	const base = "engine 1.0.0\n01 a {}\n02 b {}\n"
+	for got, want := range map[string]string{
+		base: "",
+		"engine 1.0.0\n01 a {}\n02 b {}\n03 c {}\n": "c {} (one of 1) has no bits",
+		"engine 1.0.0\n01 a {}\n":                   "b {} (one of 1) has bits in testdata/bits.txt and is no more",
+		"engine 1.0.0\n11 a {}\n12 b {}\n":          "a {} (one of 2) has other bits",
+		"engine 1.0.1\n01 a {}\n02 b {}\n":          "another version or order",
+		"engine 1.0.0\n02 b {}\n01 a {}\n":          "another version or order",
+	} {
+		news := strings.Join(bitNews(base, got), "\n")
+		if !strings.Contains(news, want) || (want == "") != (news == "") {
+			t.Errorf("%q: %q, want %q", got, news, want)
+		}
 	}
 }
 

@@ -17,6 +17,8 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
+const noFigures = "%s has neither golden figures nor a definition in references"
+
 // golden is one file of testdata/golden: what TA-Lib gave.
 type golden struct {
 	Function string
@@ -161,7 +163,7 @@ func TestGolden(t *testing.T) {
 	}
 	for name := range indicators {
 		if references[name] == nil {
-			t.Errorf("%s has neither golden figures nor a definition in references", name)
+			t.Errorf(noFigures, name)
 		}
 	}
 }

@@ -11,6 +11,11 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 )
 
+const (
+	notListed  = "%s of engine/%s is not in the list, Indicators of engine/%s"
+	wrongGroup = "engine/%s says ta.%s, and is not in the folder of that group"
+)
+
 // Every indicator is valid, has a name of its own and is of the group whose
 // folder it is in; and every variable of a group's folder that is an indicator
 // is in its list.
@@ -35,7 +40,7 @@ func TestListed(t *testing.T) {
 		}
 		for name, file := range made {
 			if !list[name] {
-				t.Errorf("%s is not in Indicators of engine/%s: it is nowhere to be found (%s)", name, folder, file)
+				t.Errorf(notListed, name, file, folder)
 			}
 		}
 	}
@@ -59,6 +64,12 @@ func indicators(t *testing.T, folder string, list map[string]bool) map[string]st
 		if err != nil {
 			t.Fatal(err)
 		}
+		ast.Inspect(f, func(n ast.Node) bool {
+			if group, ok := n.(*ast.SelectorExpr); ok && strings.HasPrefix(group.Sel.Name, "Group") && group.Sel.Name != "Group" && !strings.EqualFold(group.Sel.Name, "Group"+folder) {
+				t.Errorf(wrongGroup, file, group.Sel.Name)
+			}
+			return true
+		})
 		for _, d := range f.Decls {
 			switch d := d.(type) {
 			case *ast.FuncDecl:

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"io/fs"
 	"maps"
 	"os"
@@ -11,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 
 	"github.com/gravitywavesml/gravity_techanalysis/docs/pages"
 )
@@ -37,32 +39,38 @@ func TestReference(t *testing.T) {
 			}
 		}
 	}
+	if wrong := stale(os.DirFS(folder), want); wrong != "" {
+		t.Error(wrong)
+	}
+}
+
+// stale says which files of a folder are not those wanted, "" if none.
+func stale(folder fs.FS, want map[string][]byte) string {
 	var wrong []string
-	err = fs.WalkDir(os.DirFS(folder), ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		got, err := os.ReadFile(filepath.Join(folder, name))
+	have, err := fs.Glob(folder, "*")
+	if err != nil {
+		return err.Error()
+	}
+	for _, name := range have {
+		got, err := fs.ReadFile(folder, name)
 		switch text, ok := want[name]; {
 		case err != nil:
-			return err
+			return err.Error()
 		case !ok:
 			wrong = append(wrong, name+" is of no indicator")
 		case !bytes.Equal(got, text):
 			wrong = append(wrong, name+" is not what the Spec says")
 		}
-		delete(want, name)
-		return nil
-	})
-	if err != nil {
-		t.Error(err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(want)) {
-		wrong = append(wrong, name+" is missing")
+		if !slices.Contains(have, name) {
+			wrong = append(wrong, name+" is missing")
+		}
 	}
-	if len(wrong) > 0 {
-		t.Errorf("docs/reference: %s (%d in all): go test ./docs/pages -update writes them", strings.Join(wrong[:min(3, len(wrong))], ", "), len(wrong))
+	if wrong == nil {
+		return ""
 	}
+	return fmt.Sprintf("docs/reference: %s (%d in all): go test ./docs/pages -update writes them", strings.Join(wrong[:min(3, len(wrong))], ", "), len(wrong))
 }
 
 // talib are the functions of TA-Lib that the engine is held to, by our names.
@@ -81,4 +89,26 @@ func talib(t *testing.T) map[string]string {
 		functions[n.Name] = function
 	}
 	return functions
+}
+
+// What is said of pages that were forgotten is what CONTRIBUTING.md quotes.
+func TestStale(t *testing.T) {
+	folder := fstest.MapFS{"README.md": {Data: []byte("old")}, "sma.md": {Data: []byte("sma")}}
+	want := map[string][]byte{"README.md": []byte("new"), "sma.md": []byte("sma"), "cv.md": nil, "cv.svg": nil}
+	said := stale(folder, want)
+	guide, err := os.ReadFile("../../CONTRIBUTING.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(guide), said+"\n") {
+		t.Errorf("CONTRIBUTING.md does not quote: %s", said)
+	}
+	want = map[string][]byte{"README.md": []byte("old")}
+	if said := stale(folder, want); !strings.Contains(said, "sma.md is of no indicator (1 in all)") {
+		t.Errorf("of a page too many it says %q", said)
+	}
+	delete(folder, "sma.md")
+	if said := stale(folder, want); said != "" {
+		t.Errorf("of pages as they should be it says %q", said)
+	}
 }
