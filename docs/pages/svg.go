@@ -98,7 +98,7 @@ func (c *canvas) panel(height int, layers []layer) {
 
 // grid draws a few round values.
 func (c *canvas) grid(p *panel) {
-	values, format := ticks(p.low, p.high, float64(p.height)/75)
+	values, format := ticks(p.low, p.high, float64(p.height)/60)
 	right := edge + c.bars*step
 	var d strings.Builder
 	for _, v := range values {
