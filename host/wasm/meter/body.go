@@ -58,7 +58,10 @@ func (m *module) rewriteBody(r *bytecode.Reader) error {
 		return r.Err()
 	}
 
-	e := emitter{code: m.body[:0], gas: m.gas(), stack: m.stack(), left: locals, operand: locals + 1}
+	e := emitter{code: m.body[:0], gas: m.gas(), stack: m.stack(), left: locals, operand: locals + 1, refill: noRefill}
+	if m.refilled {
+		e.refill = m.imports
+	}
 	e.number(uint64(groups) + 2)
 	e.bytes(declared...)
 	e.bytes(1, bytecode.I64, 1, bytecode.I32)
@@ -87,7 +90,10 @@ type emitter struct {
 	gas, stack uint64 // indexes of the globals
 	left       uint64 // index of the added i64 local: the gas that is left
 	operand    uint64 // index of the added i32 local: an operand that is looked at, and the stack that is left
+	refill     int    // index of the function that asks for gas, or noRefill
 }
+
+const noRefill = -1
 
 func (e *emitter) bytes(b ...byte)      { e.code = append(e.code, b...) }
 func (e *emitter) number(v uint64)      { e.code = binary.AppendUvarint(e.code, v) }
@@ -129,6 +135,9 @@ func (e *emitter) rewrite(in []byte, s survey) {
 				e.indexed(bytecode.Br, uint64(edit.nest))
 				from++ // a return is one byte
 			}
+		case moveCall:
+			e.indexed(bytecode.Call, uint64(edit.function))
+			from = edit.to
 		}
 	}
 	e.bytes(in[from:s.end]...)
@@ -155,14 +164,22 @@ func (e *emitter) chargeOperand(shift bytecode.Opcode, by int64) {
 	e.indexed(bytecode.LocalGet, e.operand)
 }
 
-// spend takes the gas that is left from the operands, and traps if it is below zero.
+// spend takes the gas that is left from the operands, and if it is below zero asks for more or traps. The host that is
+// asked gives enough, or does not come back.
 func (e *emitter) spend() {
 	e.indexed(bytecode.LocalTee, e.left)
 	e.indexed(bytecode.GlobalSet, e.gas)
 	e.indexed(bytecode.LocalGet, e.left)
 	e.constant(bytecode.I64Const, 0)
 	e.op(bytecode.I64LtS)
-	e.trapIf()
+	if e.refill == noRefill {
+		e.trapIf()
+		return
+	}
+	e.op(bytecode.If)
+	e.bytes(bytecode.EmptyBlock)
+	e.indexed(bytecode.Call, uint64(e.refill))
+	e.op(bytecode.End)
 }
 
 // trapIf takes a condition from the operands and traps if it holds.

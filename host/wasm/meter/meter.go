@@ -24,6 +24,8 @@
 //
 // A new instance has no gas and no stack: a call before they are set ends at once.
 //
+// RewriteRefilled is for calls that may take long: there a module without gas does not trap but asks the host for more.
+//
 // # Why an invalid module stays invalid
 //
 // A module that [gate.Check] let through need not be valid: the types of its operands have not been checked. The
@@ -33,8 +35,8 @@
 // to pop as an i32, and pushes it again; and its if has its end. So the validator comes to each original instruction
 // with the stacks it would have had. The one block that is put around a body takes the place of the function's own
 // label, with the same types and the same index from everywhere within; a return becomes a branch to it, for which
-// the rules are the same. What remains is that there are more locals, globals and types than there were. An original
-// instruction that refers to one of those would be invalid before and valid after; the gate refuses it, and so does
+// the rules are the same. What remains is that there are more locals, globals, types and functions than there were. An
+// original instruction that refers to one of those would be invalid before and valid after; the gate refuses it, and so does
 // Rewrite.
 package meter
 
@@ -52,6 +54,14 @@ const (
 	StackGlobal = "__meter_stack"
 
 	globalPrefix = "__meter_global_"
+)
+
+// What a module imports that RewriteRefilled gave, beside the imports it had: a function without parameters and results.
+// It finds gas below zero, by as much as the next piece of work costs more than there was, and adds at least that; or it
+// panics, which ends the call, and leaves gas below zero if that is why. The module cannot call it, or see it.
+const (
+	RefillModule   = "__meter"
+	RefillFunction = "refill"
 )
 
 // MaxGas is the most gas that may be given to a call: subtracting the cost of any one block or instruction, at most

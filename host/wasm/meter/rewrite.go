@@ -11,8 +11,15 @@ import (
 // Rewrite gives the metered form of a module that gate.Check let through. It does not change its argument. It refuses
 // again whatever could make an invalid module valid; of other modules than the gate lets through it gives an error, or
 // a module that the engine refuses, and may take long and much memory over it.
-func Rewrite(original []byte) ([]byte, error) {
-	m := module{in: original, out: make([]byte, 0, 2*len(original))}
+func Rewrite(original []byte) ([]byte, error) { return rewrite(original, false) }
+
+// RewriteRefilled is Rewrite, but for what happens when the gas has run out: the module calls the host, as RefillModule
+// and RefillFunction say, and traps if it comes back and has not been given enough. So the host can let a call go on for
+// long and yet not have it hold a processor for long. It computes the same bits, for the same gas, and is slower.
+func RewriteRefilled(original []byte) ([]byte, error) { return rewrite(original, true) }
+
+func rewrite(original []byte, refilled bool) ([]byte, error) {
+	m := module{in: original, out: make([]byte, 0, 2*len(original)), refilled: refilled}
 	if err := m.rewrite(); err != nil {
 		return nil, fmt.Errorf("meter: %w", err)
 	}
@@ -28,14 +35,16 @@ type functionType struct {
 
 // module is a module that has been rewritten up to some section.
 type module struct {
-	in, out []byte
+	in, out  []byte
+	refilled bool // the host is asked for more gas, by a function that is imported behind the others
 
-	types     []functionType
-	functions []uint32 // the type of each, imported ones first
-	imports   int      // of functions
-	globals   int      // in the original; gas is the next, stack the one behind
-	mutable   []uint32 // those of the globals that can change
-	bodies    int
+	types      []functionType
+	refillType uint32   // the index of that of the imported function
+	functions  []uint32 // the type of each, imported ones first
+	imports    int      // of functions
+	globals    int      // in the original; gas is the next, stack the one behind
+	mutable    []uint32 // those of the globals that can change
+	bodies     int
 
 	// Room that is used again for each body.
 	body   []byte
@@ -74,6 +83,9 @@ func (m *module) rewrite() error {
 
 // addMissing writes the sections that the meter needs and that the module does not have between two ranks.
 func (m *module) addMissing(last, next int) {
+	if rank := bytecode.SectionRank(bytecode.SectionImport); m.refilled && last < rank && rank < next {
+		m.writeImports(0, nil)
+	}
 	if rank := bytecode.SectionRank(bytecode.SectionGlobal); last < rank && rank < next {
 		m.writeGlobals(nil)
 	}
@@ -90,15 +102,17 @@ func (m *module) rewriteSection(s *bytecode.Section) error {
 	case bytecode.SectionGlobal:
 		return m.globalSection(r)
 	case bytecode.SectionExport:
-		n := r.U32()
-		m.writeExports(n, r.Bytes(uint32(r.Left())))
+		m.exportSection(r)
 		return nil
+	case bytecode.SectionElement:
+		return m.elementSection(r)
 	case bytecode.SectionCode:
 		return m.codeSection(r)
 	case bytecode.SectionStart:
 		return errors.New("a start function would run without gas")
 	case bytecode.SectionImport:
 		m.importSection(r)
+		return nil
 	case bytecode.SectionFunction:
 		for n := r.U32(); n > 0 && r.Err() == nil; n-- {
 			m.functions = append(m.functions, r.U32())
@@ -149,13 +163,21 @@ func (m *module) typeSection(r *bytecode.Reader) error {
 		}
 		m.types = append(m.types, t)
 	}
-	m.write(bytecode.SectionType, n+extra, m.in[from:r.Offset()], added)
+	own := m.in[from:r.Offset()]
+	if m.refilled {
+		m.refillType = n + extra
+		extra++
+		added = append(added, bytecode.FuncForm, 0, 0)
+	}
+	m.write(bytecode.SectionType, n+extra, own, added)
 	return nil
 }
 
 // importSection reads the imports, all of which are functions.
 func (m *module) importSection(r *bytecode.Reader) {
-	for n := r.U32(); n > 0 && r.Err() == nil; n-- {
+	n := r.U32()
+	from := r.Offset()
+	for i := n; i > 0 && r.Err() == nil; i-- {
 		r.Name()
 		r.Name()
 		if at := r.Offset(); r.Byte() != bytecode.KindFunction {
@@ -164,6 +186,58 @@ func (m *module) importSection(r *bytecode.Reader) {
 		m.functions = append(m.functions, r.U32())
 		m.imports++
 	}
+	m.writeImports(n, m.in[from:r.Offset()])
+}
+
+// writeImports writes the module's own n imports, and behind them the one that asks for gas.
+func (m *module) writeImports(n uint32, own []byte) {
+	var added []byte
+	if m.refilled {
+		n++
+		added = appendName(appendName(added, RefillModule), RefillFunction)
+		added = append(added, bytecode.KindFunction)
+		added = binary.AppendUvarint(added, uint64(m.refillType))
+	}
+	m.write(bytecode.SectionImport, n, own, added)
+}
+
+// moved is the index that a function of the original has in what is written: those with bodies come behind the one that
+// is imported more.
+func (m *module) moved(function uint32) uint64 {
+	if m.refilled && int64(function) >= int64(m.imports) {
+		return uint64(function) + 1
+	}
+	return uint64(function)
+}
+
+// elementSection writes the elements with the functions' new indexes. They are of the forms 0 and 2 (5.5.12), as the gate
+// has it.
+func (m *module) elementSection(r *bytecode.Reader) error {
+	n := r.U32()
+	var out []byte
+	for i := n; i > 0 && r.Err() == nil; i-- {
+		from := r.Offset()
+		form := r.U32()
+		if form == 2 {
+			r.U32() // the table
+		} else if form != 0 {
+			return errors.New("elements of a form that the gate refuses")
+		}
+		if r.NextInstruction(); r.NextInstruction().Op != bytecode.End {
+			return errors.New("elements whose place is not a constant")
+		}
+		if form == 2 {
+			r.Byte() // that they are functions
+		}
+		out = append(out, m.in[from:r.Offset()]...)
+		count := r.U32()
+		out = binary.AppendUvarint(out, uint64(count))
+		for ; count > 0 && r.Err() == nil; count-- {
+			out = binary.AppendUvarint(out, m.moved(r.U32()))
+		}
+	}
+	m.write(bytecode.SectionElement, n, out)
+	return nil
 }
 
 // globalSection reads the globals and adds the two counters behind them.
@@ -196,12 +270,29 @@ func (m *module) writeGlobals(own []byte) {
 	m.write(bytecode.SectionGlobal, uint32(m.globals)+2, own, counters)
 }
 
+// exportSection writes the exports with the functions' new indexes.
+func (m *module) exportSection(r *bytecode.Reader) {
+	n := r.U32()
+	var own []byte
+	for i := n; i > 0 && r.Err() == nil; i-- {
+		from := r.Offset()
+		r.Name()
+		kind := r.Byte()
+		own = append(own, m.in[from:r.Offset()]...)
+		index := uint64(r.U32())
+		if kind == bytecode.KindFunction {
+			index = m.moved(uint32(index))
+		}
+		own = binary.AppendUvarint(own, index)
+	}
+	m.writeExports(n, own)
+}
+
 // writeExports writes the module's own n exports, then the counters and all mutable globals.
 func (m *module) writeExports(n uint32, own []byte) {
 	var added []byte
 	export := func(name string, global uint64) {
-		added = binary.AppendUvarint(added, uint64(len(name)))
-		added = append(added, name...)
+		added = appendName(added, name)
 		added = append(added, bytecode.KindGlobal)
 		added = binary.AppendUvarint(added, global)
 		n++
@@ -212,6 +303,11 @@ func (m *module) writeExports(n uint32, own []byte) {
 		export(GlobalName(i), uint64(global))
 	}
 	m.write(bytecode.SectionExport, n, own, added)
+}
+
+// appendName appends a name (5.2.4).
+func appendName(b []byte, name string) []byte {
+	return append(binary.AppendUvarint(b, uint64(len(name))), name...)
 }
 
 // appendSigned appends v as signed LEB128 (5.2.2).

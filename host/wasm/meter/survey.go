@@ -12,6 +12,9 @@ type edit struct {
 	kind editKind
 	cost uint32 // of a block
 	nest uint32 // the index, for a branch, of the label of the function's own block
+
+	function uint64 // the new index of what a call calls
+	to       int    // offset of what follows the call
 }
 
 type editKind uint8
@@ -21,6 +24,7 @@ const (
 	chargeBytes          // of a bulk instruction
 	chargePages          // of memory.grow
 	replaceReturn
+	moveCall // of a function whose index is another
 )
 
 // survey is what is found out about a body before it is rewritten.
@@ -159,6 +163,9 @@ func (s *surveyor) instruction(in *bytecode.Instruction) error {
 			s.edits[s.open].cost += ImportGas
 		}
 		s.values += len(s.module.types[s.module.functions[in.Index]].results)
+		if to := s.module.moved(in.Index); to != uint64(in.Index) {
+			s.edits = append(s.edits, edit{at: in.From, kind: moveCall, function: to, to: in.To})
+		}
 	case bytecode.CallIndirect:
 		s.calls = true
 		s.values += len(s.module.types[in.Index].results)
