@@ -142,7 +142,7 @@ func TestCompiledDirRefused(t *testing.T) {
 // compiles them, and when it has their native code.
 func BenchmarkReady(b *testing.B) {
 	c := Config{
-		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: b.TempDir(), DrainTimeout: time.Minute,
+		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: b.TempDir(), DrainTimeout: time.Minute, PluginTimeout: time.Minute,
 		CacheBytes: 1 << 20, MaxCandles: 1000, MaxBody: 1 << 20, MaxIndicators: 10,
 	}
 	h, err := New(b.Context(), c, slog.New(slog.DiscardHandler))

@@ -37,6 +37,7 @@ type Config struct {
 	MaxCandles    int
 	MaxBody       int64
 	MaxIndicators int
+	PluginTimeout time.Duration // of one call of a plugin that takes long
 	Insecure      bool
 
 	Issuer   string            // whose tokens callers need; "" asks nobody for one
@@ -80,6 +81,7 @@ func (c Config) Check() error {
 		{"cache-bytes", c.CacheBytes < 0, "0, for no cache, or more"},
 		{"drain-delay", c.DrainDelay < 0, "0 or more"},
 		{"drain-timeout", c.DrainTimeout <= 0, "more than 0"},
+		{"plugin-timeout", c.PluginTimeout <= 0, "more than 0"},
 		{"data-dir", c.DataDir == "", "a directory"},
 		{"otlp-endpoint", c.OTLPEndpoint != "" && !collector.MatchString(c.OTLPEndpoint), "a URL such as http://jaeger:4318"},
 		{"trace-ratio", !(0 <= c.TraceRatio && c.TraceRatio <= 1), "from 0 to 1"},
@@ -166,7 +168,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		return h, fmt.Errorf("make cache: %w", err)
 	}
 	if h.sandbox, err = wasm.New(wasm.Config{
-		CodeDir: compiledDir(c), Compiled: h.metrics.PluginReady, Log: log,
+		Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Compiled: h.metrics.PluginReady, Log: log,
 	}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}

@@ -17,7 +17,7 @@ import (
 
 func settings(t *testing.T) Config {
 	return Config{
-		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: t.TempDir(), DrainTimeout: time.Minute,
+		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: t.TempDir(), DrainTimeout: time.Minute, PluginTimeout: time.Minute,
 		CacheBytes: 1 << 20, MaxCandles: 1000, MaxBody: 1 << 20, MaxIndicators: 10,
 	}
 }

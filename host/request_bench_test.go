@@ -40,7 +40,7 @@ func serveAlone(dir string) int {
 	defer stop()
 	delay, _ := time.ParseDuration(os.Getenv(delayEnv))
 	h, err := New(ctx, Config{
-		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: dir, DrainDelay: delay, DrainTimeout: time.Minute,
+		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: dir, DrainDelay: delay, DrainTimeout: time.Minute, PluginTimeout: time.Minute,
 		CacheBytes: 0, MaxCandles: 100_000, MaxBody: 32 << 20, MaxIndicators: 100,
 	}, slog.New(slog.NewJSONHandler(io.Discard, nil)))
 	if err != nil {

@@ -12,6 +12,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 	"github.com/gravitywavesml/gravity_techanalysis/plugins"
 )
 
@@ -62,6 +63,7 @@ func newServe(io streams) *cobra.Command {
 	f.IntVar(&c.MaxCandles, "max-candles", 100_000, "candles in a request")
 	f.Int64Var(&c.MaxBody, "max-body", 32<<20, "`BYTES` of a request's body, after decompression")
 	f.IntVar(&c.MaxIndicators, "max-indicators", 100, "indicators in a request")
+	f.DurationVar(&c.PluginTimeout, "plugin-timeout", wasm.DefaultTimeout, "how long one call of a plugin may take; most are far from it")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")
 	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
 	addVault(f, &vault)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"math"
 	"path/filepath"
 	"slices"
@@ -118,8 +119,9 @@ func BenchmarkCompile(b *testing.B) {
 			compile := func() (*Module, time.Duration) {
 				digest := sha256.Sum256(code)
 				m := &Module{sandbox: s.Sandbox, info: info, digest: digestPrefix + hex.EncodeToString(digest[:])}
+				m.quick.module = m
 				begun := time.Now()
-				if err := m.compile(b.Context(), metered); err != nil {
+				if err := m.quick.compile(b.Context(), metered); err != nil {
 					b.Fatal(err)
 				}
 				return m, time.Since(begun)
@@ -129,7 +131,7 @@ func BenchmarkCompile(b *testing.B) {
 				m, took := compile()
 				compiler = append(compiler, took)
 				m.Keep()
-				key := m.key
+				key := m.quick.key
 				m.Close()
 				m, took = compile()
 				cache = append(cache, took)
@@ -140,10 +142,6 @@ func BenchmarkCompile(b *testing.B) {
 			}
 			if s.kept.Load() != s.compiled.Load() {
 				b.Fatalf("%d of the cache, %d of the compiler", s.kept.Load(), s.compiled.Load())
-			}
-			median := func(d []time.Duration) float64 {
-				slices.Sort(d)
-				return float64(d[len(d)/2]) / float64(time.Millisecond)
 			}
 			b.ReportMetric(median(compiler), "ms/compiler")
 			b.ReportMetric(median(cache), "ms/cache")
@@ -172,10 +170,49 @@ func BenchmarkLongestCall(b *testing.B) {
 			m := load(b, s, wt.Guest{Name: "late", Pages: 256, Run: late(bad)}.Build())
 			args, columns := defaults(b, m), walk(m.Spec().Inputs, 100_000, 1)
 			for b.Loop() {
-				if _, err := m.Run(context.Background(), args, columns); err == nil {
-					b.Fatal("it ended")
+				if _, err := m.quick.run(context.Background(), classOf(100_000), quickGas, args, columns); !errors.Is(err, ErrOutOfGas) {
+					b.Fatal(err)
 				}
 			}
+		})
+	}
+}
+
+// median is in milliseconds.
+func median(d []time.Duration) float64 {
+	slices.Sort(d)
+	return float64(d[len(d)/2]) / float64(time.Millisecond)
+}
+
+// BenchmarkSlow has what a call that takes long pays for being one: its form beside
+// the quick one, by turns, over as many bars as a call may have, the medians in
+// milliseconds.
+func BenchmarkSlow(b *testing.B) {
+	s := newSandbox(b, Config{})
+	for name, code := range guests(b) {
+		b.Run(name, func(b *testing.B) {
+			m := load(b, s, code)
+			slow, err := m.slowProgram(b.Context())
+			if err != nil {
+				b.Fatal(err)
+			}
+			bars := m.Report().MaxBars
+			args, in := defaults(b, m), walk(m.Spec().Inputs, bars, 1)
+			run := func(p *program) time.Duration {
+				begun := time.Now()
+				if _, err := p.run(b.Context(), classOf(bars), budget(bars), args, in); err != nil {
+					b.Fatal(err)
+				}
+				return time.Since(begun)
+			}
+			var once, sliced []time.Duration
+			for b.Loop() {
+				once = append(once, run(&m.quick))
+				sliced = append(sliced, run(slow))
+			}
+			b.ReportMetric(median(once), "ms/once")
+			b.ReportMetric(median(sliced), "ms/slices")
+			b.ReportMetric(median(sliced)/median(once), "times")
 		})
 	}
 }

@@ -34,11 +34,11 @@ const (
 // measure finds how many bars the module has room for, and what that takes.
 func (m *Module) measure() error {
 	m.report = Report{
-		Size: m.size, Tier: m.info.Tier.String(), Functions: m.info.Functions,
+		Size: len(m.original), Tier: m.info.Tier.String(), Functions: m.info.Functions,
 		Warmup: m.warmup.String(), Checks: []string{"structure", "validation", "abi", "description"},
 	}
 	for class, bars := range classes {
-		in, err := m.instance(class)
+		in, err := m.quick.instance(class)
 		if err != nil {
 			if class == 0 {
 				return rejectFault(fmt.Sprintf("making room for %d bars", bars), err)

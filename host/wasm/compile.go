@@ -93,61 +93,67 @@ func nameOfEngine(code *compiled.Cache) (name string, err error) {
 }
 
 // compile makes native code of the metered module: that which was kept, or new.
-func (m *Module) compile(ctx context.Context, metered []byte) error {
-	if m.sandbox.code != nil {
-		m.key = compiled.Key{
-			Module: strings.TrimPrefix(m.digest, digestPrefix), Code: sha256.Sum256(metered), Engine: m.sandbox.engine,
+func (p *program) compile(ctx context.Context, metered []byte) error {
+	s := p.module.sandbox
+	if s.code != nil {
+		p.key = compiled.Key{
+			Module: strings.TrimPrefix(p.module.digest, digestPrefix), Code: sha256.Sum256(metered), Engine: s.engine,
 		}
-		if m.restore(metered) {
-			m.sandbox.compiled(true)
+		if p.restore(metered) {
+			s.compiled(true)
 			return nil
 		}
 	}
-	if err := m.compileKept(ctx, metered); err != nil {
+	if err := s.compile.Acquire(ctx, 1); err != nil {
+		return fmt.Errorf("wait for other modules to be compiled: %w", err)
+	}
+	defer s.compile.Release(1)
+	if err := p.compileKept(ctx, metered); err != nil {
 		return err
 	}
-	m.sandbox.compiled(false)
+	s.compiled(false)
 	return nil
 }
 
 // compileKept is compileNew into a folder that may be kept, or without one where
 // the disk does not serve.
-func (m *Module) compileKept(ctx context.Context, metered []byte) (err error) {
-	if m.sandbox.code == nil {
-		return m.compileNew(ctx, metered, "")
+func (p *program) compileKept(ctx context.Context, metered []byte) (err error) {
+	code := p.module.sandbox.code
+	if code == nil {
+		return p.compileNew(ctx, metered, "")
 	}
-	if m.fresh, err = m.sandbox.code.Create(); err == nil {
-		err = m.compileNew(ctx, metered, m.fresh)
+	if p.fresh, err = code.Create(); err == nil {
+		err = p.compileNew(ctx, metered, p.fresh)
 		if !ofDisk(err) && !errors.Is(err, errWorker) {
 			return err
 		}
-		m.discard()
-		m.engine.close()
+		p.discard()
+		p.engine.close()
 	}
-	m.complain("native code is not kept", err)
-	return m.compileNew(ctx, metered, "")
+	p.module.complain("native code is not kept", err)
+	return p.compileNew(ctx, metered, "")
 }
 
 // restore takes native code that was kept, and says whether there was any. What
 // the engine does not take though it is as it was stored is thrown away, too.
-func (m *Module) restore(metered []byte) bool {
-	code := m.sandbox.code
-	entry, err := code.Find(m.key)
+func (p *program) restore(metered []byte) bool {
+	code := p.module.sandbox.code
+	entry, err := code.Find(p.key)
 	if err != nil {
-		m.complain("native code thrown away", err)
+		p.module.complain("native code thrown away", err)
 	}
 	if entry == nil {
 		return false
 	}
 	defer entry.Close()
-	if err = m.compileIn(metered, entry.Folder); err == nil && !entry.Untouched() {
+	if err = p.compileIn(metered, entry.Folder); err == nil && !entry.Untouched() {
 		err = errors.New("it is of another engine")
 	}
 	if err == nil {
 		return true
 	}
-	m.complain("native code thrown away", errors.Join(err, code.Drop(m.key)))
-	m.engine.close()
+	p.module.complain("native code thrown away", errors.Join(err, code.Drop(p.key)))
+	p.engine.close()
 	return false
 }
 
@@ -155,20 +161,20 @@ func (m *Module) restore(metered []byte) bool {
 // module may bring down, and takes the native code from the folder. Without a
 // folder there is nothing to take: what the other process got through is
 // compiled once more here.
-func (m *Module) compileNew(ctx context.Context, metered []byte, folder string) error {
-	job := job{Tier: m.info.Tier, Folder: folder, Share: compilerShare}
+func (p *program) compileNew(ctx context.Context, metered []byte, folder string) error {
+	job := job{Tier: p.module.info.Tier, Folder: folder, Share: compilerShare}
 	if err := job.run(ctx, metered); err != nil {
 		return err
 	}
 	if folder == "" {
-		return m.compileIn(metered, "")
+		return p.compileIn(metered, "")
 	}
 	made, err := compiled.Made(folder)
 	if err != nil {
 		return fmt.Errorf("%w: %w", errWorker, err)
 	}
 	defer made.Close()
-	if err := m.compileIn(metered, folder); err != nil {
+	if err := p.compileIn(metered, folder); err != nil {
 		return err
 	}
 	if !made.Untouched() {
@@ -179,17 +185,22 @@ func (m *Module) compileNew(ctx context.Context, metered []byte, folder string) 
 
 // compileIn has an engine with that folder make what it needs of the metered
 // module.
-func (m *Module) compileIn(metered []byte, folder string) (err error) {
+func (p *program) compileIn(metered []byte, folder string) (err error) {
 	ctx := context.Background()
-	if m.engine, err = newEngine(m.info.Tier, folder); err != nil {
+	if p.engine, err = newEngine(p.module.info.Tier, folder); err != nil {
 		return err
 	}
-	if m.info.Imports > 0 {
-		if err := provideWASI(ctx, m.engine); err != nil {
+	if p.module.info.Imports > 0 {
+		if err := provideWASI(ctx, p.engine); err != nil {
 			return fmt.Errorf("provide what plugins may import: %w", err)
 		}
 	}
-	if m.code, err = m.engine.CompileModule(ctx, metered); err != nil && !ofDisk(err) {
+	if p.refilled {
+		if err := provideRefill(ctx, p.engine); err != nil {
+			return fmt.Errorf("provide what gives plugins gas: %w", err)
+		}
+	}
+	if p.code, err = p.engine.CompileModule(ctx, metered); err != nil && !ofDisk(err) {
 		return reject("validation", "%s", firstLine(err))
 	}
 	return err
@@ -205,33 +216,48 @@ func ofDisk(err error) bool {
 	return errors.Is(err, errFolder) || errors.As(err, &path) || errors.As(err, &link)
 }
 
+// keep has what was compiled kept on the disk.
+func (p *program) keep() {
+	folder := p.taken()
+	if folder == "" {
+		return
+	}
+	s := p.module.sandbox
+	if err := s.code.Keep(folder, p.key, s.loaded()); err != nil {
+		p.module.complain("native code is not kept", err)
+	}
+}
+
+// discard removes what was compiled and not kept.
+func (p *program) discard() {
+	folder := p.taken()
+	if folder == "" {
+		return
+	}
+	if err := p.module.sandbox.code.Discard(folder); err != nil {
+		p.module.complain("native code not removed", err)
+	}
+}
+
+// taken is the folder of what was compiled and not kept yet, for who asks first.
+func (p *program) taken() (folder string) {
+	p.module.mu.Lock()
+	defer p.module.mu.Unlock()
+	folder, p.fresh = p.fresh, ""
+	return folder
+}
+
 // Keep has the module's native code kept on the disk, where the sandbox has a
 // directory for it, until Retain does not name the module any more. Without it
 // what was compiled for the module goes with it.
 func (m *Module) Keep() {
 	m.mu.Lock()
-	folder := m.fresh
-	m.fresh = ""
+	m.kept = true
+	slow := m.slow
 	m.mu.Unlock()
-	if folder == "" {
-		return
-	}
-	if err := m.sandbox.code.Keep(folder, m.key, m.sandbox.loaded()); err != nil {
-		m.complain("native code is not kept", err)
-	}
-}
-
-// discard removes what was compiled and not kept.
-func (m *Module) discard() {
-	m.mu.Lock()
-	folder := m.fresh
-	m.fresh = ""
-	m.mu.Unlock()
-	if folder == "" {
-		return
-	}
-	if err := m.sandbox.code.Discard(folder); err != nil {
-		m.complain("native code not removed", err)
+	m.quick.keep()
+	if slow != nil {
+		slow.keep()
 	}
 }
 

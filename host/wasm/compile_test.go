@@ -261,7 +261,7 @@ func TestForeignEngine(t *testing.T) {
 		"something else":                       {filepath.Join(folder, name), wrong},
 		"a version longer than the file":       {filepath.Join(folder, name), good[:len(header)+1]},
 	} {
-		seal(t, dir, m.key, forged.path, forged.content)
+		seal(t, dir, m.quick.key, forged.path, forged.content)
 		s := newStart(t, dir)
 		if got := answer(t, s.load(t, code)); got != want {
 			t.Errorf("%s: it gives %s, want %s", what, got, want)
@@ -483,7 +483,7 @@ func TestKilledWhileKeeping(t *testing.T) {
 		s := newStart(t, dir)
 		for _, code := range many() {
 			m := s.load(t, code)
-			e, err := c.Find(m.key)
+			e, err := c.Find(m.quick.key)
 			if err != nil || e == nil {
 				t.Fatalf("the entry is %v, %v", e, err)
 			}

@@ -53,7 +53,7 @@ func (m *Module) describe() error {
 
 // ask calls ta_describe and copies what it points to.
 func (m *Module) ask() ([]byte, error) {
-	in, err := instantiate(m.engine, m.code, m.info)
+	in, err := m.quick.instantiate()
 	if err != nil {
 		return nil, rejectFault("starting it", err)
 	}

@@ -22,16 +22,18 @@ const (
 	// barGas is for each bar: a window of 500 bars, 10 instructions for each of
 	// those, and 3,000 for the rest.
 	barGas = 500*10 + 3_000
-	// maxGas ends the longest call after 80e6 x 1.3 ns = 104 ms at worst, and
-	// 8e6 x 3 = 24 to 40 ms with the usual mix of instructions. At 100,000 bars
-	// it leaves 800 for a bar; an average and an oscillator take about 100.
-	maxGas = 200_000_000
-	// startGas is for a language's runtime to start, and for the other exports.
-	startGas = 80_000_000
+	// quickGas is the most that a call gets at once, and so the longest that it
+	// holds a processor: 38e6 x 1.3 ns = 50 ms at worst, and 4 to 8 with the usual
+	// mix of instructions. At 100,000 bars it leaves 380 for a bar; an average and
+	// an oscillator take about 100. What needs more takes long: see slow.go.
+	quickGas = 38_000_000
+	// startGas is for a language's runtime to start, which takes Go 640,000, and
+	// for the other exports.
+	startGas = quickGas
 )
 
 // budget is the gas of a call over n bars.
-func budget(n int) int64 { return min(callGas+barGas*int64(n), maxGas) }
+func budget(n int) int64 { return callGas + barGas*int64(n) }
 
 // classes are the bars that an instance may have room for; a call takes the
 // first that is enough.
@@ -52,6 +54,7 @@ func classOf(n int) int {
 
 // instance is a module's memory and globals, for one call at a time.
 type instance struct {
+	program *program
 	module  api.Module
 	memory  api.Memory
 	limit   uint32 // of the memory, in bytes
@@ -68,12 +71,12 @@ type instance struct {
 	waiting *list.Element // in the pool; nil while it runs
 }
 
-// instantiate makes an instance of a compiled module and starts its language's
-// runtime. The error is a *Fault if that failed.
-func instantiate(r wazero.Runtime, code wazero.CompiledModule, info gate.Info) (in *instance, err error) {
+// instantiate makes an instance and starts its language's runtime. The error is
+// a *Fault if that failed.
+func (p *program) instantiate() (in *instance, err error) {
 	ctx := context.Background() // it is not to be stopped halfway: gas bounds it
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
-	m, err := r.InstantiateModule(ctx, code, config)
+	m, err := p.engine.InstantiateModule(ctx, p.code, config)
 	if err != nil {
 		return nil, fault(Trap, "it does not start: %s", firstLine(err))
 	}
@@ -82,7 +85,8 @@ func instantiate(r wazero.Runtime, code wazero.CompiledModule, info gate.Info) (
 			m.Close(ctx)
 		}
 	}()
-	in = &instance{module: m, memory: m.ExportedMemory(gate.ExportMemory), limit: uint32(memoryLimit(info.Tier))}
+	info := &p.module.info
+	in = &instance{program: p, module: m, memory: m.ExportedMemory(gate.ExportMemory), limit: uint32(memoryLimit(info.Tier))}
 	var metered, bounded bool
 	in.gas, metered = m.ExportedGlobal(meter.GasGlobal).(api.MutableGlobal)
 	in.stack, bounded = m.ExportedGlobal(meter.StackGlobal).(api.MutableGlobal)
@@ -133,7 +137,7 @@ func (in *instance) reserve(class, columns, params int) error {
 
 // call calls an export by name. See invoke.
 func (in *instance) call(name string, gas int64, stack []uint64) (used uint64, err error) {
-	used, err = in.invoke(in.module.ExportedFunction(name), gas, stack)
+	used, err = in.invoke(context.Background(), in.module.ExportedFunction(name), gas, stack)
 	var f *Fault
 	if errors.As(err, &f) {
 		f.Detail = name + ": " + f.Detail
@@ -142,9 +146,10 @@ func (in *instance) call(name string, gas int64, stack []uint64) (used uint64, e
 }
 
 // invoke calls a function with as much gas: stack has its operands and then
-// its result. It returns the gas used. After an error, which is a *Fault, the
-// instance is good for nothing but close.
-func (in *instance) invoke(f api.Function, gas int64, stack []uint64) (used uint64, err error) {
+// its result. It returns the gas used. After an error, which is a *Fault, or
+// ctx's if that was cancelled, the instance is good for nothing but close. Only
+// a call whose gas comes by slices ends with ctx.
+func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack []uint64) (used uint64, err error) {
 	if stack == nil {
 		stack = make([]uint64, 1)
 	}
@@ -153,12 +158,28 @@ func (in *instance) invoke(f api.Function, gas int64, stack []uint64) (used uint
 			err = fault(Trap, "the engine failed: %v", r)
 		}
 	}()
-	in.gas.Set(uint64(gas))
 	in.stack.Set(meter.DefaultStack)
-	if err := f.CallWithStack(context.Background(), stack); err != nil {
-		return 0, in.fault(gas, err)
+	inside, slices := context.Background(), (*purse)(nil)
+	if in.program.refilled {
+		slices = &purse{ctx: ctx, gas: in.gas, left: gas}
+		inside = slices.open()
+	} else {
+		in.gas.Set(uint64(gas))
 	}
-	return uint64(gas - int64(in.gas.Get())), nil
+	err = f.CallWithStack(inside, stack)
+	unspent := int64(in.gas.Get())
+	if slices != nil {
+		unspent += slices.left
+	}
+	switch {
+	case err == nil:
+		return uint64(gas - unspent), nil
+	case !errors.Is(err, errLate):
+		return 0, in.fault(gas, err)
+	case errors.Is(ctx.Err(), context.DeadlineExceeded):
+		return 0, fault(Timeout, "it was stopped when its time was over, after %d units of gas", gas-unspent)
+	}
+	return 0, fmt.Errorf("a plugin's call was given up: %w", ctx.Err())
 }
 
 // fault says what a call that failed is to be blamed for.

@@ -4,16 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"sync"
+	"sync/atomic"
 
-	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 )
 
@@ -22,26 +20,25 @@ import (
 type Module struct {
 	sandbox *Sandbox
 	info    gate.Info
-	size    int
+
 	digest  string
 	running *semaphore.Weighted // bytes of memory, of its instances that run
 
-	// An engine of its own: nothing of it is shared with another module, its
-	// memory limit is that of its tier, and closing it frees everything.
-	engine engine
-	code   wazero.CompiledModule
-	key    compiled.Key // of its native code on the disk
+	original []byte       // as it was uploaded
+	quick    program      // for all calls but those that take long
+	heavy    atomic.Int64 // the fewest bars that took long; 0 for none
 
 	spec    ta.Spec
 	version string
 	warmup  ta.Formula
 	report  Report
 
+	making *semaphore.Weighted // held by the call that makes slow
 	mu     sync.Mutex
-	fresh  string // the folder of native code that is not kept yet; "" for none
+	slow   *program // for calls that take long; nil before the first
+	kept   bool     // native code is to stay on the disk
 	calls  int
 	closed bool
-	starts [len(classes)]*snapshot // shared by the instances of a class
 }
 
 var _ registry.Runner = (*Module)(nil)
@@ -49,10 +46,10 @@ var _ registry.Runner = (*Module)(nil)
 // build compiles the metered module and starts it once, as the engine wants
 // before several goroutines do.
 func (m *Module) build(ctx context.Context, metered []byte) error {
-	if err := m.compile(ctx, metered); err != nil {
+	if err := m.quick.compile(ctx, metered); err != nil {
 		return err
 	}
-	in, err := instantiate(m.engine, m.code, m.info)
+	in, err := m.quick.instantiate()
 	if err != nil {
 		return rejectFault("starting it", err)
 	}
@@ -125,144 +122,23 @@ func (m *Module) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry
 
 // runIn is Run in an instance of a class that is large enough.
 func (m *Module) runIn(ctx context.Context, class int, args ta.Args, in ta.Columns) (r registry.Result, err error) {
-	if most := m.report.MaxBars; len(in[0]) > most {
-		return r, fault(Memory, "%s has room for %d bars in a call, and there are %d: send fewer", m.spec.Name, most, len(in[0]))
+	n := len(in[0])
+	if most := m.report.MaxBars; n > most {
+		return r, fault(Memory, "%s has room for %d bars in a call, and there are %d: send fewer", m.spec.Name, most, n)
 	}
 	if err := m.begin(); err != nil {
 		return r, err
 	}
 	defer m.end()
-	inst, release, err := m.lease(ctx, class)
-	if err != nil {
-		return r, err
-	}
-	defer func() { release(err) }()
-	return inst.compute(&m.spec, args, in)
-}
-
-// compute is one call of ta_run.
-func (in *instance) compute(spec *ta.Spec, args ta.Args, columns ta.Columns) (r registry.Result, err error) {
-	n, stride := len(columns[0]), classes[in.class]
-	inputs, outputs, params := len(spec.Inputs), len(spec.Outputs), len(spec.Params)
-	area := func() ([]float64, bool) {
-		return floats(in.memory, in.room, stride*(inputs+outputs)+params)
-	}
-	room, ok := area()
-	if !ok {
-		return r, fmt.Errorf("the columns of %s are not in its memory", spec.Name)
-	}
-	for i, col := range columns {
-		give(room[i*stride:i*stride+n], col)
-	}
-	out := room[inputs*stride:]
-	for i := range outputs {
-		for j := range out[i*stride : i*stride+n] {
-			out[i*stride+j] = unwritten
+	gas := budget(n)
+	if heavy := m.heavy.Load(); heavy == 0 || int64(n) < heavy {
+		r, err = m.quick.run(ctx, class, min(gas, quickGas), args, in)
+		if gas <= quickGas || !errors.Is(err, ErrOutOfGas) {
+			return r, err
 		}
+		m.heavy.Store(int64(n)) // two calls may race for it: either will do
 	}
-	copy(out[outputs*stride:], args.Values())
-
-	at := func(column int) uint64 { return uint64(in.room) + 8*uint64(column*stride) }
-	stack := [5]uint64{at(0), uint64(n), uint64(stride), at(inputs + outputs), at(inputs)}
-	if r.Gas, err = in.invoke(in.run, budget(n), stack[:]); err != nil {
-		return registry.Result{}, err
-	}
-	if code := int32(stack[0]); code != 0 {
-		f := fault(Trap, "ta_run returned code %d", code)
-		f.Code = code
-		return registry.Result{}, f
-	}
-	if room, ok = area(); !ok { // a view of before is worthless once the memory has grown
-		return registry.Result{}, fmt.Errorf("the columns of %s are no longer in its memory", spec.Name)
-	}
-	out = room[inputs*stride:]
-	values := make([]float64, n*outputs)
-	for i := range outputs {
-		col := values[i*n : (i+1)*n : (i+1)*n]
-		if bad := take(col, out[i*stride:i*stride+n]); bad >= 0 {
-			what := "was not written"
-			if math.IsInf(col[bad], 0) {
-				what = "is infinite"
-			}
-			f := fault(BadOutput, "output %s at bar %d %s; write a finite value, or NaN where there is none", spec.Outputs[i].Name, bad, what)
-			f.bar = &bad
-			return registry.Result{}, f
-		}
-		r.Outputs = append(r.Outputs, col)
-	}
-	return r, nil
-}
-
-// lease waits until the module may have another instance run, and gives it one
-// that no other call has. release takes it back, with the error of the call.
-func (m *Module) lease(ctx context.Context, class int) (in *instance, release func(error), err error) {
-	weight := memoryLimit(m.info.Tier)
-	// Its own share first: waiting for that holds nothing that another module needs.
-	if err := m.running.Acquire(ctx, weight); err != nil {
-		return nil, nil, late(err)
-	}
-	if err := m.sandbox.running.Acquire(ctx, weight); err != nil {
-		m.running.Release(weight)
-		return nil, nil, late(err)
-	}
-	done := func() {
-		m.sandbox.running.Release(weight)
-		m.running.Release(weight)
-	}
-	at := place{m, class}
-	if in = m.sandbox.pool.get(at); in == nil {
-		if in, err = m.instance(class); err != nil {
-			done()
-			return nil, nil, err
-		}
-	}
-	return in, func(err error) {
-		defer done()
-		if spoilt(err) || !in.reset() {
-			in.close()
-			return
-		}
-		m.sandbox.pool.put(at, in)
-	}, nil
-}
-
-// spoilt says whether a call may have left its instance in a state that no
-// reset can mend: anything but an answer, or a code that ta_run returned.
-func spoilt(err error) bool {
-	var f *Fault
-	return err != nil && !(errors.As(err, &f) && f.Code != 0)
-}
-
-// late is the error of a call whose time ended before it began.
-func late(err error) error {
-	if errors.Is(err, context.DeadlineExceeded) {
-		return fault(Timeout, "the request's time was over while other calls had all the memory for plugins")
-	}
-	return fmt.Errorf("wait for a plugin's instance: %w", err)
-}
-
-// instance makes a new instance of a class.
-func (m *Module) instance(class int) (*instance, error) {
-	in, err := instantiate(m.engine, m.code, m.info)
-	if err != nil {
-		return nil, err
-	}
-	if err := in.reserve(class, len(m.spec.Inputs)+len(m.spec.Outputs), len(m.spec.Params)); err != nil {
-		in.close()
-		return nil, err
-	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	switch first := m.starts[class]; {
-	case first == nil:
-		m.starts[class] = in.start
-	case first.equal(in.start):
-		in.start = first
-	default:
-		in.close()
-		return nil, errors.New("two instances of a plugin started differently")
-	}
-	return in, nil
+	return m.runSlow(ctx, class, gas, args, in)
 }
 
 // begin counts a call in, unless the module is closed.
@@ -300,8 +176,9 @@ func (m *Module) Close() {
 }
 
 func (m *Module) free() {
-	m.sandbox.pool.drain(m)
-	m.engine.close()
-	m.discard()
+	m.quick.free()
+	if m.slow != nil {
+		m.slow.free()
+	}
 	m.sandbox.remove(m)
 }

@@ -6,7 +6,7 @@ import (
 	"sync"
 )
 
-// pool has the instances that wait for a call, of all modules together.
+// pool has the instances that wait for a call, of all programs together.
 type pool struct {
 	mu     sync.Mutex
 	recent list.List // of *pooled, the one used last in front
@@ -16,8 +16,8 @@ type pool struct {
 
 // place is where instances may stand in for one another.
 type place struct {
-	module *Module
-	class  int
+	program *program
+	class   int
 }
 
 type pooled struct {
@@ -59,12 +59,12 @@ func (p *pool) put(at place, in *instance) {
 	}
 }
 
-// drain closes all instances of a module, of which no call is running.
-func (p *pool) drain(m *Module) {
+// drain closes all instances of a program, of which no call is running.
+func (p *pool) drain(of *program) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for class := range classes {
-		at := place{m, class}
+		at := place{of, class}
 		for _, in := range p.of[at] {
 			p.forget(in)
 			in.close()

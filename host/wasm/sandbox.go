@@ -11,8 +11,10 @@
 // it may, says the same on every run, and leaves nothing behind.
 //
 // A running module cannot be interrupted, not even by the garbage collector.
-// The gas of a call is therefore limited so that it ends by itself in about
-// the time of a scheduler's slice; nothing here relies on a context to stop it.
+// The gas of a call is therefore limited so that it ends by itself in 50 ms. A
+// call that needs more is begun anew in a form of the module that gets its gas
+// slice by slice, and between two of them makes room for others, and ends when
+// its time is over.
 package wasm
 
 import (
@@ -23,6 +25,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -50,6 +53,8 @@ type Config struct {
 	// Memory is how many bytes the instances that run at the same time may
 	// have in all, at least that of one Large instance; 0 for DefaultMemory.
 	Memory int64
+	// Timeout is how long a call may take that takes long; 0 for DefaultTimeout.
+	Timeout time.Duration
 	// CodeDir is where native code is kept, so that a module is compiled once
 	// and not at each start; "" for nowhere. Nobody else may write there.
 	CodeDir string
@@ -65,7 +70,9 @@ type Config struct {
 type Sandbox struct {
 	running *semaphore.Weighted // bytes of memory, of instances that run
 	share   int64               // of it, for one module
-	compile *semaphore.Weighted // one at a time: it is what costs most memory
+	loading *semaphore.Weighted // one module at a time: its trials take memory that is not counted
+	compile *semaphore.Weighted // one process at a time
+	timeout time.Duration       // of a call that takes long
 	pool    pool
 
 	code     *compiled.Cache // nil for none
@@ -90,10 +97,15 @@ func New(c Config) (*Sandbox, error) {
 	s := &Sandbox{
 		running:  semaphore.NewWeighted(c.Memory),
 		share:    max(c.Memory/moduleShare, large),
+		loading:  semaphore.NewWeighted(1),
 		compile:  semaphore.NewWeighted(1),
 		modules:  make(map[*Module]struct{}),
+		timeout:  c.Timeout,
 		compiled: c.Compiled,
 		log:      c.Log,
+	}
+	if s.timeout == 0 {
+		s.timeout = DefaultTimeout
 	}
 	if s.compiled == nil {
 		s.compiled = func(bool) {}
@@ -122,7 +134,7 @@ func (s *Sandbox) Close() {
 	}
 }
 
-// Load makes a Module of uploaded bytes, which it keeps no reference to. The
+// Load makes a Module of uploaded bytes, which it keeps: do not change them. The
 // error is a *Rejected if the module is to blame, ErrClosed after Close, and
 // the context's if that ended while other modules were being loaded.
 func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
@@ -138,16 +150,17 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	if err != nil {
 		return nil, reject("meter", "%s", firstLine(err))
 	}
-	if err := s.compile.Acquire(ctx, 1); err != nil {
+	if err := s.loading.Acquire(ctx, 1); err != nil {
 		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
 	}
-	defer s.compile.Release(1)
+	defer s.loading.Release(1)
 
 	digest := sha256.Sum256(code)
 	m := &Module{
-		sandbox: s, info: info, size: len(code), digest: digestPrefix + hex.EncodeToString(digest[:]),
-		running: semaphore.NewWeighted(s.share),
+		sandbox: s, info: info, original: code, digest: digestPrefix + hex.EncodeToString(digest[:]),
+		running: semaphore.NewWeighted(s.share), making: semaphore.NewWeighted(1),
 	}
+	m.quick.module = m
 	if err := s.add(m); err != nil {
 		return nil, err
 	}

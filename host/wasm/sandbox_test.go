@@ -73,7 +73,7 @@ func TestRun(t *testing.T) {
 		t.Errorf("warm-up %d, want 1", got)
 	}
 	want := &Report{
-		Size: m.size, Tier: "Small", Functions: 5, MemoryBytes: m.report.MemoryBytes, MaxBars: MaxBars,
+		Size: len(m.original), Tier: "Small", Functions: 5, MemoryBytes: m.report.MemoryBytes, MaxBars: MaxBars,
 		GasPerBar: m.report.GasPerBar, Warmup: "1",
 		Checks: []string{"structure", "validation", "abi", "description", "output", "warm-up", "determinism", "causality", "holes"},
 	}
@@ -334,7 +334,7 @@ func TestResetIsExact(t *testing.T) {
 	m := load(t, newSandbox(t, Config{}), wt.Guest{Name: "spoils", Globals: 2, Run: wt.Code(
 		wt.If(wt.GetGlobal(0), wt.Trap()), // it would notice what another call left
 		spoil, wt.EachBar(wt.Unless(wt.Code(wt.Get(wt.Bar), []byte{0x45}), wt.Float(1), wt.Float(math.NaN()))))}.Build())
-	in, err := m.instance(0)
+	in, err := m.quick.instance(0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -348,7 +348,7 @@ func TestResetIsExact(t *testing.T) {
 	}
 	memory, globals := image()
 	for range 3 {
-		if _, err := in.compute(m.Spec(), defaults(t, m), walk(m.Spec().Inputs, 1_000, 1)); err != nil {
+		if _, err := in.compute(t.Context(), m.Spec(), budget(1_000), defaults(t, m), walk(m.Spec().Inputs, 1_000, 1)); err != nil {
 			t.Fatal(err)
 		}
 		if spoilt, values := image(); slices.Equal(memory, spoilt) || slices.Equal(globals, values) {
@@ -367,13 +367,13 @@ func TestResetIsExact(t *testing.T) {
 func TestInstancesAreShared(t *testing.T) {
 	s := newSandbox(t, Config{})
 	m := load(t, s, wt.Guest{Name: "good"}.Build())
-	in := s.pool.get(place{m, 0})
+	in := s.pool.get(place{&m.quick, 0})
 	if in == nil {
 		t.Fatal("the checks left no instance")
 	}
-	s.pool.put(place{m, 0}, in)
+	s.pool.put(place{&m.quick, 0}, in)
 	wantMean(t, m, 100)
-	if got := s.pool.get(place{m, 0}); got != in {
+	if got := s.pool.get(place{&m.quick, 0}); got != in {
 		t.Error("a call did not take the instance that waited, or did not bring it back")
 	}
 }
@@ -403,7 +403,7 @@ func TestRunWaits(t *testing.T) {
 	m := load(t, s, wt.Guest{Name: "good"}.Build())
 	var releases []func(error)
 	for range 4 {
-		_, release, err := m.lease(context.Background(), 0)
+		_, release, err := m.quick.lease(context.Background(), 0)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -432,13 +432,13 @@ func TestClose(t *testing.T) {
 	if err := m.begin(); err != nil { // a call is in flight
 		t.Fatal(err)
 	}
-	in, release, err := m.lease(context.Background(), 0)
+	in, release, err := m.quick.lease(context.Background(), 0)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m.Close()
 	m.Close()
-	if _, err := in.compute(m.Spec(), defaults(t, m), walk(m.Spec().Inputs, 100, 1)); err != nil {
+	if _, err := in.compute(t.Context(), m.Spec(), budget(1_000), defaults(t, m), walk(m.Spec().Inputs, 100, 1)); err != nil {
 		t.Errorf("the call in flight: %v", err)
 	}
 	if _, err := m.Run(context.Background(), defaults(t, m), walk(m.Spec().Inputs, 100, 1)); !errors.Is(err, ErrClosed) {
@@ -557,7 +557,8 @@ func TestABISaysTheLimits(t *testing.T) {
 	}
 	plain := strings.ReplaceAll(string(page), ",", "") // 131,072
 	for _, want := range []string{
-		fmt.Sprintf("| gas of a call | %d + %d for each bar at most %d |", callGas, barGas, maxGas),
+		fmt.Sprintf("| gas of a call | %d + %d for each bar |", callGas, barGas),
+		fmt.Sprintf("more than %d", quickGas),
 		fmt.Sprintf("| %d each |", startGas),
 		fmt.Sprintf("| bars in a call | %d |", MaxBars),
 	} {

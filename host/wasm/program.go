@@ -1,0 +1,174 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+
+	"github.com/tetratelabs/wazero"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
+)
+
+// program is native code of one form of a module, and the instances of it.
+type program struct {
+	module   *Module
+	refilled bool // its gas comes by slices
+
+	// An engine of its own: nothing of it is shared with another module, its
+	// memory limit is that of its tier, and closing it frees everything.
+	engine engine
+	code   wazero.CompiledModule
+	key    compiled.Key // of its native code on the disk
+
+	// Guarded by the module's mu.
+	fresh  string                  // the folder of native code that is not kept yet; "" for none
+	starts [len(classes)]*snapshot // shared by the instances of a class
+}
+
+// run is one call with as much gas.
+func (p *program) run(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (r registry.Result, err error) {
+	inst, release, err := p.lease(ctx, class)
+	if err != nil {
+		return r, err
+	}
+	defer func() { release(err) }()
+	return inst.compute(ctx, &p.module.spec, gas, args, in)
+}
+
+// compute is one call of ta_run.
+func (in *instance) compute(ctx context.Context, spec *ta.Spec, gas int64, args ta.Args, columns ta.Columns) (r registry.Result, err error) {
+	n, stride := len(columns[0]), classes[in.class]
+	inputs, outputs, params := len(spec.Inputs), len(spec.Outputs), len(spec.Params)
+	area := func() ([]float64, bool) {
+		return floats(in.memory, in.room, stride*(inputs+outputs)+params)
+	}
+	room, ok := area()
+	if !ok {
+		return r, fmt.Errorf("the columns of %s are not in its memory", spec.Name)
+	}
+	for i, col := range columns {
+		give(room[i*stride:i*stride+n], col)
+	}
+	out := room[inputs*stride:]
+	for i := range outputs {
+		for j := range out[i*stride : i*stride+n] {
+			out[i*stride+j] = unwritten
+		}
+	}
+	copy(out[outputs*stride:], args.Values())
+
+	at := func(column int) uint64 { return uint64(in.room) + 8*uint64(column*stride) }
+	stack := [5]uint64{at(0), uint64(n), uint64(stride), at(inputs + outputs), at(inputs)}
+	if r.Gas, err = in.invoke(ctx, in.run, gas, stack[:]); err != nil {
+		return registry.Result{}, err
+	}
+	if code := int32(stack[0]); code != 0 {
+		f := fault(Trap, "ta_run returned code %d", code)
+		f.Code = code
+		return registry.Result{}, f
+	}
+	if room, ok = area(); !ok { // a view of before is worthless once the memory has grown
+		return registry.Result{}, fmt.Errorf("the columns of %s are no longer in its memory", spec.Name)
+	}
+	out = room[inputs*stride:]
+	values := make([]float64, n*outputs)
+	for i := range outputs {
+		col := values[i*n : (i+1)*n : (i+1)*n]
+		if bad := take(col, out[i*stride:i*stride+n]); bad >= 0 {
+			what := "was not written"
+			if math.IsInf(col[bad], 0) {
+				what = "is infinite"
+			}
+			f := fault(BadOutput, "output %s at bar %d %s; write a finite value, or NaN where there is none", spec.Outputs[i].Name, bad, what)
+			f.bar = &bad
+			return registry.Result{}, f
+		}
+		r.Outputs = append(r.Outputs, col)
+	}
+	return r, nil
+}
+
+// lease waits until the module may have another instance run, and gives it one
+// that no other call has. release takes it back, with the error of the call.
+func (p *program) lease(ctx context.Context, class int) (in *instance, release func(error), err error) {
+	m := p.module
+	weight := memoryLimit(m.info.Tier)
+	// Its own share first: waiting for that holds nothing that another module needs.
+	if err := m.running.Acquire(ctx, weight); err != nil {
+		return nil, nil, late(err)
+	}
+	if err := m.sandbox.running.Acquire(ctx, weight); err != nil {
+		m.running.Release(weight)
+		return nil, nil, late(err)
+	}
+	done := func() {
+		m.sandbox.running.Release(weight)
+		m.running.Release(weight)
+	}
+	at := place{p, class}
+	if in = m.sandbox.pool.get(at); in == nil {
+		if in, err = p.instance(class); err != nil {
+			done()
+			return nil, nil, err
+		}
+	}
+	return in, func(err error) {
+		defer done()
+		if spoilt(err) || !in.reset() {
+			in.close()
+			return
+		}
+		m.sandbox.pool.put(at, in)
+	}, nil
+}
+
+// spoilt says whether a call may have left its instance in a state that no
+// reset can mend: anything but an answer, or a code that ta_run returned.
+func spoilt(err error) bool {
+	var f *Fault
+	return err != nil && !(errors.As(err, &f) && f.Code != 0)
+}
+
+// late is the error of a call whose time ended before it began.
+func late(err error) error {
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fault(Timeout, "the request's time was over while other calls had all the memory for plugins")
+	}
+	return fmt.Errorf("wait for a plugin's instance: %w", err)
+}
+
+// instance makes a new instance of a class.
+func (p *program) instance(class int) (*instance, error) {
+	in, err := p.instantiate()
+	if err != nil {
+		return nil, err
+	}
+	spec := &p.module.spec
+	if err := in.reserve(class, len(spec.Inputs)+len(spec.Outputs), len(spec.Params)); err != nil {
+		in.close()
+		return nil, err
+	}
+	p.module.mu.Lock()
+	defer p.module.mu.Unlock()
+	switch first := p.starts[class]; {
+	case first == nil:
+		p.starts[class] = in.start
+	case first.equal(in.start):
+		in.start = first
+	default:
+		in.close()
+		return nil, errors.New("two instances of a plugin started differently")
+	}
+	return in, nil
+}
+
+// free frees all that there is of it. No call is running.
+func (p *program) free() {
+	p.module.sandbox.pool.drain(p)
+	p.engine.close()
+	p.discard()
+}

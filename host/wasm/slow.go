@@ -1,0 +1,129 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"time"
+
+	"github.com/tetratelabs/wazero"
+	"github.com/tetratelabs/wazero/api"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+)
+
+// A call that does not get by with quickGas takes long. It is begun anew in a
+// form of the module that asks the host for its gas slice by slice: each time
+// others may run, the garbage collector among them, and a call whose time is
+// over ends.
+
+// DefaultTimeout is how long a call may take, as a Config has it. The most gas
+// that a call may have, for MaxBars, takes 1.4 s of a processor at worst.
+const DefaultTimeout = 10 * time.Second
+
+// sliceGas is what a call gets at a time: 1 ms.
+const sliceGas = 1_000_000
+
+// runSlow is run of a call that may take long.
+func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (registry.Result, error) {
+	p, err := m.slowProgram(ctx)
+	if err != nil {
+		return registry.Result{}, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, m.sandbox.timeout)
+	defer cancel()
+	return p.run(ctx, class, gas, args, in)
+}
+
+// slowProgram is the module's refilled form. It is made when it is first needed:
+// few modules are ever called over so many bars.
+func (m *Module) slowProgram(ctx context.Context) (*program, error) {
+	made := func() *program {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		return m.slow
+	}
+	if p := made(); p != nil {
+		return p, nil
+	}
+	if err := m.making.Acquire(ctx, 1); err != nil {
+		return nil, late(err)
+	}
+	defer m.making.Release(1)
+	if p := made(); p != nil { // by the call before
+		return p, nil
+	}
+	metered, err := meter.RewriteRefilled(m.original)
+	if err != nil {
+		return nil, fmt.Errorf("meter %s for calls that take long: %w", m.spec.Name, err)
+	}
+	p := &program{module: m, refilled: true}
+	err = p.compile(ctx, metered)
+	switch {
+	case errors.Is(err, ErrRejected):
+		p.free()
+		return nil, fault(OutOfGas, "it needs more than the %d units of a short call, and has no form for long ones: %v", quickGas, err)
+	case err != nil:
+		p.free()
+		return nil, err
+	}
+	m.mu.Lock()
+	m.slow = p
+	kept := m.kept
+	m.mu.Unlock()
+	if kept {
+		p.keep()
+	}
+	return p, nil
+}
+
+// purse is the gas of a call that gets it by slices.
+type purse struct {
+	ctx  context.Context
+	gas  api.MutableGlobal
+	left int64 // not given yet
+}
+
+type purseKey struct{}
+
+// errSpent and errLate end a call from within.
+var (
+	errSpent = errors.New("all gas was given")
+	errLate  = errors.New("its time is over")
+)
+
+// open gives the first slice, and is the context of the call.
+func (p *purse) open() context.Context {
+	first := min(sliceGas, p.left)
+	p.left -= first
+	p.gas.Set(uint64(first))
+	return context.WithValue(context.Background(), purseKey{}, p)
+}
+
+// refill gives the next slice, or as much as the next piece of work costs.
+func (p *purse) refill() {
+	runtime.Gosched()
+	if p.ctx.Err() != nil {
+		panic(errLate)
+	}
+	gas := int64(p.gas.Get())
+	more := min(max(sliceGas, -gas), p.left)
+	p.left -= more
+	p.gas.Set(uint64(gas + more))
+	if gas+more < 0 {
+		panic(errSpent)
+	}
+}
+
+// provideRefill gives a runtime the function that a refilled module asks.
+func provideRefill(ctx context.Context, r wazero.Runtime) error {
+	ask := api.GoModuleFunc(func(ctx context.Context, _ api.Module, _ []uint64) {
+		ctx.Value(purseKey{}).(*purse).refill()
+	})
+	_, err := r.NewHostModuleBuilder(meter.RefillModule).NewFunctionBuilder().
+		WithGoModuleFunction(ask, nil, nil).Export(meter.RefillFunction).Instantiate(ctx)
+	return err
+}

@@ -1,0 +1,157 @@
+package wasm
+
+import (
+	"context"
+	"errors"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+)
+
+// busy is a guest that counts to 200 for each bar: 1,000 units and more.
+func busy() []byte {
+	count := wt.Code(wt.Int(200), wt.Set(wt.I32), []byte{0x03, 0x40}, wt.Get(wt.I32), wt.Int(1), []byte{0x6b, 0x22, wt.I32, 0x0d, 0, 0x0b})
+	return wt.Guest{Name: "busy", Run: wt.EachBar(wt.Code(count, wt.Mean()))}.Build()
+}
+
+// heavyBars are too many for busy to be quick.
+const heavyBars = 50_000
+
+// TestLongCalls: a call that takes long gives the bits and uses the gas that it
+// would have without the slices, the next one is not begun twice, and its native
+// code is kept like the other.
+func TestLongCalls(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "compiled")
+	s := newStart(t, dir)
+	m := s.load(t, busy())
+	in := walk(m.Spec().Inputs, heavyBars, 1)
+	want, err := m.quick.run(t.Context(), classOf(heavyBars), budget(heavyBars), defaults(t, m), in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want.Gas <= quickGas {
+		t.Fatalf("it takes %d units: the test shows nothing", want.Gas)
+	}
+	same := func(m *Module) {
+		t.Helper()
+		got, err := m.Run(t.Context(), defaults(t, m), in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, bar := differ(want.Outputs, got.Outputs, heavyBars); bar >= 0 || got.Gas != want.Gas {
+			t.Errorf("%d gas, and bar %d differs; at once %d gas", got.Gas, bar, want.Gas)
+		}
+	}
+	s.from(t, "loaded", 0, 1, "")
+	for range 2 {
+		same(m)
+		if got := m.heavy.Load(); got != heavyBars {
+			t.Errorf("calls take long from %d bars on", got)
+		}
+	}
+	wantMean(t, m, 1_000)
+	s.from(t, "and called", 0, 2, "")
+	m.Close()
+
+	s = newStart(t, dir)
+	m = s.load(t, busy())
+	same(m)
+	s.from(t, "again", 2, 0, "")
+}
+
+// TestLongCallsEnd: with their gas, with their time, and with those who wait.
+func TestLongCallsEnd(t *testing.T) {
+	loop := wt.Code(wt.If(wt.Over(heavyBars-1), wt.Loop()), wt.EachBar(wt.Mean()))
+	code := wt.Guest{Name: "endless", Run: loop}.Build()
+	long := func(m *Module) ta.Columns { return walk(m.Spec().Inputs, heavyBars, 1) }
+	t.Run("gas", func(t *testing.T) {
+		m := load(t, newSandbox(t, Config{}), code)
+		_, err := m.Run(t.Context(), defaults(t, m), long(m))
+		if !errors.Is(err, ErrOutOfGas) || !strings.Contains(err.Error(), "408000000 units") {
+			t.Errorf("it ended with %v", err)
+		}
+		wantMean(t, m, 1_000)
+	})
+	t.Run("time", func(t *testing.T) {
+		s := newSandbox(t, Config{})
+		m := load(t, s, code)
+		if _, err := m.slowProgram(t.Context()); err != nil { // which is not what the time is for
+			t.Fatal(err)
+		}
+		s.timeout = time.Millisecond
+		if _, err := m.Run(t.Context(), defaults(t, m), long(m)); !errors.Is(err, ErrTimeout) {
+			t.Errorf("it ended with %v", err)
+		}
+		wantMean(t, m, 1_000)
+	})
+	t.Run("nobody waits", func(t *testing.T) {
+		m := load(t, newSandbox(t, Config{}), code)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancelled := &watched{Context: ctx, slice: func(n int) {
+			if n == 3 {
+				cancel()
+			}
+		}}
+		p, err := m.slowProgram(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = p.run(cancelled, classOf(heavyBars), budget(heavyBars), defaults(t, m), long(m))
+		if !errors.Is(err, context.Canceled) || errors.Is(err, ErrTimeout) || cancelled.slices > 10 {
+			t.Errorf("after %d slices it ended with %v", cancelled.slices, err)
+		}
+		wantMean(t, m, 1_000)
+	})
+}
+
+// TestLongCallsMakeRoom: what needs all goroutines to stop, as the garbage
+// collector does, is done while a long call runs.
+func TestLongCallsMakeRoom(t *testing.T) {
+	m := load(t, newSandbox(t, Config{}), busy())
+	p, err := m.slowProgram(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	collected := make(chan struct{})
+	during := false
+	ctx := &watched{Context: t.Context(), slice: func(n int) {
+		switch n {
+		case 2:
+			go func() {
+				runtime.GC()
+				close(collected)
+			}()
+		default:
+			select {
+			case <-collected:
+				during = true
+			default:
+			}
+		}
+	}}
+	const bars = MaxBars
+	if _, err := p.run(ctx, classOf(bars), budget(bars), defaults(t, m), walk(m.Spec().Inputs, bars, 1)); err != nil {
+		t.Fatal(err)
+	}
+	if !during {
+		t.Errorf("in %d slices nothing was collected", ctx.slices)
+	}
+}
+
+// watched is a context that says when it is looked at, which is once a slice.
+type watched struct {
+	context.Context
+	slice  func(n int) // from 1
+	slices int
+}
+
+func (w *watched) Err() error {
+	w.slices++
+	w.slice(w.slices)
+	return w.Context.Err()
+}
