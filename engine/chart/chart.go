@@ -119,9 +119,10 @@ type Rule struct {
 	Met   bool
 }
 
-// between is a rule with a bound on either side of its ideal.
+// between is a rule with a bound on either side of its ideal. What is infinite,
+// since prices were too large to tell their distance, meets none.
 func between(name, doc string, found, least, ideal, most float64) Rule {
-	return Rule{name, doc, found, least, ideal, most, least <= found && found <= most}
+	return Rule{name, doc, found, least, ideal, most, least <= found && found <= most && !math.IsInf(found, 0)}
 }
 
 // atLeast is a rule with a lower bound alone: ideal or more is as good as can be.
@@ -151,10 +152,10 @@ func (r Rule) Margin() float64 {
 	return (r.Found - bound) / (r.Ideal - bound)
 }
 
-// MarshalJSON leaves out a bound that is infinite.
+// MarshalJSON leaves out a bound that is infinite, and a figure that is none.
 func (r Rule) MarshalJSON() ([]byte, error) {
-	bound := func(v float64) *float64 {
-		if math.IsInf(v, 0) {
+	finite := func(v float64) *float64 {
+		if v-v != 0 {
 			return nil
 		}
 		return &v
@@ -162,12 +163,12 @@ func (r Rule) MarshalJSON() ([]byte, error) {
 	return json.Marshal(struct {
 		Name  string   `json:"name"`
 		Doc   string   `json:"doc"`
-		Found float64  `json:"found"`
+		Found *float64 `json:"found,omitempty"`
 		Least *float64 `json:"least,omitempty"`
 		Ideal float64  `json:"ideal"`
 		Most  *float64 `json:"most,omitempty"`
 		Met   bool     `json:"met"`
-	}{r.Name, r.Doc, r.Found, bound(r.Least), r.Ideal, bound(r.Most), r.Met})
+	}{r.Name, r.Doc, finite(r.Found), finite(r.Least), r.Ideal, finite(r.Most), r.Met})
 }
 
 // Detection is a figure that was found.

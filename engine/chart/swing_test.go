@@ -16,8 +16,8 @@ func fixed(reach float64) func(int, float64) float64 {
 	return func(int, float64) float64 { return reach }
 }
 
-// level are bars of one price each.
-func level(prices ...float64) Bars { return Bars{High: prices, Low: prices, Close: prices} }
+// single are bars of one price each.
+func single(prices ...float64) Bars { return Bars{High: prices, Low: prices, Close: prices} }
 
 func TestZigzag(t *testing.T) {
 	for _, c := range []struct {
@@ -27,12 +27,12 @@ func TestZigzag(t *testing.T) {
 		want  []Swing
 	}{
 		{"none", Bars{}, 1, nil},
-		{"one bar", level(5), 0, nil},
-		{"flat, and any reversal will do", level(5, 5, 5, 5), 0, nil},
-		{"a high and a low", level(1, 2, 5, 4, 3, 2, 3, 4, 5), 2,
+		{"one bar", single(5), 0, nil},
+		{"flat, and any reversal will do", single(5, 5, 5, 5), 0, nil},
+		{"a high and a low", single(1, 2, 5, 4, 3, 2, 3, 4, 5), 2,
 			[]Swing{{0, 2, 1, false}, {2, 4, 5, true}, {5, 7, 2, false}}},
-		{"just short of the reversal", level(1, 5, 3.001, 5), 2, []Swing{{0, 1, 1, false}}},
-		{"of equal highs the first", level(1, 5, 4, 5, 2), 2, []Swing{{0, 1, 1, false}, {1, 4, 5, true}}},
+		{"just short of the reversal", single(1, 5, 3.001, 5), 2, []Swing{{0, 1, 1, false}}},
+		{"of equal highs the first", single(1, 5, 4, 5, 2), 2, []Swing{{0, 1, 1, false}, {1, 4, 5, true}}},
 		{"a bar that sets a new high does not confirm it",
 			Bars{High: []float64{1, 5, 9, 8}, Low: []float64{1, 5, 2, 7}, Close: []float64{1, 5, 3, 7}}, 3,
 			[]Swing{{0, 1, 1, false}}},
