@@ -194,6 +194,17 @@ func (d *Detection) Met() bool {
 	return !slices.ContainsFunc(d.Rules, func(r Rule) bool { return !r.Met })
 }
 
+// near says whether at most one of the rules is broken.
+func near(rules []Rule) bool {
+	broken := 0
+	for _, r := range rules {
+		if !r.Met {
+			broken++
+		}
+	}
+	return broken <= 1
+}
+
 func confidence(rules []Rule) float64 {
 	if len(rules) == 0 {
 		return 0
@@ -221,9 +232,8 @@ func (s *Spec) Args(given map[string]any) (ta.Args, error) {
 
 // Pattern is a Spec with the code that looks for it.
 //
-// find gives every candidate among bars without holes, those with a broken rule
-// too: its direction, points, rules and bar; the rest is filled in. It adds no
-// candidate, and changes none, before a bar that it has seen: what it finds in
+// find gives the candidates among bars without holes, those that come near too:
+// direction, points, rules and bar; the rest is filled in. It adds no candidate, and changes none, before a bar that it has seen: what it finds in
 // the first bars of a series are those of the whole series that were known then.
 type Pattern struct {
 	Spec
@@ -238,8 +248,8 @@ func (p *Pattern) Find(b Bars, a ta.Args) []Detection {
 	return slices.DeleteFunc(p.Candidates(b, a), func(d Detection) bool { return !d.Met() })
 }
 
-// Candidates finds also what comes near: a figure that breaks a rule is there
-// with the rule it breaks.
+// Candidates finds also what comes near: a figure that breaks a single rule is
+// there with the rule that it breaks.
 func (p *Pattern) Candidates(b Bars, a ta.Args) []Detection {
 	for _, col := range b.columns() {
 		if *col != nil && len(*col) != b.Len() {

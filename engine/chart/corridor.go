@@ -96,8 +96,8 @@ func (s shape) doc() string {
 Measures are in heights, the distance of the lines at the first turn. upper: how far the upper line rises over the length of the figure, %v. lower: how far the lower line rises, %v. gap: how far the lines are apart at the last turn, %v.`, leaves, s.upper, s.lower, s.gap)
 }
 
-// judge looks at turns as a corridor of the shape; ok is false where they are
-// none, or where bars still to come decide. more adds rules of a kind.
+// judge looks at turns as a corridor of the shape; ok is false where they come
+// not even near it, or where bars still to come decide. more adds rules.
 func (s shape) judge(b Bars, a ta.Args, turns []Swing, more func(c corridor) []Rule) (d Detection, ok bool) {
 	c := newCorridor(turns)
 	if c.height <= 0 {
@@ -108,10 +108,16 @@ func (s shape) judge(b Bars, a ta.Args, turns []Swing, more func(c corridor) []R
 		s.lower.rule("lower", "rise of the lower line over the figure, in heights", c.lower.rise(c.length())/c.height),
 		s.gap.rule("gap", "distance of the lines at the last turn, in heights", c.gap(c.last().Bar)/c.height),
 	}}
+	if !near(d.Rules) { // as nearly all are: spare them the rest
+		return d, false
+	}
+	if d.Rules = append(d.Rules, more(c)...); !near(d.Rules) {
+		return d, false
+	}
 	for i, t := range turns {
 		d.Points = append(d.Points, Point{fmt.Sprintf("%s %d", side(t), 1+i/2), t.Bar, t.Price})
 	}
-	if d.Rules = append(d.Rules, more(c)...); !d.Met() {
+	if !d.Met() {
 		return d, true
 	}
 	depth := func(i int) float64 {

@@ -70,7 +70,7 @@ func (l lane) draw() Bars {
 		points = append(points, at{l.bars[0] + 1, turns[0].price + inside}, at{l.bars[0] + l.hold, turns[0].price + inside})
 	}
 	points = append(points, turns[1:]...)
-	return draw(append(points, prices(l.tail(l, l.bars[len(l.bars)-1]))...)...)
+	return drawn(append(points, prices(l.tail(l, l.bars[len(l.bars)-1]))...)...)
 }
 
 // with is the lane with something changed.

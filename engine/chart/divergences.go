@@ -97,17 +97,17 @@ func diverging(side float64, names ...string) func(b Bars, a ta.Args) []Detectio
 			if !first.High || !(reach > 0) || math.IsInf(reach, 1) {
 				continue
 			}
-			all = append(all, Detection{
-				Direction: Bearish, Bar: second.Known, Points: named(t, names...),
-				Rules: []Rule{
-					atLeast("price", "how far the turns are apart in price, in heights of the first",
-						side*(second.Price-first.Price)/(first.Price-middle.Price), 0.02, 0.25),
-					atLeast("oscillator", "how far they are apart the other way in the oscillator, in its range between them",
-						side*(values[0]-values[len(values)-1])/reach, 0.1, 0.5),
-					between("apart", "bars from the one turn to the other",
-						float64(second.Bar-first.Bar), 4, max(longest/4, 4), longest),
-				},
-			})
+			rules := []Rule{
+				atLeast("price", "how far the turns are apart in price, in heights of the first",
+					side*(second.Price-first.Price)/(first.Price-middle.Price), 0.02, 0.25),
+				atLeast("oscillator", "how far they are apart the other way in the oscillator, in its range between them",
+					side*(values[0]-values[len(values)-1])/reach, 0.1, 0.5),
+				between("apart", "bars from the one turn to the other",
+					float64(second.Bar-first.Bar), 4, max(longest/4, 4), longest),
+			}
+			if near(rules) {
+				all = append(all, Detection{Direction: Bearish, Bar: second.Known, Points: named(t, names...), Rules: rules})
+			}
 		}
 		return all
 	}

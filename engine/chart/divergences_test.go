@@ -11,7 +11,7 @@ import (
 // compare is an example of two highs, with an oscillator of these values at the
 // first high, at the low between and at the second high.
 func compare(second at, values [3]float64) Bars {
-	b := draw(at{0, 100}, at{20, 120}, at{28, 112}, second, at{second.bar + 20, second.price - 20})
+	b := drawn(at{0, 100}, at{20, 120}, at{28, 112}, second, at{second.bar + 20, second.price - 20})
 	b.Oscillator = make([]float64, b.Len())
 	for i := range b.Oscillator {
 		b.Oscillator[i] = values[1]
@@ -50,7 +50,7 @@ func TestDivergences(t *testing.T) {
 // engine: here one that a slower rise to a higher high cannot bring back to where
 // it was.
 func TestDivergenceOfTheEngine(t *testing.T) {
-	b := draw(at{0, 100}, at{60, 99}, at{70, 120}, at{76, 114}, at{90, 121}, at{110, 101})
+	b := drawn(at{0, 100}, at{60, 99}, at{70, 120}, at{76, 114}, at{90, 121}, at{110, 101})
 	for _, name := range []string{"rsi", "macd", "macd_hist", "mom"} {
 		a := argsOf(t, BearishDivergence, map[string]any{"oscillator": name, "reversal": 1.5})
 		if d := foundAt(BearishDivergence.Find(b, a), 70); d == nil || d.Points[2].Bar != 90 {

@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
@@ -16,10 +17,10 @@ type at struct {
 // tick is what prices of drawings are whole numbers of: their distances are exact.
 const tick = 1. / 64
 
-// draw are bars that close along straight lines from point to point, the first at
+// drawn are bars that close along straight lines from point to point, the first at
 // bar 0, and between points up to two ticks beside them. Each opens where the one
 // before closed, and has no shadow, so that the points are its extremes.
-func draw(points ...at) Bars {
+func drawn(points ...at) Bars {
 	var b Bars
 	add := func(price float64) {
 		price = math.Round(price/tick) * tick
@@ -42,6 +43,37 @@ func draw(points ...at) Bars {
 			add(from.price + (p.price-from.price)*part + float64(bar*7%5-2)*tick)
 		}
 		add(p.price)
+	}
+	return b
+}
+
+// swinging are n bars that go from turn to turn in straight lines: one leg in five
+// is a pole, and each of the others is some part of the one before. A walk draws
+// few figures, and these many.
+func swinging(seed uint64, n int) Bars {
+	r := rand.New(rand.NewPCG(seed, 4))
+	points := []at{{0, 300}}
+	leg := 20.
+	for last := points[0]; last.bar < n; last = points[len(points)-1] {
+		leg *= -(0.55 + 0.6*r.Float64())
+		switch len(points) % 5 {
+		case 0:
+			leg *= (40 + 20*r.Float64()) / math.Abs(leg)
+		case 1:
+			leg *= 0.4
+		}
+		if last.price+leg < 100 || last.price+leg > 500 {
+			leg = -leg
+		}
+		points = append(points, at{last.bar + 4 + r.IntN(8), last.price + leg})
+	}
+	return drawn(points...).first(n)
+}
+
+// first are the first n of the bars.
+func (b Bars) first(n int) Bars {
+	for _, col := range b.columns() {
+		*col = (*col)[:n]
 	}
 	return b
 }

@@ -48,7 +48,6 @@ func headAndShoulders(b Bars, a ta.Args) (all []Detection) {
 		rise, fall := float64(head.Bar-left.Bar), float64(right.Bar-head.Bar)
 		d := Detection{
 			Direction: Bearish, Bar: right.Known,
-			Points: named(t, "begin", "left shoulder", "left neck", "head", "right neck", "right shoulder"),
 			Rules: []Rule{
 				between("head", "how much the head stands out over the shoulders, in its heights over the neckline",
 					(head.Price-max(left.Price, right.Price))/height, 0.1, 1./3, 0.8),
@@ -64,6 +63,10 @@ func headAndShoulders(b Bars, a ta.Args) (all []Detection) {
 		}
 		under := func(i int) float64 { return -neck.above(i, b.Close[i]) / height }
 		over := func(i int) bool { return b.Close[i] > right.Price }
+		if !near(d.Rules) {
+			continue
+		}
+		d.Points = named(t, "begin", "left shoulder", "left neck", "head", "right neck", "right shoulder")
 		if !d.Met() || await(b, a, &d, right.Bar-left.Bar, under, over) {
 			all = append(all, d)
 		}

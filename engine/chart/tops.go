@@ -70,7 +70,6 @@ func tops(n int, names ...string) func(b Bars, a ta.Args) []Detection {
 			height /= float64(n)
 			d := Detection{
 				Direction: Bearish, Bar: t[len(t)-1].Known,
-				Points: named(t, names...),
 				Rules: []Rule{
 					atMost("level", "how far the tops are from one price, in heights of the figure",
 						(top.Price-low.Price)/height, 0, a.Float("level")),
@@ -86,6 +85,10 @@ func tops(n int, names ...string) func(b Bars, a ta.Args) []Detection {
 			}
 			under := func(i int) float64 { return (bottom.Price - b.Close[i]) / height }
 			over := func(i int) bool { return b.Close[i] > top.Price }
+			if !near(d.Rules) {
+				continue
+			}
+			d.Points = named(t, names...)
 			if !d.Met() || await(b, a, &d, t[len(t)-1].Bar-t[1].Bar, under, over) {
 				all = append(all, d)
 			}
