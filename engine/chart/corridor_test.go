@@ -206,3 +206,27 @@ func TestChannels(t *testing.T) {
 			given: map[string]any{"reversal": 1.0, "unit": "percent", "touches": 4, "touch": 0.02}},
 	).try(t)
 }
+
+// Where the lines of a triangle meet the wait ends, whatever comes later.
+func TestApex(t *testing.T) {
+	l := lowLane(0, 0.5) // the lines are a half apart at bar 75 and meet at bar 130
+	l.tail = func(l lane, last int) []at { return []at{l.on(last+10, 0.5), {129, 0.99}, {134, 0.99}, {140, 2}} }
+	a := argsOf(t, AscendingTriangle, map[string]any{"reversal": 0.5, "wait": 10})
+	d := foundAt(AscendingTriangle.Candidates(l.draw(), a), 20)
+	if d == nil || d.Met() || d.Bar != 130 {
+		t.Errorf("%+v, want one that ends at bar 130", d)
+	}
+}
+
+// Of the figures that one close completes the most convincing is left, and what
+// was not completed stays.
+func TestBest(t *testing.T) {
+	made := func(bar int, found float64) Detection {
+		return Detection{Bar: bar, Rules: []Rule{between("", "", found, 0, 1, 2)}}
+	}
+	all := []Detection{made(7, 1.5), made(7, 1.1), made(7, 1.3), made(7, 3), made(9, 1.9), made(7, 0.9)}
+	got := best(append([]Detection(nil), all...))
+	if want := []Detection{all[3], all[4], all[5]}; equal(got, want) != nil {
+		t.Errorf("%+v, want %+v", got, want)
+	}
+}

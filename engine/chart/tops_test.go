@@ -1,6 +1,9 @@
 package chart
 
-import "testing"
+import (
+	"math"
+	"testing"
+)
 
 func TestDoubleTop(t *testing.T) {
 	points := []at{{0, 100}, {20, 120}, {32, 110}, {44, 120}, {64, 100}}
@@ -39,4 +42,43 @@ func TestTripleTop(t *testing.T) {
 			{rule: "break", within: until(109.7), past: until(109.85)},
 		},
 	}).try(t)
+}
+
+// Of two lows that are not level the lower one is to be broken.
+func TestTripleTopBreaksTheLowerValley(t *testing.T) {
+	for _, valleys := range [][2]float64{{108, 110}, {110, 108}} {
+		b := drawn(at{0, 100}, at{20, 120}, at{30, valleys[0]}, at{40, 120}, at{50, valleys[1]}, at{60, 120}, at{80, 100})
+		d := foundAt(TripleTop.Find(b, argsOf(t, TripleTop, nil)), 0)
+		if d == nil || d.Bar != 73 {
+			t.Errorf("valleys %v: %+v, want one known at bar 73, where the price is at 107", valleys, d)
+		}
+	}
+}
+
+// Two tops at one price, far apart, after a long rise: three rules are as the book
+// has them, and the close that breaks the valley is 33/32 of a height of 10 under it.
+func TestConfidence(t *testing.T) {
+	b := drawn(at{0, 100}, at{20, 120}, at{32, 110}, at{44, 120}, at{64, 100})
+	d := foundAt(DoubleTop.Find(b, argsOf(t, DoubleTop, nil)), 0)
+	if want := (3 + (33./320-0.02)/0.1) / 4; d == nil || math.Abs(d.Confidence-want) > 1e-12 {
+		t.Errorf("%+v, want a confidence of %v", d, want)
+	}
+}
+
+// The wait for the break ends when it is said to.
+func TestWait(t *testing.T) {
+	b := drawn(at{0, 100}, at{20, 120}, at{32, 110}, at{44, 120}, at{52, 112}, at{70, 113}, at{80, 103})
+	for wait, broken := range map[float64]bool{0.5: false, 2: true} {
+		d := foundAt(DoubleTop.Candidates(b, argsOf(t, DoubleTop, map[string]any{"wait": wait})), 0)
+		switch {
+		case d == nil:
+			t.Errorf("wait %v: no candidate", wait)
+		case broken && (!d.Met() || d.Bar != 74):
+			t.Errorf("wait %v: %+v, want a break at bar 74", wait, d)
+		// Known at bar 47, where the price is 3 true ranges under the top, and
+		// 12 bars later is half a length of 24.
+		case !broken && (d.Met() || d.Bar != 47+12):
+			t.Errorf("wait %v: %+v, want the end of the wait at bar 59", wait, d)
+		}
+	}
 }
