@@ -222,6 +222,10 @@ type Spec struct {
 	Title  string     `json:"title"` // what people call it
 	Doc    string     `json:"doc"`   // what it looks like, its rules, the source
 	Params []ta.Param `json:"params"`
+
+	// Compares says whether it reads Bars.Oscillator. Every pattern reads the
+	// high, the low and the close.
+	Compares bool `json:"-"`
 }
 
 // Args completes the given parameters with defaults and checks each of them.

@@ -36,7 +36,7 @@ const lowsDoc = `In the rules below read low for high and high for low.`
 
 func divergenceSpec(name, title, doc string) Spec {
 	return Spec{
-		Name: name, Title: title,
+		Name: name, Title: title, Compares: true,
 		Doc: doc + turnsDoc + `Two highs that follow one another are compared, when the second is known; the oscillator is read at the bars of the highs.
 
 price: how far the two highs are apart, in the way that makes the divergence, as a part of the height of the first over the low between them, at least 0.02, at best 0.25 or more. oscillator: how far its two values are apart, the other way, as a part of the range of the oscillator from the one high to the other, at least 0.1, at best 0.5 or more. apart: bars between the highs, from 4 to longest, at best a quarter of that.` + confidenceDoc +

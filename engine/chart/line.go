@@ -49,8 +49,8 @@ func breakParams() []ta.Param {
 	}
 }
 
-// decisive is by how much more than it must a close that the book would draw is
-// beyond the line, in heights of the figure.
+// decisive is how far beyond the line a close is that the book would draw, in
+// heights of the figure, unless twice what it must be is more.
 const decisive = 0.1
 
 // await waits for the close that completes a figure, from the bar on at which its
@@ -65,7 +65,7 @@ func await(b Bars, a ta.Args, d *Detection, length int, depth func(bar int) floa
 		if deepest < enough && i < last && !failed(i) {
 			continue
 		}
-		rule := atLeast("break", "how far the close is beyond the line, in heights of the figure", deepest, enough, enough+decisive)
+		rule := atLeast("break", "how far the close is beyond the line, in heights of the figure", deepest, enough, max(decisive, 2*enough))
 		if d.Bar, d.Rules = i, append(d.Rules, rule); rule.Met {
 			d.Points = append(d.Points, Point{"break", i, b.Close[i]})
 		}

@@ -56,11 +56,11 @@ func TestTripleTopBreaksTheLowerValley(t *testing.T) {
 }
 
 // Two tops at one price, far apart, after a long rise: three rules are as the book
-// has them, and the close that breaks the valley is 33/32 of a height of 10 under it.
+// has them, and the close that breaks the valley is 33/32 under it, of a height of 10.
 func TestConfidence(t *testing.T) {
 	b := drawn(at{0, 100}, at{20, 120}, at{32, 110}, at{44, 120}, at{64, 100})
-	d := foundAt(DoubleTop.Find(b, argsOf(t, DoubleTop, nil)), 0)
-	if want := (3 + (33./320-0.02)/0.1) / 4; d == nil || math.Abs(d.Confidence-want) > 1e-12 {
+	d := foundAt(DoubleTop.Find(b, argsOf(t, DoubleTop, map[string]any{"break": 0.1})), 0)
+	if want := (3 + (33./320-0.1)/0.1) / 4; d == nil || math.Abs(d.Confidence-want) > 1e-12 {
 		t.Errorf("%+v, want a confidence of %v", d, want)
 	}
 }

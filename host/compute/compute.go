@@ -5,7 +5,6 @@
 package compute
 
 import (
-	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -14,8 +13,6 @@ import (
 	"slices"
 	"strings"
 	"unsafe"
-
-	"github.com/agnivade/levenshtein"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
@@ -52,14 +49,21 @@ type Result struct {
 	Hit     bool // the cache had it
 }
 
-// UnknownError says that there is no indicator of that name.
+// UnknownError says that there is no indicator, or no pattern, of that name.
 type UnknownError struct {
+	What        string // WhatIndicator or WhatPattern
 	Name        string
 	Suggestions []string // names that are near, nearest first
 }
 
+// What an UnknownError can say that there is not.
+const (
+	WhatIndicator = "indicator"
+	WhatPattern   = "pattern"
+)
+
 func (e *UnknownError) Error() string {
-	msg := fmt.Sprintf("there is no indicator %q", e.Name)
+	msg := fmt.Sprintf("there is no %s %q", e.What, e.Name)
 	if len(e.Suggestions) > 0 {
 		msg += "; did you mean " + strings.Join(e.Suggestions, " or ") + "?"
 	}
@@ -112,73 +116,12 @@ func (e *Engine) Find(name string) (registry.Runner, error) {
 	if err := e.registry.Absent(name); err != nil {
 		return nil, fmt.Errorf("find %.80q: %w", name, err)
 	}
-	return nil, &UnknownError{name, e.near(name)}
-}
-
-// near are up to three names within two edits of name, or that contain it, or
-// that have a word within two edits of it in their title: bolinger is bbands. Of
-// titles the one with the fewest words beside it comes first, and of names that
-// are as near one that begins with name: stoc is stoch before it is stc.
-func (e *Engine) near(name string) []string {
-	const most, edits = 3, 2
-	type candidate struct {
-		name  string
-		far   int
-		words int // of the title that it was found by
-		other int // 0 where it begins with name
-	}
-	var found []candidate
-	lower := strings.ToLower(name)
-	for _, n := range e.registry.Names() {
-		far := edits + 1
-		if len(name) <= 64 {
-			far = levenshtein.ComputeDistance(lower, n)
+	return nil, &UnknownError{WhatIndicator, name, near(name, e.registry.Names(), func(n string) string {
+		if run, ok := e.registry.Get(n); ok {
+			return run.Spec().Title
 		}
-		if far > edits && len(lower) >= 3 && strings.Contains(n, lower) {
-			far = edits
-		}
-		words := 0
-		if far > edits {
-			if words = e.titled(n, lower, edits); words > 0 {
-				far = edits
-			}
-		}
-		if far <= edits && far < len(n) {
-			other := 1
-			if strings.HasPrefix(n, lower) {
-				other = 0
-			}
-			found = append(found, candidate{n, far, words, other})
-		}
-	}
-	if slices.ContainsFunc(found, func(c candidate) bool { return c.far == 0 }) {
-		return []string{lower} // written with capitals: it can be no other
-	}
-	slices.SortStableFunc(found, func(a, b candidate) int {
-		return cmp.Or(a.far-b.far, a.words-b.words, a.other-b.other)
-	})
-	var names []string
-	for _, c := range found[:min(most, len(found))] {
-		names = append(names, c.name)
-	}
-	return names
-}
-
-// titled is how many words the title of the indicator n has, if one of them is
-// near, else 0.
-func (e *Engine) titled(n, lower string, edits int) int {
-	const long = 5 // a shorter word is near too many others
-	run, ok := e.registry.Get(n)
-	if !ok || len(lower) < long || len(lower) > 64 {
-		return 0
-	}
-	words := strings.Fields(strings.ToLower(run.Spec().Title))
-	if slices.ContainsFunc(words, func(word string) bool {
-		return len(word) >= long && len(word) <= 64 && levenshtein.ComputeDistance(lower, word) <= edits
-	}) {
-		return len(words)
-	}
-	return 0
+		return ""
+	})}
 }
 
 // Request computes over the candles of one request. It is for one goroutine.
@@ -243,32 +186,42 @@ func (r *Request) inputs(spec *ta.Spec, item Item, k *key) (ta.Columns, error) {
 		if !told {
 			src.Column = input.Column()
 		}
-		switch {
-		case src.Values != nil:
-			if len(src.Values) != r.candles.Bars {
-				return nil, &InputError{string(input), candle.CodeDifferentLengths, fmt.Sprintf("%s has %d values and there are %d candles: send one for each", input, len(src.Values), r.candles.Bars)}
-			}
-			in[i] = src.Values
-			k.add(sha256.Sum256(raw(src.Values)))
-		case src.Column == "":
-			return nil, &InputError{string(input), candle.CodeMissingField, fmt.Sprintf("%s has no default for the input %q: name a column or send an array in inputs.%s", spec.Name, input, input)}
-		case !slices.Contains(candle.Columns, src.Column):
-			return nil, &InputError{string(input), "unknown-column", fmt.Sprintf("there is no column %q; %s may read %s, or an array", src.Column, input, strings.Join(candle.Columns, ", "))}
-		default:
-			col, ok := r.candles.Column(src.Column)
-			if !ok {
-				return nil, &candle.Error{Pointer: r.columnPointer(src.Column), Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", spec.Name, src.Column)}
-			}
-			in[i] = col
-			d, ok := r.digests[src.Column]
-			if !ok {
-				d = sha256.Sum256(raw(col))
-				r.digests[src.Column] = d
-			}
-			k.add(d)
+		var err error
+		if in[i], err = r.source(spec.Name, string(input), src); err != nil {
+			return nil, err
 		}
+		if src.Values != nil {
+			k.add(sha256.Sum256(raw(src.Values)))
+			continue
+		}
+		d, ok := r.digests[src.Column]
+		if !ok {
+			d = sha256.Sum256(raw(in[i]))
+			r.digests[src.Column] = d
+		}
+		k.add(d)
 	}
 	return in, nil
+}
+
+// source is what an input of the indicator, or of the pattern, of that name reads.
+func (r *Request) source(name, input string, src Source) ([]float64, error) {
+	switch {
+	case src.Values != nil:
+		if len(src.Values) != r.candles.Bars {
+			return nil, &InputError{input, candle.CodeDifferentLengths, fmt.Sprintf("%s has %d values and there are %d candles: send one for each", input, len(src.Values), r.candles.Bars)}
+		}
+		return src.Values, nil
+	case src.Column == "":
+		return nil, &InputError{input, candle.CodeMissingField, fmt.Sprintf("%s has no default for the input %q: name a column or send an array in inputs.%s", name, input, input)}
+	case !slices.Contains(candle.Columns, src.Column):
+		return nil, &InputError{input, "unknown-column", fmt.Sprintf("there is no column %q; %s may read %s, or an array", src.Column, input, strings.Join(candle.Columns, ", "))}
+	}
+	col, ok := r.candles.Column(src.Column)
+	if !ok {
+		return nil, &candle.Error{Pointer: r.columnPointer(src.Column), Code: candle.CodeMissingField, Message: fmt.Sprintf("%s needs the column %s, which the candles do not have", name, src.Column)}
+	}
+	return col, nil
 }
 
 // columnPointer leads to where a column that is missing should be: of candles

@@ -123,7 +123,7 @@ func TestErrors(t *testing.T) {
 
 func TestSuggestions(t *testing.T) {
 	e, _ := newEngine(t, 0)
-	for name, want := range map[string]string{"RSI": "rsi", "rsii": "rsi", "eco": "echo", "bolinger": "bbands", "stochastic": "stoch", "nonsense": "", "bband": "bbands"} {
+	for name, want := range map[string]string{"RSI": "rsi", "rsii": "rsi", "eco": "echo", "bolinger": "bbands", "stochastic": "stoch", "nonsense": "", "bband": "bbands", "simple_moving_average": "sma"} {
 		_, err := e.Find(name)
 		var unknown *UnknownError
 		if !errors.As(err, &unknown) {

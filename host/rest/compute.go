@@ -32,6 +32,7 @@ func (s *Server) compute() []endpoint {
 }
 
 func (s *Server) runCompute(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderVary, echo.HeaderAccept)
 	var items []compute.Item
 	req, err := s.read(c, func(_ *request, name string, raw []byte) (err error) {
 		if name != "indicators" {

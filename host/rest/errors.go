@@ -30,7 +30,7 @@ type Problem struct {
 	Trace    string       `json:"trace_id,omitempty" description:"The trace that the request is part of, 32 hexadecimal digits."`
 	Errors   []FieldError `json:"errors,omitempty" description:"The values at fault."`
 
-	Suggestions []string          `json:"suggestions,omitempty" description:"unknown-indicator: names that are near."`
+	Suggestions []string          `json:"suggestions,omitempty" description:"unknown-indicator and unknown-pattern: names that are near."`
 	Need        int               `json:"need,omitempty" description:"insufficient-history: how many candles are needed."`
 	Got         int               `json:"got,omitempty" description:"insufficient-history: how many there were."`
 	Scope       string            `json:"scope,omitempty" description:"insufficient-scope: the scope that the token lacks."`
@@ -62,6 +62,7 @@ var (
 	invalidParam   = kind{"invalid-parameter", http.StatusUnprocessableEntity, "A parameter is unknown or out of range"}
 	shortHistory   = kind{"insufficient-history", http.StatusUnprocessableEntity, "Too few candles for a single value"}
 	unknownName    = kind{"unknown-indicator", http.StatusNotFound, "There is no such indicator"}
+	unknownPattern = kind{"unknown-pattern", http.StatusNotFound, "There is no such chart pattern"}
 	unknownPlugin  = kind{"unknown-plugin", http.StatusNotFound, "There is no such plugin or version"}
 	unauthorized   = kind{"unauthorized", http.StatusUnauthorized, "This needs a token that is valid"}
 	scopeMissing   = kind{"insufficient-scope", http.StatusForbidden, "The token does not allow this"}
@@ -100,7 +101,7 @@ func fault(name, title string) kind {
 // kinds lists every type of problem, for the reference.
 func kinds() []kind {
 	return append([]kind{
-		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPlugin,
+		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownPlugin,
 		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, notReady, storeAway, internal,
 	}, faultKinds()...)
 }
@@ -191,7 +192,11 @@ func problemOf(err error) *Problem {
 		p.Need, p.Got = short.Need, short.Got
 		return p
 	case errors.As(err, &unknown):
-		p := unknownName.problem(unknown.Error())
+		k := unknownName
+		if unknown.What == compute.WhatPattern {
+			k = unknownPattern
+		}
+		p := k.problem(unknown.Error())
 		if base != "" {
 			p.Errors = []FieldError{{base + "/name", "unknown", unknown.Error()}}
 		}

@@ -54,6 +54,13 @@ var examples = []example{
 		method: http.MethodPost, path: "/api/v1/compute?indicator=fast:ema:period=3&indicator=slow:ema:period=5&last=2&decimals=4",
 		contentType: mediaArrow, accept: mediaArrow, file: arrowFile, status: http.StatusOK,
 	}, {
+		name: "chart", title: "A double top",
+		doc:    "The figure is known at the bar whose close broke the valley, and not before. The rules are the evidence.",
+		method: http.MethodPost, path: "/api/v1/charts/double_top", contentType: mediaJSON, status: http.StatusOK,
+	}, {
+		name: "unknown-pattern", title: "A pattern that does not exist",
+		method: http.MethodPost, path: "/api/v1/charts/head_and_shoulders", contentType: mediaJSON, status: http.StatusNotFound,
+	}, {
 		name: "specification", title: "What an indicator takes and gives",
 		method: http.MethodGet, path: "/api/v1/indicators/rsi", status: http.StatusOK,
 	}, {

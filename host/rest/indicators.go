@@ -100,6 +100,7 @@ func (s *Server) getIndicator(c echo.Context) error {
 }
 
 func (s *Server) runIndicator(c echo.Context) error {
+	c.Response().Header().Set(echo.HeaderVary, echo.HeaderAccept)
 	item := compute.Item{ID: c.Param("name"), Name: c.Param("name")}
 	if _, err := s.Compute.Find(item.Name); err != nil {
 		return err // before the body is read
@@ -156,7 +157,6 @@ func (s *Server) read(c echo.Context, field func(q *request, name string, raw []
 	if err != nil {
 		return nil, err
 	}
-	c.Response().Header().Set(echo.HeaderVary, echo.HeaderAccept)
 	b, err := body(c, s.MaxBody)
 	if err != nil {
 		return nil, err

@@ -52,6 +52,7 @@ type mediaType struct {
 // tags are the chapters of the description, in order.
 var tags = []object{
 	{"name": "Indicators", "description": "Candles in, numbers out."},
+	{"name": "Charts", "description": "Candles in, figures out: what the prices draw, with the evidence."},
 	{"name": "Plugins", "description": "Indicators of your own, as WebAssembly modules."},
 	{"name": "Health", "description": "For probes, load balancers and people."},
 	{"name": "Documentation", "description": "This description, and the page made of it."},
@@ -72,7 +73,7 @@ var paramSchemas = map[string]object{
 
 // pathDocs say what the parameters of paths are.
 var pathDocs = map[string]string{
-	"name":   "The name of an indicator, a plugin or a type of problem, as the path says.",
+	"name":   "The name of an indicator, a chart pattern, a plugin or a type of problem, as the path says.",
 	"digest": "A version of a plugin, by the digest of its module.",
 	"file":   "A part of the documentation page.",
 }

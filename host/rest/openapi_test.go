@@ -265,6 +265,11 @@ func TestAnswersHoldTheContract(t *testing.T) {
 		{"POST", "/api/v1/indicators/macd", contentType("text/plain"), `{}`, 415},
 		{"POST", "/api/v1/compute", asJSON, `{"candles":` + columns(60) + `,"indicators":[{"name":"sma"},{"id":"x","name":"none"},{"id":"y","name":"sma","params":{"period":1000}}]}`, 200},
 		{"POST", "/api/v1/compute", asJSON, `{"candles":` + columns(60) + `,"indicators":[]}`, 422},
+		{"GET", "/api/v1/charts", nil, "", 200},
+		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":` + twoTops(false) + `,` + coarse + `}`, 200},
+		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":` + columns(60) + `}`, 200},
+		{"POST", "/api/v1/charts/none", asJSON, `{}`, 404},
+		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":{"close":[1]}}`, 422},
 		{"POST", "/api/v1/plugins/check", module, string(plugins.KeltnerSqueeze), 200},
 		{"POST", "/api/v1/plugins", module, string(plugins.KeltnerSqueeze), 201},
 		{"POST", "/api/v1/plugins", module, string(plugins.KeltnerSqueeze), 200},
@@ -315,6 +320,7 @@ func TestContractCanRefuse(t *testing.T) {
 		return c.schema(t, "paths", path, "post", "requestBody", "content", mediaJSON, "schema")
 	}
 	one, many := request("/api/v1/indicators/{name}"), request("/api/v1/compute")
+	charts := request("/api/v1/charts/{name}")
 	const candles = `"candles":{"close":[1,2,null]}`
 	for body, schema := range map[string]*jsonschema.Schema{
 		`{}`:                                           one,
@@ -327,6 +333,8 @@ func TestContractCanRefuse(t *testing.T) {
 		`{` + candles + `,"more":1}`:                   one,
 		`{` + candles + `,"inputs":{"real":"weekly"}}`: one,
 		`{` + candles + `,"params":{"period":[1]}}`:    one,
+		`{` + candles + `,"decimals":1}`:               charts,
+		`{` + candles + `,"inputs":{"real":"close"}}`:  charts,
 		`{` + candles + `}`:                            many,
 		`{` + candles + `,"indicators":[]}`:            many,
 		`{` + candles + `,"indicators":[{"id":"x"}]}`:  many,
@@ -341,6 +349,8 @@ func TestContractCanRefuse(t *testing.T) {
 	for body, schema := range map[string]*jsonschema.Schema{
 		`{"candles":[{"close":1,"timestamp":"2024-06-01T00:00:00Z"}]}`:                           one,
 		`{` + candles + `,"inputs":{"real":[1,null,3]},"last":1,"decimals":0}`:                   one,
+		`{` + candles + `,"inputs":{"oscillator":[1,null,3]},"last":1}`:                          charts,
+		`{` + candles + `,"inputs":{"oscillator":"hl2"},"params":{"unit":"atr"}}`:                charts,
 		`{` + candles + `,"indicators":[{"name":"rsi","params":{"period":2}}]}`:                  many,
 		`{` + candles + `,"indicators":[{"name":"a_plugin","params":{"length":3}}]}`:             many,
 		`{` + candles + `,"indicators":[{"name":"bbands","params":{"ma_type":"ema"},"id":"b"}]}`: many,

@@ -66,6 +66,54 @@ type resultOrProblem struct{}
 
 func (resultOrProblem) JSONSchemaOneOf() []any { return []any{indicatorResult{}, Problem{}} }
 
+type chartRequest struct {
+	Candles candles     `json:"candles"`
+	Params  paramValues `json:"params,omitempty"`
+	Inputs  chartInputs `json:"inputs,omitempty"`
+	Last    lastKnown   `json:"last,omitempty"`
+	_       sealed      `additionalProperties:"false"`
+}
+
+type chartInputs struct {
+	Oscillator source `json:"oscillator,omitempty"`
+	_          sealed `additionalProperties:"false" description:"What divergences compare the price with, where it is not one of the engine's."`
+}
+
+type chartResult struct {
+	Name       string      `json:"name" description:"The pattern."`
+	Params     paramValues `json:"params"`
+	Bars       int         `json:"bars" minimum:"1" description:"How many candles there were."`
+	Found      int         `json:"found" minimum:"0" description:"How many figures there were, those of the last bars where last is given. The newest 1000 are in the answer."`
+	Detections []detection `json:"detections" description:"The figures, in order of the bar that made them known."`
+	Engine     string      `json:"engine" description:"The version of the native engine."`
+}
+
+type detection struct {
+	Pattern    string       `json:"pattern"`
+	Direction  string       `json:"direction" enum:"bearish,neutral,bullish" description:"Where the figure says that the price goes."`
+	Bar        int          `json:"bar" minimum:"0" description:"The bar whose close made the figure known, from 0: all that it uses had happened."`
+	Timestamp  string       `json:"timestamp,omitempty" format:"date-time" description:"When that bar began, where the candles have timestamps."`
+	Confidence float64      `json:"confidence" minimum:"0" maximum:"1" description:"How much is left of the rules' tolerances, on average: 1 where every measure is the ideal, 0 where each is at its bound. No probability."`
+	Points     []chartPoint `json:"points" description:"What the figure is made of, in order of time."`
+	Rules      []chartRule  `json:"rules" description:"The evidence: each rule with what was found and what is allowed."`
+}
+
+type chartPoint struct {
+	Name  string  `json:"name"`
+	Bar   int     `json:"bar" minimum:"0"`
+	Price float64 `json:"price"`
+}
+
+type chartRule struct {
+	Name  string  `json:"name"`
+	Doc   string  `json:"doc" description:"What is measured, and in what."`
+	Found float64 `json:"found,omitempty" description:"What was found: a ratio of distances, or a number of bars. Absent where prices are too large to tell."`
+	Least float64 `json:"least,omitempty" description:"The least that is allowed; absent for no bound."`
+	Ideal float64 `json:"ideal" description:"What the book would draw."`
+	Most  float64 `json:"most,omitempty" description:"The most that is allowed; absent for no bound."`
+	Met   bool    `json:"met"`
+}
+
 // candles are in one of two forms.
 type candles struct{}
 
@@ -109,10 +157,13 @@ var fixed = map[reflect.Type]string{
 		"oneOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}`,
 	reflect.TypeFor[paramValues](): `{
 		"type": "object", "additionalProperties": {"type": ["number", "string"]},
-		"description": "Parameters by name, a choice by its name; each has a default. components/schemas/params_NAME has those of the native indicator NAME."}`,
+		"description": "Parameters by name, a choice by its name; each has a default. components/schemas/params_NAME has those of the native indicator NAME, GET /api/v1/charts those of the chart patterns."}`,
 	reflect.TypeFor[lastBars](): `{
 		"type": "integer", "minimum": 1,
 		"description": "Answer with the last bars only, at most so many."}`,
+	reflect.TypeFor[lastKnown](): `{
+		"type": "integer", "minimum": 1,
+		"description": "Only figures that became known in the last bars, at most so many."}`,
 	reflect.TypeFor[decimalPlaces](): `{
 		"type": "integer", "minimum": 0, "maximum": 15,
 		"description": "Round to so many places after the point. Unless told, a number has the fewest digits that read back as the same 64-bit float."}`,
@@ -141,6 +192,8 @@ type (
 	paramValues   struct{}
 	inputSources  struct{}
 	lastBars      struct{}
+	lastKnown     struct{}
+	source        struct{}
 	decimalPlaces struct{}
 	outputValue   struct{}
 )
@@ -246,8 +299,11 @@ func known(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
 		return false, nil
 	}
 	t := p.Value.Type()
-	if t == reflect.TypeFor[inputSources]() {
+	switch t {
+	case reflect.TypeFor[inputSources]():
 		return true, json.Unmarshal(inputSchema(), p.Schema)
+	case reflect.TypeFor[source]():
+		return true, json.Unmarshal(encoded(sourceSchema), p.Schema)
 	}
 	if text, ok := fixed[t]; ok {
 		return true, json.Unmarshal([]byte(text), p.Schema)
@@ -261,14 +317,21 @@ func known(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
 }
 
 func inputSchema() []byte {
-	b, err := json.Marshal(object{
-		"type":        "object",
-		"description": "What an input of the indicator reads, where it is not its default: a column of the candles, or an array as long as they are.",
-		"additionalProperties": object{"oneOf": []any{
-			object{"type": "string", "enum": candle.Columns},
-			object{"type": "array", "items": object{"type": []string{"number", "null"}}},
-		}},
+	return encoded(object{
+		"type":                 "object",
+		"description":          "What an input of the indicator reads, where it is not its default: a column of the candles, or an array as long as they are.",
+		"additionalProperties": sourceSchema,
 	})
+}
+
+// sourceSchema is what an input reads.
+var sourceSchema = object{"oneOf": []any{
+	object{"type": "string", "enum": candle.Columns},
+	object{"type": "array", "items": object{"type": []string{"number", "null"}}},
+}}
+
+func encoded(v any) []byte {
+	b, err := json.Marshal(v)
 	if err != nil {
 		panic(err) // strings alone
 	}

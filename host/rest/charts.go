@@ -1,0 +1,92 @@
+package rest
+
+import (
+	"net/http"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
+)
+
+func (s *Server) charts() []endpoint {
+	const tag = "Charts"
+	return []endpoint{{
+		method: http.MethodGet, path: "/api/v1/charts", handle: s.listCharts, scope: identity.Analyze,
+		id: "listCharts", tag: tag, summary: "Every chart pattern there is",
+		answers: []answer{{http.StatusOK, "The patterns, family by family.", []content{{mediaJSON, chartList{}}}}},
+		headers: validated,
+	}, {
+		method: http.MethodPost, path: "/api/v1/charts/:name", handle: s.findChart, scope: identity.Analyze,
+		id: "findChart", tag: tag, summary: "Find a chart pattern in candles",
+		doc: "Candles go in as they do for an indicator, with high, low and close. Each figure that is found has its points, what was found and allowed of each of its rules, and the bar whose close made it known: no figure uses a later one. With Arrow, last, the parameters and input.oscillator go in the query. The answer is JSON.",
+		query: []queryParam{
+			{name: "params", form: "NAME=VALUE", doc: "Arrow: a parameter of the pattern by its name, reversal=2. Also input.oscillator=COLUMN."},
+			{name: "last", doc: "Arrow: only figures that became known in the last bars, at most so many."},
+		},
+		bodies:   []content{{mediaJSON, chartRequest{}}, {mediaArrow, nil}},
+		answers:  []answer{{http.StatusOK, "The figures.", []content{{mediaJSON, chartResult{}}}}},
+		problems: []kind{malformed, unknownPattern, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam},
+	}}
+}
+
+// patternInfo is a pattern as the listing shows it.
+type patternInfo struct {
+	Name   string     `json:"name" description:"The name in URLs, a to z, then also 0 to 9 and _."`
+	Title  string     `json:"title" description:"What people call it."`
+	Doc    string     `json:"doc" description:"What it looks like, its rules, the source."`
+	Inputs []string   `json:"inputs" description:"What it reads. The oscillator is one of the engine's unless told."`
+	Params []ta.Param `json:"params" description:"What a caller may set."`
+}
+
+type chartList struct {
+	Patterns []patternInfo `json:"patterns"`
+	Engine   string        `json:"engine" description:"The version of the native engine."`
+}
+
+func (s *Server) listCharts(c echo.Context) error {
+	list := chartList{Engine: engine.Version}
+	for _, p := range compute.Patterns() {
+		list.Patterns = append(list.Patterns, patternInfo{p.Name, p.Title, p.Doc, compute.Inputs(p), p.Params})
+	}
+	return fresh(c, list)
+}
+
+func (s *Server) findChart(c echo.Context) error {
+	item := compute.Item{Name: c.Param("name")}
+	if _, err := compute.Pattern(item.Name); err != nil {
+		return err // before the body is read
+	}
+	unknown := func(name string) error { return unknownField("", name, "candles", "params", "inputs", "last") }
+	req, err := s.read(c, func(_ *request, name string, raw []byte) (err error) {
+		switch name {
+		case "params":
+			item.Params, err = params(raw, "/params")
+		case "inputs":
+			item.Inputs, err = inputs(raw, "/inputs")
+		default:
+			return unknown(name)
+		}
+		return err
+	}, func(name, value string) error {
+		return queryArg(&item, name, value)
+	})
+	if err != nil {
+		return err
+	}
+	if req.format.Decimals != compute.Exact.Decimals {
+		return unknown("decimals")
+	}
+	figures, err := s.Compute.Request(req.candles).Figures(item, req.format.Last)
+	if err != nil {
+		return err
+	}
+	out := outputs.Get().(*[]byte)
+	defer giveBackOutput(out)
+	if *out, err = figures.AppendJSON((*out)[:0]); err != nil {
+		return err
+	}
+	return write(c, http.StatusOK, mediaJSON, *out)
+}
