@@ -179,7 +179,7 @@ func parseItem(text string) (compute.Item, error) {
 	name, rest, more := strings.Cut(text, ":")
 	item := compute.Item{Name: name, Params: map[string]any{}, Inputs: map[string]compute.Source{}}
 	if name == "" {
-		return item, fmt.Errorf("an indicator is NAME or NAME:parameter=value, not %q", text)
+		return item, fmt.Errorf("%q is not NAME or NAME:parameter=value", text)
 	}
 	for more {
 		var arg string

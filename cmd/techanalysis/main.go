@@ -71,6 +71,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		newServe(io),
 		newAnalyze(io),
 		newIndicators(io),
+		newCharts(io),
 		newBench(io),
 		newPlugin(io),
 		newCanary(io),

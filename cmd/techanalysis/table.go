@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 )
 
@@ -73,27 +74,33 @@ func (c column) fit() column {
 	return c
 }
 
-// times are the times of the bars in UTC, days alone where no bar is within
-// one; or numbers from 0 where the candles have no time.
+// times are the times of the bars from one on.
 func (a *analysis) times(from int) column {
-	cells := make([]string, a.candles.Bars-from)
-	if a.candles.Time == nil {
+	heading, cells := times(a.candles, from)
+	return column{heading: heading, cells: cells}.fit()
+}
+
+// times are the times of the bars from one on in UTC, days alone where none of
+// them is within one; or numbers from 0 where the candles have no time.
+func times(candles *candle.Series, from int) (heading string, cells []string) {
+	cells = make([]string, candles.Bars-from)
+	if candles.Time == nil {
 		for i := range cells {
 			cells[i] = strconv.Itoa(from + i)
 		}
-		return column{heading: "bar", cells: cells}.fit()
+		return "bar", cells
 	}
 	heading, layout := "date", time.DateOnly
-	for _, ms := range a.candles.Time[from:] {
+	for _, ms := range candles.Time[from:] {
 		if ms%(24*time.Hour).Milliseconds() != 0 {
 			heading, layout = "time", time.DateTime
 			break
 		}
 	}
-	for i, ms := range a.candles.Time[from:] {
+	for i, ms := range candles.Time[from:] {
 		cells[i] = time.UnixMilli(ms).UTC().Format(layout)
 	}
-	return column{heading: heading, cells: cells}.fit()
+	return heading, cells
 }
 
 // numbers writes a column with so many decimals that its greatest value has

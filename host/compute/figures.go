@@ -38,13 +38,22 @@ type Figure struct {
 // Patterns lists every pattern.
 func Patterns() []*chart.Pattern { return chart.Patterns }
 
-// Inputs are what the pattern reads. The oscillator is its own unless told.
-func Inputs(p *chart.Pattern) []string {
-	inputs := []string{"high", "low", "close"}
+// PatternInfo is a pattern as listings show it.
+type PatternInfo struct {
+	Name   string     `json:"name"`
+	Title  string     `json:"title"`
+	Doc    string     `json:"doc"`
+	Inputs []string   `json:"inputs"`
+	Params []ta.Param `json:"params"`
+}
+
+// Info is what listings show of a pattern.
+func Info(p *chart.Pattern) PatternInfo {
+	i := PatternInfo{p.Name, p.Title, p.Doc, []string{"high", "low", "close"}, p.Params}
 	if p.Compares {
-		inputs = append(inputs, oscillator)
+		i.Inputs = append(i.Inputs, oscillator)
 	}
-	return inputs
+	return i
 }
 
 // Pattern returns the pattern of that name, or an *UnknownError.

@@ -6,7 +6,6 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
-	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 )
@@ -32,24 +31,15 @@ func (s *Server) charts() []endpoint {
 	}}
 }
 
-// patternInfo is a pattern as the listing shows it.
-type patternInfo struct {
-	Name   string     `json:"name" description:"The name in URLs, a to z, then also 0 to 9 and _."`
-	Title  string     `json:"title" description:"What people call it."`
-	Doc    string     `json:"doc" description:"What it looks like, its rules, the source."`
-	Inputs []string   `json:"inputs" description:"What it reads. The oscillator is one of the engine's unless told."`
-	Params []ta.Param `json:"params" description:"What a caller may set."`
-}
-
 type chartList struct {
-	Patterns []patternInfo `json:"patterns"`
-	Engine   string        `json:"engine" description:"The version of the native engine."`
+	Patterns []compute.PatternInfo `json:"patterns"`
+	Engine   string                `json:"engine" description:"The version of the native engine."`
 }
 
 func (s *Server) listCharts(c echo.Context) error {
 	list := chartList{Engine: engine.Version}
 	for _, p := range compute.Patterns() {
-		list.Patterns = append(list.Patterns, patternInfo{p.Name, p.Title, p.Doc, compute.Inputs(p), p.Params})
+		list.Patterns = append(list.Patterns, compute.Info(p))
 	}
 	return fresh(c, list)
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 )
 
@@ -213,6 +214,13 @@ var meaning = map[reflect.Type]map[string]string{
 	reflect.TypeFor[indicatorInfo](): specMeaning, // it has a Spec's fields as its own
 	reflect.TypeFor[ta.Output](): {
 		"unit": "price doubles when prices double, volume when volumes do; percent and ratio do not; signal is below zero to sell and above zero to buy; none has no such law.",
+	},
+	reflect.TypeFor[compute.PatternInfo](): {
+		"name":   specMeaning["name"],
+		"title":  specMeaning["title"],
+		"doc":    "What it looks like, its rules, the source.",
+		"inputs": "What it reads. The oscillator is one of the engine's unless told.",
+		"params": specMeaning["params"],
 	},
 	reflect.TypeFor[registry.Origin](): {
 		"digest": "sha256: and 64 hexadecimal digits.",
