@@ -1,6 +1,8 @@
 package chart
 
 import (
+	"encoding/binary"
+	"encoding/json"
 	"fmt"
 	"math"
 	"math/rand/v2"
@@ -75,6 +77,42 @@ func TestLaws(t *testing.T) {
 			}
 		})
 	}
+}
+
+// Whatever numbers come, no pattern panics, and those laws hold that do not depend
+// on what prices can be.
+func FuzzFind(f *testing.F) {
+	f.Add(uint64(0), uint16(0), []byte("prices of any size, and bytes that are none"))
+	f.Add(uint64(7), uint16(3), binary.LittleEndian.AppendUint64(nil, math.Float64bits(math.MaxFloat64)))
+	f.Fuzz(func(t *testing.T, seed uint64, pick uint16, raw []byte) {
+		r := rand.New(rand.NewPCG(seed, 9))
+		p := Patterns[int(pick)%len(Patterns)]
+		all := trials(t, p)
+		a := all[r.IntN(len(all))]
+		b := swinging(seed, 1+r.IntN(200))
+		for len(raw) >= 8 { // the raw numbers go anywhere
+			col := *b.columns()[r.IntN(5)]
+			col[r.IntN(len(col))] = math.Float64frombits(binary.LittleEndian.Uint64(raw))
+			raw = raw[8:]
+		}
+		whole := p.Candidates(b, a)
+		n := r.IntN(b.Len())
+		known := 0
+		for known < len(whole) && whole[known].Bar < n {
+			known++
+		}
+		if err := equal(p.Candidates(b.first(n), a), whole[:known]); err != nil {
+			t.Errorf("%s %v: the first %d bars: %v", p.Name, a.Values(), n, err)
+		}
+		for _, d := range whole {
+			if !(d.Confidence >= 0 && d.Confidence <= 1) {
+				t.Errorf("%s %v: a confidence of %v", p.Name, a.Values(), d.Confidence)
+			}
+			if _, err := json.Marshal(d); err != nil {
+				t.Errorf("%s %v: %v", p.Name, a.Values(), err)
+			}
+		}
+	})
 }
 
 func obeys(p *Pattern, a ta.Args, b Bars, whole []Detection) error {

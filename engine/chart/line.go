@@ -12,7 +12,7 @@ type line struct{ from, to Swing }
 
 // rise is how far the line climbs in so many bars.
 func (l line) rise(bars int) float64 {
-	return (l.to.Price - l.from.Price) / float64(l.to.Bar-l.from.Bar) * float64(bars)
+	return float64((l.to.Price - l.from.Price) / float64(l.to.Bar-l.from.Bar) * float64(bars))
 }
 
 // above is how far a price at a bar is above the line. It is made of differences
