@@ -41,7 +41,7 @@ func newCharts(io streams) *cobra.Command {
 			}
 			switch {
 			case len(args) == 0 && len(patterns) > 0:
-				return errors.New("in which candles? techanalysis charts FILE --patterns ...")
+				return errors.New("in which candles? techanalysis charts FILE --patterns NAME")
 			case len(args) == 0 && asJSON:
 				return failed(listPatternsJSON(io.out))
 			case len(args) == 0:
