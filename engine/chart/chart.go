@@ -187,6 +187,15 @@ type Detection struct {
 
 	Points []Point `json:"points"` // in order of time
 	Rules  []Rule  `json:"rules"`
+
+	Zone *Zone `json:"zone,omitempty"` // nil for figures that have none
+}
+
+// Zone is where a figure is due to end: the prices at which its last point keeps
+// the rules that measure it. The one that the price comes to first is Near.
+type Zone struct {
+	Near float64 `json:"near"`
+	Far  float64 `json:"far"`
 }
 
 // Met says whether no rule is broken.
@@ -245,7 +254,7 @@ type Pattern struct {
 }
 
 // Patterns lists every pattern, family by family.
-var Patterns = slices.Concat(figures)
+var Patterns = slices.Concat(figures, harmonics)
 
 // Find finds the figures whose every rule is met, in order of their Bar.
 func (p *Pattern) Find(b Bars, a ta.Args) []Detection {
