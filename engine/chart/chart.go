@@ -251,18 +251,27 @@ func (s *Spec) Args(given map[string]any) (ta.Args, error) {
 type Pattern struct {
 	Spec
 	find func(b Bars, a ta.Args) []Detection
+
+	// latest says that a candidate is a reading of all that there is, with the rules
+	// that it keeps and those that it breaks, so that the newest is the one to find.
+	latest bool
 }
 
 // Patterns lists every pattern, family by family.
-var Patterns = slices.Concat(figures, harmonics)
+var Patterns = slices.Concat(figures, harmonics, waves)
 
-// Find finds the figures whose every rule is met, in order of their Bar.
+// Find finds the figures whose every rule is met, in order of their Bar; of
+// readings the latest alone, whatever it breaks.
 func (p *Pattern) Find(b Bars, a ta.Args) []Detection {
-	return slices.DeleteFunc(p.Candidates(b, a), func(d Detection) bool { return !d.Met() })
+	all := p.Candidates(b, a)
+	if p.latest {
+		return all[max(0, len(all)-1):]
+	}
+	return slices.DeleteFunc(all, func(d Detection) bool { return !d.Met() })
 }
 
 // Candidates finds also what comes near: a figure that breaks a single rule is
-// there with the rule that it breaks.
+// there with the rule that it breaks, and every reading as it was then.
 func (p *Pattern) Candidates(b Bars, a ta.Args) []Detection {
 	for _, col := range b.columns() {
 		if *col != nil && len(*col) != b.Len() {
@@ -273,7 +282,10 @@ func (p *Pattern) Candidates(b Bars, a ta.Args) []Detection {
 	all := p.find(b, a)
 	for i := range all {
 		d := &all[i]
-		d.Pattern, d.Bar, d.Confidence = p.Name, at[d.Bar], confidence(d.Rules)
+		if d.Pattern == "" {
+			d.Pattern = p.Name
+		}
+		d.Bar, d.Confidence = at[d.Bar], confidence(d.Rules)
 		for k := range d.Points {
 			d.Points[k].Bar = at[d.Points[k].Bar]
 		}

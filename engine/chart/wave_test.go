@@ -3,6 +3,7 @@ package chart
 import (
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
@@ -88,9 +89,9 @@ func checkMiss(t *testing.T, p *Pattern, b Bars, points []int, rule string) {
 	}
 }
 
-// Upside down the harmonics are the same, the other way.
+// Upside down the waves and harmonics are the same, the other way.
 func TestWavesUpsideDown(t *testing.T) {
-	for _, p := range harmonics {
+	for _, p := range slices.Concat(harmonics, waves) {
 		a := argsOf(t, p, map[string]any{"reversal": 1.5})
 		found := 0
 		for _, s := range law.All(31, 1500) {
