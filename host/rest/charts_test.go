@@ -21,6 +21,7 @@ type charted struct {
 		Pattern, Direction, Timestamp string
 		Bar                           int
 		Confidence                    float64
+		Zone                          *struct{ Near, Far float64 }
 		Points                        []struct {
 			Name  string
 			Bar   int
@@ -66,6 +67,10 @@ func twoTops(rows bool) string {
 	return fmt.Sprintf(`{"timestamp":%s,"high":%s,"low":%s,"close":%s}`, col(0), col(1), col(2), col(3))
 }
 
+// gartley are candles of one price each: the turns of a bullish Gartley, and the way
+// back from the last.
+const gartley = `{"high":[1030,1000,1100,1038.2,1076.4,1021.4,1050],"low":[1030,1000,1100,1038.2,1076.4,1021.4,1050],"close":[1030,1000,1100,1038.2,1076.4,1021.4,1050]}`
+
 const coarse = `"params":{"unit":"percent","reversal":2,"apart":3}`
 
 // TestChart: a figure that is there is found, with its evidence, in whatever form
@@ -97,6 +102,24 @@ func TestChart(t *testing.T) {
 	w := call(t, s, http.MethodPost, "/api/v1/charts/double_bottom", contentType(mediaJSON), []byte(`{"candles":`+twoTops(false)+`,`+coarse+`}`))
 	if !strings.Contains(w.Body.String(), `"found":0,"detections":[]`) {
 		t.Errorf("where nothing is found the answer is %s", w.Body)
+	}
+}
+
+// TestChartHarmonic: a harmonic has its zone, and the latest count of waves says
+// which rules it breaks.
+func TestChartHarmonic(t *testing.T) {
+	s := newServer(t)
+	body := `{"candles":` + gartley + `,"params":{"unit":"percent","reversal":1}}`
+	got := chartOf(t, s, "gartley", body)
+	if got.Found != 1 || got.Detections[0].Bar != 6 || got.Detections[0].Zone == nil {
+		t.Fatalf("%+v", got)
+	}
+	if z := got.Detections[0].Zone; !(z.Near > 1021.4 && 1021.4 > z.Far && z.Far > 1000) {
+		t.Errorf("the zone of a D at 1021.4 is %+v", z)
+	}
+	count := chartOf(t, s, "elliott", body)
+	if count.Found != 1 || count.Detections[0].Pattern != "elliott_zigzag" || count.Detections[0].Zone != nil {
+		t.Errorf("%+v", count)
 	}
 }
 

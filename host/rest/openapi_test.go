@@ -268,6 +268,8 @@ func TestAnswersHoldTheContract(t *testing.T) {
 		{"GET", "/api/v1/charts", nil, "", 200},
 		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":` + twoTops(false) + `,` + coarse + `}`, 200},
 		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":` + columns(60) + `}`, 200},
+		{"POST", "/api/v1/charts/gartley", asJSON, `{"candles":` + gartley + `,"params":{"unit":"percent","reversal":1}}`, 200},
+		{"POST", "/api/v1/charts/elliott", asJSON, `{"candles":` + gartley + `,"params":{"unit":"percent","reversal":1}}`, 200},
 		{"POST", "/api/v1/charts/none", asJSON, `{}`, 404},
 		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":{"close":[1]}}`, 422},
 		{"POST", "/api/v1/plugins/check", module, string(plugins.KeltnerSqueeze), 200},

@@ -97,6 +97,12 @@ type detection struct {
 	Confidence float64      `json:"confidence" minimum:"0" maximum:"1" description:"How much is left of the rules' tolerances, on average: 1 where every measure is the ideal, 0 where each is at its bound. No probability."`
 	Points     []chartPoint `json:"points" description:"What the figure is made of, in order of time."`
 	Rules      []chartRule  `json:"rules" description:"The evidence: each rule with what was found and what is allowed."`
+	Zone       *chartZone   `json:"zone,omitempty" description:"Of a harmonic: the prices at which its last point keeps the rules that measure it. Absent where no price does."`
+}
+
+type chartZone struct {
+	Near float64 `json:"near" description:"The end that the price comes to first."`
+	Far  float64 `json:"far"`
 }
 
 type chartPoint struct {
