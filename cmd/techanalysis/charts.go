@@ -168,7 +168,7 @@ func listPatterns(w io.Writer) error {
 		if err != nil {
 			return fmt.Errorf("defaults of %s: %w", p.Name, err)
 		}
-		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Name, p.Title, strings.Join(compute.Info(p).Inputs, " "), describe(p.Params, args, " "))
+		fmt.Fprintf(t, "%s\t%s\t%s\t%s\n", p.Name, p.Title, strings.Join(compute.Info(&p.Spec).Inputs, " "), describe(p.Params, args, " "))
 	}
 	return t.Flush()
 }
@@ -180,7 +180,7 @@ func listPatternsJSON(w io.Writer) error {
 		Engine   string                `json:"engine"`
 	}{Engine: engine.Version}
 	for _, p := range compute.Patterns() {
-		list.Patterns = append(list.Patterns, compute.Info(p))
+		list.Patterns = append(list.Patterns, compute.Info(&p.Spec))
 	}
 	return json.NewEncoder(w).Encode(list)
 }

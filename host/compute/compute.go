@@ -51,7 +51,7 @@ type Result struct {
 
 // UnknownError says that there is no indicator, or no pattern, of that name.
 type UnknownError struct {
-	What        string // WhatIndicator or WhatPattern
+	What        string // WhatIndicator, WhatPattern or WhatBricks
 	Name        string
 	Suggestions []string // names that are near, nearest first
 }
@@ -60,6 +60,7 @@ type UnknownError struct {
 const (
 	WhatIndicator = "indicator"
 	WhatPattern   = "pattern"
+	WhatBricks    = "chart of bricks"
 )
 
 func (e *UnknownError) Error() string {

@@ -47,10 +47,10 @@ type PatternInfo struct {
 	Params []ta.Param `json:"params"`
 }
 
-// Info is what listings show of a pattern.
-func Info(p *chart.Pattern) PatternInfo {
-	i := PatternInfo{p.Name, p.Title, p.Doc, []string{"high", "low", "close"}, p.Params}
-	if p.Compares {
+// Info is what listings show of a pattern, or of a chart of bricks.
+func Info(s *chart.Spec) PatternInfo {
+	i := PatternInfo{s.Name, s.Title, s.Doc, []string{"high", "low", "close"}, s.Params}
+	if s.Compares {
 		i.Inputs = append(i.Inputs, oscillator)
 	}
 	return i
@@ -83,7 +83,7 @@ func (r *Request) Figures(item Item, last int) (*Figures, error) {
 	if err != nil {
 		return nil, err
 	}
-	bars, err := r.bars(p, item)
+	bars, err := r.bars(&p.Spec, item)
 	if err != nil {
 		return nil, err
 	}
@@ -93,20 +93,24 @@ func (r *Request) Figures(item Item, last int) (*Figures, error) {
 	}
 	f := &Figures{Spec: &p.Spec, Args: args, Bars: bars.Len(), Found: len(all), Figures: []Figure{}}
 	for _, d := range all[max(0, len(all)-MaxFigures):] {
-		figure := Figure{Detection: d}
-		if r.candles.Time != nil {
-			figure.Timestamp = time.UnixMilli(r.candles.Time[d.Bar]).UTC().Format(time.RFC3339Nano)
-		}
-		f.Figures = append(f.Figures, figure)
+		f.Figures = append(f.Figures, Figure{d, r.timestamp(d.Bar)})
 	}
 	return f, nil
 }
 
-// bars are the candles as the pattern reads them.
-func (r *Request) bars(p *chart.Pattern, item Item) (b chart.Bars, err error) {
+// timestamp is when a bar began, RFC 3339, or "" where candles do not say.
+func (r *Request) timestamp(bar int) string {
+	if r.candles.Time == nil {
+		return ""
+	}
+	return time.UnixMilli(r.candles.Time[bar]).UTC().Format(time.RFC3339Nano)
+}
+
+// bars are the candles as the pattern, or the chart of bricks, reads them.
+func (r *Request) bars(s *chart.Spec, item Item) (b chart.Bars, err error) {
 	for name := range item.Inputs {
-		if name != oscillator || !p.Compares {
-			return b, &InputError{name, "unknown-input", fmt.Sprintf("%s has no input %q that can be mapped", p.Name, name)}
+		if name != oscillator || !s.Compares {
+			return b, &InputError{name, "unknown-input", fmt.Sprintf("%s has no input %q that can be mapped", s.Name, name)}
 		}
 	}
 	for _, col := range []struct {
@@ -120,7 +124,7 @@ func (r *Request) bars(p *chart.Pattern, item Item) (b chart.Bars, err error) {
 		if col.from.Column == "" && col.from.Values == nil {
 			continue
 		}
-		if *col.to, err = r.source(p.Name, col.name, col.from); err != nil {
+		if *col.to, err = r.source(s.Name, col.name, col.from); err != nil {
 			return b, err
 		}
 	}

@@ -31,8 +31,8 @@ func near(name string, names []string, title func(name string) string) []string 
 		if far > edits && len(lower) >= 3 && strings.Contains(n, lower) {
 			far = edits
 		}
-		if far > edits && strings.ReplaceAll(strings.ToLower(title(n)), " ", "_") == lower {
-			far = 1 // its whole title: head_and_shoulders
+		if far > edits && strings.NewReplacer(" ", "_", "-", "_").Replace(strings.ToLower(title(n))) == lower {
+			far = 1 // its whole title: head_and_shoulders, three_line_break
 		}
 		words := 0
 		if far > edits {

@@ -39,16 +39,29 @@ type chartList struct {
 func (s *Server) listCharts(c echo.Context) error {
 	list := chartList{Engine: engine.Version}
 	for _, p := range compute.Patterns() {
-		list.Patterns = append(list.Patterns, compute.Info(p))
+		list.Patterns = append(list.Patterns, compute.Info(&p.Spec))
 	}
 	return fresh(c, list)
 }
 
 func (s *Server) findChart(c echo.Context) error {
-	item := compute.Item{Name: c.Param("name")}
-	if _, err := compute.Pattern(item.Name); err != nil {
+	if _, err := compute.Pattern(c.Param("name")); err != nil {
 		return err // before the body is read
 	}
+	req, item, err := s.readChart(c)
+	if err != nil {
+		return err
+	}
+	figures, err := s.Compute.Request(req.candles).Figures(item, req.format.Last)
+	if err != nil {
+		return err
+	}
+	return writeChart(c, figures)
+}
+
+// readChart reads a request for what the path names.
+func (s *Server) readChart(c echo.Context) (*request, compute.Item, error) {
+	item := compute.Item{Name: c.Param("name")}
 	unknown := func(name string) error { return unknownField("", name, "candles", "params", "inputs", "last") }
 	req, err := s.read(c, func(_ *request, name string, raw []byte) (err error) {
 		switch name {
@@ -63,19 +76,19 @@ func (s *Server) findChart(c echo.Context) error {
 	}, func(name, value string) error {
 		return queryArg(&item, name, value)
 	})
-	if err != nil {
-		return err
+	if err == nil && req.format.Decimals != compute.Exact.Decimals {
+		err = unknown("decimals")
 	}
-	if req.format.Decimals != compute.Exact.Decimals {
-		return unknown("decimals")
-	}
-	figures, err := s.Compute.Request(req.candles).Figures(item, req.format.Last)
-	if err != nil {
-		return err
-	}
+	return req, item, err
+}
+
+// writeChart answers with figures or bricks.
+func writeChart(c echo.Context, result interface {
+	AppendJSON(b []byte) ([]byte, error)
+}) (err error) {
 	out := outputs.Get().(*[]byte)
 	defer giveBackOutput(out)
-	if *out, err = figures.AppendJSON((*out)[:0]); err != nil {
+	if *out, err = result.AppendJSON((*out)[:0]); err != nil {
 		return err
 	}
 	return write(c, http.StatusOK, mediaJSON, *out)

@@ -30,7 +30,7 @@ type Problem struct {
 	Trace    string       `json:"trace_id,omitempty" description:"The trace that the request is part of, 32 hexadecimal digits."`
 	Errors   []FieldError `json:"errors,omitempty" description:"The values at fault."`
 
-	Suggestions []string          `json:"suggestions,omitempty" description:"unknown-indicator and unknown-pattern: names that are near."`
+	Suggestions []string          `json:"suggestions,omitempty" description:"unknown-indicator, unknown-pattern and unknown-bricks: names that are near."`
 	Need        int               `json:"need,omitempty" description:"insufficient-history: how many candles are needed."`
 	Got         int               `json:"got,omitempty" description:"insufficient-history: how many there were."`
 	Scope       string            `json:"scope,omitempty" description:"insufficient-scope: the scope that the token lacks."`
@@ -63,6 +63,7 @@ var (
 	shortHistory   = kind{"insufficient-history", http.StatusUnprocessableEntity, "Too few candles for a single value"}
 	unknownName    = kind{"unknown-indicator", http.StatusNotFound, "There is no such indicator"}
 	unknownPattern = kind{"unknown-pattern", http.StatusNotFound, "There is no such chart pattern"}
+	unknownBricks  = kind{"unknown-bricks", http.StatusNotFound, "There is no such chart of price alone"}
 	unknownPlugin  = kind{"unknown-plugin", http.StatusNotFound, "There is no such plugin or version"}
 	unauthorized   = kind{"unauthorized", http.StatusUnauthorized, "This needs a token that is valid"}
 	scopeMissing   = kind{"insufficient-scope", http.StatusForbidden, "The token does not allow this"}
@@ -101,7 +102,7 @@ func fault(name, title string) kind {
 // kinds lists every type of problem, for the reference.
 func kinds() []kind {
 	return append([]kind{
-		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownPlugin,
+		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, unknownPlugin,
 		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, notReady, storeAway, internal,
 	}, faultKinds()...)
 }
@@ -193,8 +194,11 @@ func problemOf(err error) *Problem {
 		return p
 	case errors.As(err, &unknown):
 		k := unknownName
-		if unknown.What == compute.WhatPattern {
+		switch unknown.What {
+		case compute.WhatPattern:
 			k = unknownPattern
+		case compute.WhatBricks:
+			k = unknownBricks
 		}
 		p := k.problem(unknown.Error())
 		if base != "" {

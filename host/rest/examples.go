@@ -61,6 +61,10 @@ var examples = []example{
 		name: "unknown-pattern", title: "A pattern that does not exist",
 		method: http.MethodPost, path: "/api/v1/charts/head_and_shoulders", contentType: mediaJSON, status: http.StatusNotFound,
 	}, {
+		name: "bricks", title: "Renko",
+		doc:    "A close that passes several levels lays several bricks; two levels back turn the chart.",
+		method: http.MethodPost, path: "/api/v1/bricks/renko", contentType: mediaJSON, status: http.StatusOK,
+	}, {
 		name: "specification", title: "What an indicator takes and gives",
 		method: http.MethodGet, path: "/api/v1/indicators/rsi", status: http.StatusOK,
 	}, {

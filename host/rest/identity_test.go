@@ -161,6 +161,7 @@ func TestScopesAreTheContracts(t *testing.T) {
 		"GET /api/v1/indicators": identity.Analyze, "GET /api/v1/indicators/:name": identity.Analyze,
 		"POST /api/v1/indicators/:name": identity.Analyze, "POST /api/v1/compute": identity.Analyze,
 		"GET /api/v1/charts": identity.Analyze, "POST /api/v1/charts/:name": identity.Analyze,
+		"GET /api/v1/bricks": identity.Analyze, "POST /api/v1/bricks/:name": identity.Analyze,
 		"GET /api/v1/plugins": identity.PluginsRead, "GET /api/v1/plugins/:name": identity.PluginsRead,
 		"GET /api/v1/plugins/:name/versions/:digest/module": identity.PluginsRead,
 		"POST /api/v1/plugins":                              identity.PluginsWrite, "POST /api/v1/plugins/check": identity.PluginsWrite,

@@ -73,7 +73,7 @@ var paramSchemas = map[string]object{
 
 // pathDocs say what the parameters of paths are.
 var pathDocs = map[string]string{
-	"name":   "The name of an indicator, a chart pattern, a plugin or a type of problem, as the path says.",
+	"name":   "The name of an indicator, a chart, a plugin or a type of problem, as the path says.",
 	"digest": "A version of a plugin, by the digest of its module.",
 	"file":   "A part of the documentation page.",
 }

@@ -271,6 +271,9 @@ func TestAnswersHoldTheContract(t *testing.T) {
 		{"POST", "/api/v1/charts/gartley", asJSON, `{"candles":` + gartley + `,"params":{"unit":"percent","reversal":1}}`, 200},
 		{"POST", "/api/v1/charts/elliott", asJSON, `{"candles":` + gartley + `,"params":{"unit":"percent","reversal":1}}`, 200},
 		{"POST", "/api/v1/charts/none", asJSON, `{}`, 404},
+		{"GET", "/api/v1/bricks", nil, "", 200},
+		{"POST", "/api/v1/bricks/point_figure", asJSON, `{"candles":` + columns(60) + `}`, 200},
+		{"POST", "/api/v1/bricks/none", asJSON, `{}`, 404},
 		{"POST", "/api/v1/charts/double_top", asJSON, `{"candles":{"close":[1]}}`, 422},
 		{"POST", "/api/v1/plugins/check", module, string(plugins.KeltnerSqueeze), 200},
 		{"POST", "/api/v1/plugins", module, string(plugins.KeltnerSqueeze), 201},
@@ -322,7 +325,7 @@ func TestContractCanRefuse(t *testing.T) {
 		return c.schema(t, "paths", path, "post", "requestBody", "content", mediaJSON, "schema")
 	}
 	one, many := request("/api/v1/indicators/{name}"), request("/api/v1/compute")
-	charts := request("/api/v1/charts/{name}")
+	charts, bricks := request("/api/v1/charts/{name}"), request("/api/v1/bricks/{name}")
 	const candles = `"candles":{"close":[1,2,null]}`
 	for body, schema := range map[string]*jsonschema.Schema{
 		`{}`:                                           one,
@@ -336,6 +339,7 @@ func TestContractCanRefuse(t *testing.T) {
 		`{` + candles + `,"inputs":{"real":"weekly"}}`: one,
 		`{` + candles + `,"params":{"period":[1]}}`:    one,
 		`{` + candles + `,"decimals":1}`:               charts,
+		`{` + candles + `,"inputs":{}}`:                bricks,
 		`{` + candles + `,"inputs":{"real":"close"}}`:  charts,
 		`{` + candles + `}`:                            many,
 		`{` + candles + `,"indicators":[]}`:            many,
@@ -352,6 +356,7 @@ func TestContractCanRefuse(t *testing.T) {
 		`{"candles":[{"close":1,"timestamp":"2024-06-01T00:00:00Z"}]}`:                           one,
 		`{` + candles + `,"inputs":{"real":[1,null,3]},"last":1,"decimals":0}`:                   one,
 		`{` + candles + `,"inputs":{"oscillator":[1,null,3]},"last":1}`:                          charts,
+		`{` + candles + `,"params":{"box":2,"method":"close"},"last":1}`:                         bricks,
 		`{` + candles + `,"inputs":{"oscillator":"hl2"},"params":{"unit":"atr"}}`:                charts,
 		`{` + candles + `,"indicators":[{"name":"rsi","params":{"period":2}}]}`:                  many,
 		`{` + candles + `,"indicators":[{"name":"a_plugin","params":{"length":3}}]}`:             many,

@@ -105,6 +105,7 @@ var advice = map[string]string{
 	shortHistory.name:   "Send at least `need` candles, or ask for a shorter period. The first value is at the bar `warmup`.",
 	unknownName.name:    "`suggestions` has names that are near. `GET /api/v1/indicators` lists all, plugins too.",
 	unknownPattern.name: "`suggestions` has names that are near. `GET /api/v1/charts` lists all.",
+	unknownBricks.name:  "`suggestions` has names that are near. `GET /api/v1/bricks` lists all.",
 	unknownPlugin.name:  "`GET /api/v1/plugins` lists what is installed, with the digest of each version.",
 	unauthorized.name:   "Send a token of the service's issuer, `Authorization: Bearer TOKEN`. `detail` says whether it is missing, has expired, or is wrong in another way.",
 	scopeMissing.name:   "Ask for a token that has `scope` among its scopes. Who may call, above, says what each is for.",

@@ -121,6 +121,32 @@ type chartRule struct {
 	Met   bool    `json:"met"`
 }
 
+type brickRequest struct {
+	Candles candles     `json:"candles"`
+	Params  paramValues `json:"params,omitempty"`
+	Last    lastLaid    `json:"last,omitempty"`
+	_       sealed      `additionalProperties:"false"`
+}
+
+type brickResult struct {
+	Name   string      `json:"name" description:"The chart."`
+	Params paramValues `json:"params"`
+	Bars   int         `json:"bars" minimum:"1" description:"How many candles there were."`
+	Laid   int         `json:"laid" minimum:"0" description:"How many bricks there were, those of the last bars where last is given. The newest 10000 are in the answer."`
+	Bricks []brick     `json:"bricks" description:"Bricks, lines or columns, oldest first."`
+	Engine string      `json:"engine" description:"The version of the native engine."`
+}
+
+type brick struct {
+	Bar       int     `json:"bar" minimum:"0" description:"The bar at whose close it was laid, from 0."`
+	Last      int     `json:"last" minimum:"0" description:"The bar at whose close it reached its end. Only columns grow after they are laid."`
+	From      float64 `json:"from" description:"The price where it begins, of a column that of its first box."`
+	To        float64 `json:"to" description:"The price where it ends, of a column that of its last box."`
+	Up        bool    `json:"up" description:"It rises."`
+	Open      bool    `json:"open" description:"A later candle may change it: only the newest column."`
+	Timestamp string  `json:"timestamp,omitempty" format:"date-time" description:"When the bar that laid it began, where the candles have timestamps."`
+}
+
 // candles are in one of two forms.
 type candles struct{}
 
@@ -164,13 +190,16 @@ var fixed = map[reflect.Type]string{
 		"oneOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}`,
 	reflect.TypeFor[paramValues](): `{
 		"type": "object", "additionalProperties": {"type": ["number", "string"]},
-		"description": "Parameters by name, a choice by its name; each has a default. components/schemas/params_NAME has those of the native indicator NAME, GET /api/v1/charts those of the chart patterns."}`,
+		"description": "Parameters by name, a choice by its name; each has a default. components/schemas/params_NAME has those of the native indicator NAME, GET /api/v1/charts those of the chart patterns, GET /api/v1/bricks those of charts of price alone."}`,
 	reflect.TypeFor[lastBars](): `{
 		"type": "integer", "minimum": 1,
 		"description": "Answer with the last bars only, at most so many."}`,
 	reflect.TypeFor[lastKnown](): `{
 		"type": "integer", "minimum": 1,
 		"description": "Only figures that became known in the last bars, at most so many."}`,
+	reflect.TypeFor[lastLaid](): `{
+		"type": "integer", "minimum": 1,
+		"description": "Only bricks that were laid or grew in the last bars, at most so many."}`,
 	reflect.TypeFor[decimalPlaces](): `{
 		"type": "integer", "minimum": 0, "maximum": 15,
 		"description": "Round to so many places after the point. Unless told, a number has the fewest digits that read back as the same 64-bit float."}`,
@@ -200,6 +229,7 @@ type (
 	inputSources  struct{}
 	lastBars      struct{}
 	lastKnown     struct{}
+	lastLaid      struct{}
 	source        struct{}
 	decimalPlaces struct{}
 	outputValue   struct{}
