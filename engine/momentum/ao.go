@@ -21,10 +21,19 @@ B. Williams, New Trading Dimensions, 1998.`,
 	},
 	Warmup: awesomeLead,
 	New: func(a ta.Args) ta.Kernel {
-		awesome := newAwesome(a)
+		up, down := roll.NewSteps(), roll.NewSteps()
+		means := roll.NewConvergence("sma", a.Int("fast_period"), "sma", a.Int("slow_period"))
+		var middle, step, slow [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
-			awesome.next(in, out[0])
-		}, awesome.means)
+			ao := out[0]
+			middle, step := middle[:len(ao)], step[:len(ao)]
+			// The steps of the middle from those of both ends, which no rounding spoils.
+			up.Next(in[0], step)
+			down.Next(in[1], middle)
+			roll.Middle(step, step, middle)
+			roll.Middle(middle, in[0], in[1])
+			means.NextOfSteps(middle, step, ao, slow[:len(ao)])
+		}, up, down, means)
 	},
 }
 
@@ -34,19 +43,3 @@ var awesomePeriods = []ta.Param{
 }
 
 func awesomeLead(a ta.Args) int { return max(a.Int("fast_period"), a.Int("slow_period")) - 1 }
-
-// awesome is the oscillator as a part of others.
-type awesome struct {
-	means        *roll.Convergence
-	middle, slow [ta.Tile]float64
-}
-
-func newAwesome(a ta.Args) *awesome {
-	return &awesome{means: roll.NewConvergence("sma", a.Int("fast_period"), "sma", a.Int("slow_period"))}
-}
-
-func (w *awesome) next(in ta.Columns, out []float64) int {
-	middle := w.middle[:len(out)]
-	roll.Middle(middle, in[0], in[1])
-	return w.means.Next(middle, out, w.slow[:len(out)])
-}

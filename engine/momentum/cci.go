@@ -21,14 +21,9 @@ D. R. Lambert, Commodity Channel Index: Tool for Trading Cyclic Trends, Commodit
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
-		window := roll.NewMeanDeviation(a.Int("period"))
-		var price, mean [ta.Tile]float64
+		window := roll.NewChannel(a.Int("period"))
 		return ta.NewKernel(func(in, out ta.Columns) {
-			cci := out[0]
-			price, mean := price[:len(cci)], mean[:len(cci)]
-			roll.Typical(price, in[0], in[1], in[2])
-			lead := window.Next(price, mean, cci)
-			roll.Channel(cci[lead:], price[lead:], mean[lead:], cci[lead:])
+			window.Next(in[0], in[1], in[2], out[0])
 		}, window)
 	},
 }

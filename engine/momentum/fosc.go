@@ -21,15 +21,20 @@ T. S. Chande and S. Kroll, The New Technical Trader, 1994.`,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
-		line, before := roll.NewForecast(a.Int("period")), roll.NewLag(1)
-		var forecast [ta.Tile]float64
+		n := a.Int("period")
+		line, steps, before := roll.NewTrend(n), roll.NewSteps(), roll.NewLag(1)
+		var middle, slope [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			x, fosc := in[0], out[0]
-			forecast := forecast[:len(x)]
-			lead := line.Next(x, forecast)
-			lead += before.Next(forecast[lead:], fosc[lead:])
+			middle, slope := middle[:len(x)], slope[:len(x)]
+			// How far the price went, less how far the line before pointed.
+			lead := line.Next(x, middle, slope)
+			roll.MulAdd(slope[lead:], slope[lead:], float64(n+1)/2, middle[lead:])
+			lead += before.Next(slope[lead:], fosc[lead:])
+			steps.Next(x, middle)
+			roll.Sub(fosc[lead:], middle[lead:], fosc[lead:])
 			roll.Surprise(fosc[lead:], x[lead:], fosc[lead:])
 			roll.Blank(lead, fosc)
-		}, line, before)
+		}, line, steps, before)
 	},
 }

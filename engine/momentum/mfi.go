@@ -27,7 +27,10 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 		return ta.NewKernel(func(bars, results ta.Columns) {
 			mfi := results[0]
 			price, gained, lost := price[:len(mfi)], gained[:len(mfi)], lost[:len(mfi)]
-			roll.Typical(price, bars[0], bars[1], bars[2])
+			// Three times the price: a third of it on both sides of the quotient is nothing
+			// but rounding.
+			roll.Add(price, bars[0], bars[1])
+			roll.Add(price, price, bars[2])
 			lead := flow.Next(price, bars[3], gained, lost)
 			out.Next(lost[lead:], price[lead:])
 			lead += in.Next(gained[lead:], mfi[lead:])

@@ -9,7 +9,7 @@ import (
 var ROC = change("roc", "Rate of Change",
 	`How many percent the price is above or below that of n bars before.
 
-100 · (x / x[n bars before] − 1), 0 where the price before is 0.`, ta.Percent, roll.Change)
+100 · (x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Percent, roll.Change)
 
 // ROCP is the rate of change as a part.
 var ROCP = change("rocp", "Rate of Change Part",

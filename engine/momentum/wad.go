@@ -21,11 +21,11 @@ L. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973.
 	Warmup: func(ta.Args) int { return 0 },
 	New: func(ta.Args) ta.Kernel {
 		gathered, total := roll.NewGathered(), roll.NewTotal()
-		var move [ta.Tile]float64
+		var from [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
-			move := move[:len(out[0])]
-			gathered.Next(in[0], in[1], in[2], move)
-			total.Next(move, out[0])
+			from := from[:len(out[0])]
+			gathered.Next(in[0], in[1], in[2], from)
+			total.NextBetween(from, in[2], out[0])
 		}, gathered, total)
 	},
 }

@@ -109,9 +109,6 @@ func barCalculations() map[string]func() calculation {
 			s := NewRising(1000)
 			return one(s, func(in [][]float64, a []float64) int { s.Next(in[2], in[3], a); return 0 })
 		},
-		"channel": func() calculation {
-			return stateless(func(in [][]float64, dst []float64) { Channel(dst, in[0], in[2], in[3]) })
-		},
 	}
 	maps.Copy(all, ratioCalculations())
 	maps.Copy(all, moveCalculations())
@@ -161,6 +158,10 @@ func barCalculations() map[string]func() calculation {
 			return calculation{s, 3, func(in, out [][]float64) int { return s.Next(in[0], in[2], out[0], out[1], out[2]) }}
 		}
 		if n > 1 {
+			all[fmt.Sprintf("channel over %d", n)] = func() calculation {
+				s := NewChannel(n)
+				return one(s, func(in [][]float64, a []float64) int { return s.Next(in[0], in[1], in[2], a) })
+			}
 			all[fmt.Sprintf("trend over %d", n)] = func() calculation {
 				s := NewTrend(n)
 				return two(s, func(in [][]float64, a, b []float64) int { return s.Next(in[2], a, b) })
@@ -284,6 +285,10 @@ func moveCalculations() map[string]func() calculation {
 				return s.Next(in[2], periods[:len(in[2])], out[0])
 			}}
 		},
+		"between": func() calculation {
+			s := NewTotal()
+			return calculation{s, 1, func(in, out [][]float64) int { return s.NextBetween(in[0], in[2], out[0]) }}
+		},
 		"gathered": func() calculation {
 			s := NewGathered()
 			return calculation{s, 1, func(in, out [][]float64) int { return s.Next(in[0], in[1], in[2], out[0]) }}
@@ -307,7 +312,7 @@ func TestMovesByHand(t *testing.T) {
 		{nan, 5, 6, 3}, // true ranges
 		{nan, 6, 3, 2},
 		{nan, 2, 7, 3},
-		{0, 4, -5, 0}, // a fall from 13 to 8, an unchanged close
+		{9, 9, 13, 8}, // counted from: a rise from 9, a fall from 13, an unchanged close
 	} {
 		for i, v := range got[k] {
 			if v != want[i] && !(math.IsNaN(v) && math.IsNaN(want[i])) {

@@ -100,6 +100,11 @@ func NewConvergenceOf(fast Distance, fastLead int, slow Distance, slowLead int) 
 func (c *Convergence) Next(x, apart, slow []float64) int {
 	step := c.step[:len(x)]
 	c.steps.Next(x, step)
+	return c.NextOfSteps(x, step, apart, slow)
+}
+
+// NextOfSteps is Next of a series whose steps are known better than x tells.
+func (c *Convergence) NextOfSteps(x, step, apart, slow []float64) int {
 	lead := c.wait[0].Next(len(x))
 	if lead < len(x) {
 		lead += c.fast.Next(x[lead:], step[lead:], apart[lead:])

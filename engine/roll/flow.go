@@ -79,36 +79,35 @@ func (s *Signed) Restore(state []byte) ([]byte, error) {
 	return rest, err
 }
 
-// Gathered is what Williams counts of a bar: on a close above the one before,
-// how far it is above the lower of that and the low; on a close below, how far it
-// is below the higher of that and the high; else, and on the first bar, 0.
+// Gathered is the price that Williams counts a close from: where it is above the
+// one before, the lower of that and the low; where it is below, the higher of that
+// and the high; else, and on the first bar, the close itself.
 type Gathered struct{ last }
 
 // NewGathered has results from the first bar on.
 func NewGathered() *Gathered { return &Gathered{newLast()} }
 
-// Next sets out to what is counted.
-func (s *Gathered) Next(high, low, close, out []float64) int {
+// Next sets from to these prices.
+func (s *Gathered) Next(high, low, close, from []float64) int {
 	m := len(close)
 	before := s.value
 	if s.lead(1) == 1 {
 		before = close[0]
 	}
-	out[0] = williams(before, high[0], low[0], close[0])
-	for i := gatheredWide(high, low, close, out); i < m; i++ {
-		out[i] = williams(close[i-1], high[i], low[i], close[i])
+	from[0] = williams(before, high[0], low[0], close[0])
+	for i := gatheredWide(high, low, close, from); i < m; i++ {
+		from[i] = williams(close[i-1], high[i], low[i], close[i])
 	}
 	s.value = close[m-1]
 	return 0
 }
 
 func williams(before, high, low, close float64) float64 {
-	up, down := 0.0, 0.0
-	if close > before {
-		up = close - smaller(low, before)
+	switch {
+	case close > before:
+		return smaller(low, before)
+	case close < before:
+		return larger(high, before)
 	}
-	if close < before {
-		down = larger(high, before) - close
-	}
-	return up - down
+	return close
 }

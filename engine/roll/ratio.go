@@ -40,12 +40,12 @@ func Growth(dst, x, before []float64) {
 	}
 }
 
-// Change sets dst to 100 · (x / before − 1), and 0 where before is 0. dst may be
-// x or before.
+// Change sets dst to 100 · (x − before) / before, and 0 where before is 0, with
+// all the digits of a small step. dst may be x or before.
 func Change(dst, x, before []float64) {
 	for i := changeWide(dst, x, before); i < len(dst); i++ {
 		d := before[i]
-		q := 100 * (x[i]/d - 1)
+		q := 100 * ((x[i] - d) / d)
 		if d == 0 {
 			q = 0
 		}
@@ -105,13 +105,11 @@ func Efficiency(dst, x, past, gone []float64) {
 	}
 }
 
-// Surprise sets dst to how far x is from what was forecast, in percent of x:
-// 100 · (x − forecast) / x, and 0 where the difference is Flat beside x. dst may
-// be x or forecast.
-func Surprise(dst, x, forecast []float64) {
-	for i := surpriseWide(dst, x, forecast); i < len(dst); i++ {
-		v := x[i]
-		d := v - forecast[i]
+// Surprise sets dst to how far x is ahead of what was forecast, in percent of x,
+// and to 0 where that is Flat beside x. dst may be x or ahead.
+func Surprise(dst, x, ahead []float64) {
+	for i := surpriseWide(dst, x, ahead); i < len(dst); i++ {
+		v, d := x[i], ahead[i]
 		dst[i] = 0
 		if math.Abs(d) > Flat*math.Abs(v) {
 			dst[i] = 100 * (d / v)

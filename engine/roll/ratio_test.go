@@ -51,7 +51,7 @@ func TestUndefinedRatios(t *testing.T) {
 		"odds":    {share(50), minus, []float64{50, 75, 50, 75, 50}},
 		"efficiency": {func(dst, a, b []float64) { Efficiency(dst, a, make([]float64, 5), b) }, b,
 			[]float64{1, 0.75, 1, 1, 1}},
-		"surprise": {Surprise, []float64{3, 1.5, math.Nextafter(3, 4), 6, 3}, []float64{0, 50, 0, -100, 0}},
+		"surprise": {Surprise, []float64{0, 1.5, math.Nextafter(3, 4) - 3, -3, 0}, []float64{0, 50, 0, -100, 0}},
 	} {
 		check := func() {
 			got := make([]float64, 5)

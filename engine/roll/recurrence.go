@@ -76,8 +76,9 @@ func NewMidway() *Recurrence {
 	return &Recurrence{powers: newPowers(0.5, 0.5), seed: 1, divisor: 1}
 }
 
-// NewTotal is the sum of all values so far.
-func NewTotal() *Recurrence {
+// NewWholeTotal is the sum of all values so far, for whole numbers: their sums are
+// exact up to 2^53, so there is nothing that Total could keep.
+func NewWholeTotal() *Recurrence {
 	return &Recurrence{powers: newPowers(1, 1), seed: 1, divisor: 1}
 }
 

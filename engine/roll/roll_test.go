@@ -62,12 +62,14 @@ func calculations(n int) map[string]func() one {
 		"wilder":    func() one { return NewWilder(n) },
 		"wildersum": func() one { return NewWilderSum(n) },
 		"total":     func() one { return NewTotal() },
+		"whole":     func() one { return NewWholeTotal() },
 		"deviation": func() one { return &second{two: NewVariance(n)} },
 		"weighted":  func() one { return NewWeighted(n, 1, 0, 1) },
 		"wma":       func() one { return NewWMA(n) },
-		"line":      func() one { return NewRegression(n) },
+		"mixed":     func() one { return NewWeighted(n, 3, -float64(n+1), triangle(n)) },
 		"kama":      func() one { return newKama(n) },
 		"trix":      func() one { return NewTrix(n) },
+		"near":      func() one { return NewNear(ascending(n)) },
 		"three":     func() one { return &threeSums{sums: NewSums(1, n/2+1, n)} },
 		"midway":    func() one { return NewMidway() },
 		"median":    func() one { return NewPercentile(n, n/2) },
@@ -182,11 +184,19 @@ func TestSameBitsOfZeros(t *testing.T) {
 	}
 }
 
+// ascending is 1 to n.
+func ascending(n int) (weights []float64) {
+	for k := range n {
+		weights = append(weights, float64(k+1))
+	}
+	return weights
+}
+
 // Every calculation equals its definition, up to rounding.
 func TestDefinitions(t *testing.T) {
 	x := walk(1200)
 	// Sums that may come near 0 have the rounding of what they are sums of.
-	near := map[string]float64{"deviation": 1e-18, "slope": 1e-12}
+	near := map[string]float64{"deviation": 1e-18, "slope": 1e-12, "near": 1e-9}
 	for _, n := range windows {
 		direct := map[string]func(i int) float64{
 			"sum":       func(i int) float64 { return sum(x[i+1-n : i+1]) },
@@ -198,6 +208,7 @@ func TestDefinitions(t *testing.T) {
 			"wilder":    recur(x, n, 1/float64(n), sum(x[:n])/float64(n), n-1),
 			"wildersum": wilderSum(x, n),
 			"total":     func(i int) float64 { return sum(x[:i+1]) },
+			"whole":     func(i int) float64 { return sum(x[:i+1]) },
 			"deviation": func(i int) float64 {
 				w := x[i+1-n : i+1]
 				mean, ssd := sum(w)/float64(n), 0.0
@@ -214,9 +225,16 @@ func TestDefinitions(t *testing.T) {
 				return s
 			},
 		}
+		direct["near"] = func(i int) float64 {
+			s := 0.0
+			for k, v := range x[i+1-n : i+1] {
+				s += float64(k+1) * (v - x[i])
+			}
+			return s
+		}
 		direct["three"] = direct["sum"]
 		direct["wma"] = func(i int) float64 { return direct["weighted"](i) / triangle(n) }
-		direct["line"] = func(i int) float64 { return 3*direct["wma"](i) - 2*direct["mean"](i) }
+		direct["mixed"] = func(i int) float64 { return 3*direct["wma"](i) - 2*direct["mean"](i) }
 		direct["kama"] = adapted(x, n)
 		direct["midway"] = recur(x, 1, 0.5, x[0], 0)
 		direct["median"] = func(i int) float64 { return slices.Sorted(slices.Values(x[i+1-n : i+1]))[n/2] }
@@ -245,7 +263,7 @@ func TestDefinitions(t *testing.T) {
 			if name == "trix" { // which has a test of its own
 				continue
 			}
-			lead := map[string]int{"lag": n, "total": 0, "kama": n, "midway": 0, "rank": n, "sorted": n}
+			lead := map[string]int{"lag": n, "total": 0, "whole": 0, "kama": n, "midway": 0, "rank": n, "sorted": n}
 			begin, ok := lead[name]
 			if !ok {
 				begin = n - 1
@@ -310,7 +328,7 @@ func TestSpikeLeavesNoTrace(t *testing.T) {
 	for _, n := range []int{2, 5, 14, 20, 30, 100} {
 		for name, make := range calculations(n) {
 			switch name {
-			case "ema", "wilder", "wildersum", "total", "kama", "trix", "midway":
+			case "ema", "wilder", "wildersum", "total", "whole", "kama", "trix", "midway":
 				continue // these remember by definition
 			}
 			want, got := feed(t, make(), x, whole), feed(t, make(), spiked, whole)

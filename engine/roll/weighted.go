@@ -8,7 +8,7 @@ import (
 
 // Weighted is a combination of two sums over the last n values: the plain one,
 // and the one with weights 1 to n, the newest weighing most. Weighted averages
-// and linear regressions are such combinations.
+// are such combinations.
 //
 // Both sums climb a ladder: a block of h values weighs h times its plain sum
 // more when it comes after an older one of h.
@@ -47,14 +47,6 @@ func NewWeighted(n int, weighted, plain, divisor float64) *Weighted {
 // NewWMA is the weighted moving average over n values, 1 or more: the newest
 // weighs n, the oldest 1.
 func NewWMA(n int) *Weighted { return NewWeighted(n, 1, 0, triangle(n)) }
-
-// NewRegression is the newest point of the least-squares line through the last n
-// values: 3 times their weighted mean less 2 times the plain one, with sums in
-// place of means one division.
-func NewRegression(n int) *Weighted { return NewWeighted(n, 3, -float64(n+1), triangle(n)) }
-
-// NewForecast is where that line points one value later.
-func NewForecast(n int) *Weighted { return NewWeighted(n, 3, -float64(n+2), triangle(n-1)) }
 
 // triangle is 1 + 2 + … + n.
 func triangle(n int) float64 { return float64(n) * float64(n+1) / 2 }

@@ -33,17 +33,16 @@ func signedWide(x, volume, out []float64) int {
 	return i
 }
 
-func gatheredWide(high, low, close, out []float64) int {
+func gatheredWide(high, low, close, from []float64) int {
 	i, n := 1, len(close)
 	if !wide || n < 1+lanes {
 		return i
 	}
-	ph, pl, pc, q := base(high[:n]), base(low[:n]), base(close), base(out[:n])
+	ph, pl, pc, q := base(high[:n]), base(low[:n]), base(close), base(from[:n])
 	for ; i+lanes <= n; i += lanes {
 		c, before := load(pc, i), load(pc, i-1)
-		up := c.Sub(load(pl, i).Min(before)).Masked(c.Greater(before))
-		down := load(ph, i).Max(before).Sub(c).Masked(c.Less(before))
-		store(q, i, up.Sub(down))
+		up := load(pl, i).Min(before).Merge(c, c.Greater(before))
+		store(q, i, load(ph, i).Max(before).Merge(up, c.Less(before)))
 	}
 	done()
 	return i

@@ -36,9 +36,9 @@ func largerGatherWide(out []float64, parts [][]float64, sign float64) int { retu
 
 func fadeWide(out, keep, add []float64, y *[lanes]float64) int { return 0 }
 
-func flowWide(price, volume, in, out []float64) int    { return 1 }
-func signedWide(x, volume, out []float64) int          { return 1 }
-func gatheredWide(high, low, close, out []float64) int { return 1 }
+func flowWide(price, volume, in, out []float64) int     { return 1 }
+func signedWide(x, volume, out []float64) int           { return 1 }
+func gatheredWide(high, low, close, from []float64) int { return 1 }
 
 func quarterWide(dst, x []float64) int { return 0 }
 func smooth4Wide(dst, x []float64) int { return 0 }
@@ -48,8 +48,7 @@ func correlationWide(dst, xx, yy, xy []float64) int                    { return 
 
 func adaptWide(keep, add, x, past, noise []float64) int { return 0 }
 
-func distancesWide(w, mean, dst []float64, n int) int   { return 0 }
-func channelWide(dst, x, mean, deviation []float64) int { return 0 }
+func distancesWide(w, x, mean, dst []float64, n int) int { return 0 }
 
 func meansWide(dst, x []float64, n int, d, inv float64) int { return 0 }
 
@@ -75,7 +74,7 @@ func shareWide(dst, a, b []float64, none float64) int { return 0 }
 func balanceWide(dst, a, b []float64) int             { return 0 }
 func imbalanceWide(dst, a, b []float64) (int, bool)   { return 0, false }
 func efficiencyWide(dst, x, past, gone []float64) int { return 0 }
-func surpriseWide(dst, x, forecast []float64) int     { return 0 }
+func surpriseWide(dst, x, ahead []float64) int        { return 0 }
 
 func trueRangeWide(high, low, close, out []float64) int           { return 1 }
 func pressureWide(high, low, close, bought, ranges []float64) int { return 1 }
@@ -93,8 +92,10 @@ func addFeetWide(x, two, four, eight []float64) int { return 0 }
 func swingWide(dst, x, before, after []float64) int { return 0 }
 func dipWide(dst, x, before, after []float64) int   { return 0 }
 
-func mergeTiltsWide(dst, newer, older [][]float64, w float64) int                     { return 0 }
-func gatherTiltsWide(sum, tilt, mean, own, level []float64, size, weight float64) int { return 0 }
+func mergeTiltsWide(mean, tilt []float64, a, b *tilted, w float64) int { return 0 }
+func gatherTiltsWide(sum, tilt []float64, b *tilted, x, level []float64, size, weight float64) int {
+	return 0
+}
 
 func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 0 }
 
@@ -110,3 +111,9 @@ func combineWide(out []float64, c [][]float64, w []repeated, d, inv float64) int
 
 // doubled is room that the wide body of a phasor needs, and this one does not.
 type doubled struct{}
+
+func beyondWide(dst, high, low, close []float64) int                         { return 0 }
+func spansWide(close, extra, level, dst []float64, n int, unsigned bool) int { return 0 }
+func channelWide(dst, close, extra, mean []float64, flat, times float64) int { return 0 }
+
+func weighNearWide(dst, x []float64, weights []repeated) int { return 0 }

@@ -51,10 +51,10 @@ func changeWide(dst, x, before []float64) int {
 	if n == 0 {
 		return 0
 	}
-	q, p, pb, hundred, one, zero := base(dst), base(x[:n]), base(before[:n]), all(100), all(1), zeros()
+	q, p, pb, hundred, zero := base(dst), base(x[:n]), base(before[:n]), all(100), zeros()
 	for i := 0; i < n; i += lanes {
 		d := load(pb, i)
-		store(q, i, hundred.Mul(load(p, i).Div(d).Sub(one)).Masked(d.NotEqual(zero)))
+		store(q, i, hundred.Mul(load(p, i).Sub(d).Div(d)).Masked(d.NotEqual(zero)))
 	}
 	done()
 	return n
@@ -127,15 +127,14 @@ func efficiencyWide(dst, x, past, gone []float64) int {
 	return n
 }
 
-func surpriseWide(dst, x, forecast []float64) int {
+func surpriseWide(dst, x, ahead []float64) int {
 	n := steps(len(dst))
 	if n == 0 {
 		return 0
 	}
-	q, p, pf, hundred, flat, unsigned := base(dst), base(x[:n]), base(forecast[:n]), all(100), all(Flat), withoutSign()
+	q, p, pa, hundred, flat, unsigned := base(dst), base(x[:n]), base(ahead[:n]), all(100), all(Flat), withoutSign()
 	for i := 0; i < n; i += lanes {
-		v := load(p, i)
-		d := v.Sub(load(pf, i))
+		v, d := load(p, i), load(pa, i)
 		moved := magnitude(d, unsigned).Greater(flat.Mul(magnitude(v, unsigned)))
 		store(q, i, hundred.Mul(d.Div(v)).Masked(moved))
 	}

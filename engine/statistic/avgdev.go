@@ -26,7 +26,7 @@ P.-S. Laplace, Théorie analytique des probabilités, 1812.`,
 		return ta.NewKernel(func(in, out ta.Columns) {
 			mean, deviation := mean[:len(in[0])], out[0]
 			lead := window.Next(in[0], mean, deviation)
-			roll.Settle(deviation[lead:], mean[lead:])
+			roll.Settle(deviation[lead:], in[0][lead:], mean[lead:])
 		}, window)
 	},
 }

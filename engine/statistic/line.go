@@ -6,9 +6,9 @@ import (
 )
 
 // line makes an indicator of the least-squares line through the last n prices.
-// of sets out to what is wanted of it: it is given where the line is in the
-// middle of the window, and in out how steep.
-func line(name, title string, unit ta.Unit, doc string, of func(out, middle []float64, n float64)) *ta.Indicator {
+// of sets out, which has how steep it is, to what is wanted of it; it is also given
+// the newest price x, and where the line is in the middle of the window, from x.
+func line(name, title string, unit ta.Unit, doc string, of func(out, middle, x []float64, n float64)) *ta.Indicator {
 	return &ta.Indicator{
 		Spec: ta.Spec{
 			Name: name, Title: title, Group: ta.GroupStatistic,
@@ -26,8 +26,14 @@ func line(name, title string, unit ta.Unit, doc string, of func(out, middle []fl
 			return ta.NewKernel(func(in, out ta.Columns) {
 				middle, value := middle[:len(in[0])], out[0]
 				lead := trend.Next(in[0], middle, value)
-				of(value[lead:], middle[lead:], float64(n))
+				of(value[lead:], middle[lead:], in[0][lead:], float64(n))
 			}, trend)
 		},
 	}
+}
+
+// at is the line so many bars after the middle of the window.
+func at(out, middle, x []float64, ahead float64) {
+	roll.MulAdd(out, out, ahead, middle)
+	roll.Add(out, out, x)
 }

@@ -24,19 +24,22 @@ R. W. Arms Jr., Profits in Volume, 1971.`,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
-		before, average, divisor := roll.NewLag(1), roll.NewMean(a.Int("period")), a.Float("divisor")
-		var middle, ease [ta.Tile]float64
+		up, down, average := roll.NewLag(1), roll.NewLag(1), roll.NewMean(a.Int("period"))
+		divisor := a.Float("divisor")
+		var part, ease [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			eom := out[0]
-			middle, ease := middle[:len(eom)], ease[:len(eom)]
-			roll.Middle(middle, in[0], in[1])
-			lead := before.Compare(middle, ease, roll.Sub)
-			roll.Sub(middle, in[0], in[1])
-			roll.Mul(ease, ease, middle)
+			part, ease := part[:len(eom)], ease[:len(eom)]
+			// The step of the middle from those of both ends, which no rounding spoils.
+			lead := up.Compare(in[0], ease, roll.Sub)
+			down.Compare(in[1], part, roll.Sub)
+			roll.Middle(ease, ease, part)
+			roll.Sub(part, in[0], in[1])
+			roll.Mul(ease, ease, part)
 			roll.Scale(ease, ease, divisor)
 			roll.Ratio(ease, ease, in[2], 0)
 			lead += average.Next(ease[lead:], eom[lead:])
 			roll.Blank(lead, eom)
-		}, before, average)
+		}, up, down, average)
 	},
 }

@@ -20,7 +20,7 @@ J. E. Granville, Granville's New Key to Stock Market Profits, 1963.`,
 	},
 	Warmup: func(ta.Args) int { return 0 },
 	New: func(ta.Args) ta.Kernel {
-		signed, total := roll.NewSigned(), roll.NewTotal()
+		signed, total := roll.NewSigned(), roll.NewWholeTotal()
 		var volumes [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			volumes := volumes[:len(out[0])]

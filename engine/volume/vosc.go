@@ -25,13 +25,17 @@ S. B. Achelis, Technical Analysis from A to Z, 1995.`,
 	Warmup: func(a ta.Args) int { return max(a.Int("fast_period"), a.Int("slow_period")) - 1 },
 	New: func(a ta.Args) ta.Kernel {
 		n, m := a.Int("fast_period"), a.Int("slow_period")
-		fast, slow := roll.NewMean(min(n, m)), roll.NewMean(max(n, m))
-		var averages [ta.Tile]float64
+		n, m = min(n, m), max(n, m)
+		fast, slow := roll.NewSum(n), roll.NewSum(m)
+		var sums [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
-			vosc, averages := out[0], averages[:len(in[0])]
+			vosc, sums := out[0], sums[:len(in[0])]
 			fast.Next(in[0], vosc)
-			lead := slow.Next(in[0], averages)
-			roll.Growth(vosc[lead:], vosc[lead:], averages[lead:])
+			lead := slow.Next(in[0], sums)
+			// Both means n·m times: sums of whole volumes, which are exact.
+			roll.Scale(vosc[lead:], vosc[lead:], float64(m))
+			roll.Scale(sums[lead:], sums[lead:], float64(n))
+			roll.Growth(vosc[lead:], vosc[lead:], sums[lead:])
 			roll.Scale(vosc[lead:], vosc[lead:], 100)
 			roll.Blank(lead, vosc)
 		}, fast, slow)
