@@ -83,6 +83,10 @@ undeploy: ## take the service away; Vault and Redis keep their data
 bench: ## ns per bar of each indicator beside its peers, as ratios of one run
 	bench/run
 
+.PHONY: truth
+truth: ## how far every figure is from the truth, ours and TA-Lib's, over a million bars
+	bench/run truth
+
 .PHONY: lint
 lint: ## formatting, vet, staticcheck, tidy modules
 	test -z "$$(gofmt -l . | tee -a /dev/stderr)"

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"math"
 	"reflect"
 	"strings"
 	"unsafe"
@@ -47,6 +48,23 @@ type cFunction struct {
 	out     ta.Columns // buffers made before, as a caller in C would have them
 	first   *int32
 	n       *int32
+}
+
+// version is what the library says of itself.
+func (l *library) version() string {
+	address, err := purego.Dlsym(l.handle, "TA_GetVersionString")
+	if err != nil {
+		return "TA-Lib C"
+	}
+	var version func() string
+	purego.RegisterFunc(&version, address)
+	return "TA-Lib C " + version()
+}
+
+// has says whether TA-Lib has a function of our name.
+func (l *library) has(name string) bool {
+	_, err := purego.Dlsym(l.handle, "TA_"+strings.ToUpper(name))
+	return err == nil
 }
 
 func (l *library) function(e *entrant, bars int) (*cFunction, error) {
@@ -100,4 +118,19 @@ func (c *cFunction) bind(in ta.Columns) func() {
 
 func address(col []float64) reflect.Value {
 	return reflect.ValueOf(unsafe.Pointer(unsafe.SliceData(col)))
+}
+
+// columns are what the last call wrote, each value at its bar and NaN before the
+// first one: TA-Lib writes from the beginning of its buffers on.
+func (c *cFunction) columns() ta.Columns {
+	first := int(*c.first)
+	all := make(ta.Columns, len(c.out))
+	for k, col := range c.out {
+		all[k] = make([]float64, len(col))
+		for i := range first {
+			all[k][i] = math.NaN()
+		}
+		copy(all[k][first:], col[:len(col)-first])
+	}
+	return all
 }

@@ -36,6 +36,9 @@ var errUse = errors.New("wrong use")
 var sizes = []int{1_000, 100_000}
 
 func run(args []string, getenv func(string) string, out io.Writer) error {
+	if len(args) > 0 && args[0] == "truth" {
+		return tellTruth(args[1:], getenv, out)
+	}
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
 	path := flags.String("talib", getenv("TALIB_LIBRARY"), "TA-Lib's shared library, to be measured too [TALIB_LIBRARY]")
 	asJSON := flags.Bool("json", false, "print JSON")
@@ -47,12 +50,9 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	if flags.NArg() > 0 {
 		return fmt.Errorf("%w: unexpected %q", errUse, flags.Arg(0))
 	}
-	var lib *library
-	if *path != "" {
-		var err error
-		if lib, err = openLibrary(*path); err != nil {
-			return err
-		}
+	lib, err := optionalLibrary(*path)
+	if err != nil {
+		return err
 	}
 	runtime.GOMAXPROCS(1)
 	r, err := races(lib)
