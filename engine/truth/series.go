@@ -184,7 +184,7 @@ func (x Series[T]) covariance(y Series[T]) (sum T) {
 func (x Series[T]) slope() (sum T) {
 	n := float64(len(x))
 	for k, v := range x {
-		sum = sum.Plus(times(float64(k)-(n-1)/2, v))
+		sum = sum.Plus(times(float64(2*k+1-len(x))/2, v))
 	}
 	return sum.Over(number[T](n * (float64(n*n) - 1) / 12))
 }
