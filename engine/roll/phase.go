@@ -97,15 +97,16 @@ var waves = sync.OnceValue(func() (all [longestCycle + 1]wave) {
 })
 
 // component adds up x times the sine, and x times the cosine: every fourth value
-// in one of four sums.
+// in one of four sums. A whole cycle of either adds up to nothing, so how far the
+// values are from the newest is enough, and their level spoils no digits.
 func (w *wave) component(x []float64) (sum [2]float64) {
 	if w.componentWide(x, &sum) {
 		return sum
 	}
 	for k, c := range [2][]float64{w.sine, w.cosine} {
 		var s [lanes]float64
-		for i := range x {
-			s[i%lanes] = math.FMA(x[i], c[i], s[i%lanes])
+		for i, v := range x {
+			s[i%lanes] = math.FMA(v-x[len(x)-1], c[i], s[i%lanes])
 		}
 		sum[k] = s[0] + s[1] + (s[2] + s[3])
 	}

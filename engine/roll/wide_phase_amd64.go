@@ -3,13 +3,14 @@
 package roll
 
 func (w *wave) componentWide(x []float64, sum *[2]float64) bool {
-	if !wide {
+	if !wide || len(x) == 0 {
 		return false
 	}
 	n := len(x)
 	p, ps, pc, s, c := base(x), base(w.sine[:n]), base(w.cosine[:n]), zeros(), zeros()
+	newest := all(x[n-1])
 	for i := 0; i < n; i += lanes {
-		v := load(p, i)
+		v := load(p, i).Sub(newest)
 		s, c = v.MulAdd(load(ps, i), s), v.MulAdd(load(pc, i), c)
 	}
 	var parts [2][lanes]float64
