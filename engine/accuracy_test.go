@@ -36,7 +36,7 @@ const (
 var reasons = map[string]string{
 	"sma": carried, "ma": carried, "trima": carried, "kama": carried, "bbands": carried, "accbands": carried,
 	"mavp": carried, "vwma": carried, "mfi": carried, "ac": carried, "ao": carried, "cmou": carried, "dpo": carried,
-	"er": carried, "macdext": carried, "qstick": carried, "ultosc": carried, "vortex": carried, "adr": carried,
+	"er": carried, "mama": carried, "ht_dcperiod": carried, "ht_dcphase": carried, "ht_phasor": carried, "ht_sine": carried, "macdext": carried, "qstick": carried, "ultosc": carried, "vortex": carried, "adr": carried,
 	"sum":    carried,
 	"stddev": level, "var": level, "fosc": level, "linearreg_slope": level, "linearreg_angle": level,
 	"wad": total,

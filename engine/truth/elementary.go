@@ -39,7 +39,7 @@ func logarithm[T Number[T]](x T) T {
 func sineAndCosine[T Number[T]](x T) (sine, cosine T) {
 	term := number[T](1)
 	cosine = term
-	for k := 1; k < 80; k++ {
+	for k := 1; math.Abs(term.Float()) > 1e-62; k++ {
 		term = term.Times(x).Over(number[T](float64(k)))
 		switch k % 4 {
 		case 0:

@@ -17,6 +17,7 @@ const (
 	Window     Class = "window"     // the last bars alone
 	Variance   Class = "variance"   // squared distances from a mean
 	Recurrence Class = "recurrence" // all bars so far
+	Cycle      Class = "cycle"      // all bars so far, and weights that are made of the figures themselves
 )
 
 // Bound is the largest error that the engine may have, in the class's unit.
@@ -26,6 +27,8 @@ func (c Class) Bound() float64 {
 		return 4
 	case Variance:
 		return 1e-12
+	case Cycle:
+		return 5e-12
 	}
 	return 1e-13
 }
@@ -91,7 +94,7 @@ type reference[T Number[T]] struct {
 func references[T Number[T]]() map[string]reference[T] {
 	all := map[string]reference[T]{}
 	for class, formulas := range map[Class]map[string]formula[T]{
-		Window: windows[T](), Variance: variances[T](), Recurrence: recurrences[T](),
+		Window: windows[T](), Variance: variances[T](), Recurrence: recurrences[T](), Cycle: cycles[T](),
 	} {
 		for name, f := range formulas {
 			if _, ok := all[name]; ok {
@@ -226,13 +229,7 @@ func (c Class) Format(e float64) string {
 var Unjudged = map[string]string{
 	"sar":          ties,
 	"sarext":       ties,
-	"mama":         cycles,
-	"ht_trendline": cycles,
-	"ht_dcperiod":  cycles,
-	"ht_dcphase":   cycles,
-	"ht_phasor":    cycles,
-	"ht_sine":      cycles,
-	"ht_trendmode": cycles,
+	"ht_trendmode": whole,
 	"maxindex":     whole,
 	"minindex":     whole,
 	"minmaxindex":  whole,
@@ -257,8 +254,6 @@ var Unjudged = map[string]string{
 const (
 	ties = "a price that reaches the stop to the cent reverses the position, or not, as rounding " +
 		"has it, and no figure after that is comparable"
-	cycles = "held to TA-Lib's figures: its filters are defined by constants of four digits and feed " +
-		"their own period back, and where the phase jumps the figures follow rounding"
 	whole      = "its figures are whole numbers, and equal TA-Lib's"
 	elementary = "a function of one number, which the tests of engine/roll hold to math/big"
 )
