@@ -187,7 +187,14 @@ func hold(t *testing.T, name, text string) {
 		}
 		return
 	}
-	if has != text {
-		t.Errorf("%s, %s: has\n%s\nand it is\n%s", file, name, has, text)
+	was, is := strings.Split(has, "\n"), strings.Split(text, "\n")
+	for i, line := range is {
+		if i >= len(was) || was[i] != line {
+			t.Errorf("%s does not say what was measured: go test ./engine -run Accuracy -update writes it; the first line that differs is\n%s", file, line)
+			return
+		}
+	}
+	if len(was) != len(is) {
+		t.Errorf("%s has more lines than were measured", file)
 	}
 }
