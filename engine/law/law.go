@@ -21,6 +21,11 @@ type Subject struct {
 	// New makes a kernel that has seen nothing. It is nil where there is none,
 	// and then the laws of kernels, Chunks and State, cannot be tried.
 	New func() ta.Kernel
+
+	// Near is how far apart two values may lie that ought to be the same, as a
+	// share of the largest that is wanted of their output; 0 wants the same
+	// bits. A stranger's arithmetic may round where the engine's does not.
+	Near float64
 }
 
 // Native makes a Subject of an indicator of the engine.
@@ -86,17 +91,32 @@ func part(c ta.Columns, from, to int) ta.Columns {
 	return p
 }
 
-// equal says at which bar got first differs from want in any bit; every NaN is
-// like any other.
+// equal says at which bar got first differs from want: in any bit, or where the
+// subject has leave to be near by more than that. Every NaN is like any other.
 func (s Subject) equal(got, want ta.Columns) error {
 	for i := range want {
+		far := s.Near * largest(want[i])
 		for bar, w := range want[i] {
-			if g := got[i][bar]; math.Float64bits(g) != math.Float64bits(w) && (g == g || w == w) {
+			g := got[i][bar]
+			if math.Float64bits(g) == math.Float64bits(w) || g != g && w != w {
+				continue
+			}
+			if s.Near == 0 || !(math.Abs(g-w) <= far) {
 				return &Broken{Bar: bar, Output: s.Spec.Outputs[i].Name, Got: g, Want: w}
 			}
 		}
 	}
 	return nil
+}
+
+// largest is how far from 0 the values of x go.
+func largest(x []float64) (most float64) {
+	for _, v := range x {
+		if v == v {
+			most = max(most, math.Abs(v))
+		}
+	}
+	return most
 }
 
 // Broken is the first bar at which a law does not hold.

@@ -3,6 +3,7 @@ package law
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
@@ -212,18 +213,25 @@ func Window(s Subject, in ta.Columns, bars ...int) error {
 	if err != nil {
 		return err
 	}
+	alone := make(ta.Columns, len(whole))
+	for i := range whole {
+		alone[i] = slices.Clone(whole[i])
+	}
 	for _, bar := range bars {
 		if bar < s.Warmup || bar >= len(in[0]) {
 			continue
 		}
 		from := bar - s.Warmup
 		out, err := s.run(part(in, from, bar+1))
-		if err == nil {
-			err = s.equal(part(out, s.Warmup, s.Warmup+1), part(whole, bar, bar+1))
-		}
 		if err != nil {
 			return fmt.Errorf("bar %d with the %d before it alone: %w", bar, s.Warmup, err)
 		}
+		for i := range out {
+			alone[i][bar] = out[i][s.Warmup]
+		}
+	}
+	if err := s.equal(alone, whole); err != nil {
+		return fmt.Errorf("with the %d bars before it alone: %w", s.Warmup, err)
 	}
 	return nil
 }
