@@ -168,7 +168,8 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		return h, fmt.Errorf("make cache: %w", err)
 	}
 	if h.sandbox, err = wasm.New(wasm.Config{
-		Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Compiled: h.metrics.PluginReady, Log: log,
+		Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Log: log,
+		Compiled: func(kept bool, _ time.Duration) { h.metrics.PluginReady(kept) },
 	}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -94,13 +95,13 @@ func nameOfEngine(code *compiled.Cache) (name string, err error) {
 
 // compile makes native code of the metered module: that which was kept, or new.
 func (p *program) compile(ctx context.Context, metered []byte) error {
-	s := p.module.sandbox
+	s, begun := p.module.sandbox, time.Now()
 	if s.code != nil {
 		p.key = compiled.Key{
 			Module: strings.TrimPrefix(p.module.digest, digestPrefix), Code: sha256.Sum256(metered), Engine: s.engine,
 		}
 		if p.restore(metered) {
-			s.compiled(true)
+			s.compiled(true, time.Since(begun))
 			return nil
 		}
 	}
@@ -108,10 +109,11 @@ func (p *program) compile(ctx context.Context, metered []byte) error {
 		return fmt.Errorf("wait for other modules to be compiled: %w", err)
 	}
 	defer s.compile.Release(1)
+	begun = time.Now()
 	if err := p.compileKept(ctx, metered); err != nil {
 		return err
 	}
-	s.compiled(false)
+	s.compiled(false, time.Since(begun))
 	return nil
 }
 

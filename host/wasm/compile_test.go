@@ -19,6 +19,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
@@ -36,7 +37,7 @@ type start struct {
 func newStart(t testing.TB, dir string) *start {
 	t.Helper()
 	s := new(start)
-	s.Sandbox = newSandbox(t, Config{CodeDir: dir, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Compiled: func(kept bool) {
+	s.Sandbox = newSandbox(t, Config{CodeDir: dir, Log: slog.New(slog.NewTextHandler(&s.log, nil)), Compiled: func(kept bool, _ time.Duration) {
 		if kept {
 			s.kept.Add(1)
 		} else {
@@ -355,7 +356,7 @@ func loads(dir, how string) error {
 	log := slog.New(slog.NewTextHandler(os.Stderr, nil))
 	for {
 		from := "cache"
-		s, err := New(Config{CodeDir: dir, Log: log, Compiled: func(kept bool) {
+		s, err := New(Config{CodeDir: dir, Log: log, Compiled: func(kept bool, _ time.Duration) {
 			from = map[bool]string{true: "cache", false: "compiler"}[kept]
 		}})
 		if err != nil {

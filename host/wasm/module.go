@@ -94,6 +94,14 @@ func (m *Module) Origin() *registry.Origin {
 	return &registry.Origin{Name: m.spec.Name, Version: m.version, Digest: m.digest}
 }
 
+// MemoryBytes is the memory of an instance for a call of so many bars, at most
+// the Report's MaxBars, before the first call.
+func (m *Module) MemoryBytes(bars int) uint64 {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return uint64(m.quick.starts[classOf(bars)].size)
+}
+
 // Report is what the checks found. It is shared: do not write to it.
 func (m *Module) Report() *Report { return &m.report }
 

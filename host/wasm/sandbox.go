@@ -59,8 +59,9 @@ type Config struct {
 	// and not at each start; "" for nowhere. Nobody else may write there.
 	CodeDir string
 	// Compiled is told of each module that was made ready to run: whether its
-	// native code was kept, or else it was compiled. It may be nil.
-	Compiled func(kept bool)
+	// native code was kept, or else it was compiled, and how long that took. It
+	// may be nil.
+	Compiled func(kept bool, took time.Duration)
 	// Log is told what is wrong with CodeDir; nil for nobody.
 	Log *slog.Logger
 }
@@ -77,7 +78,7 @@ type Sandbox struct {
 
 	code     *compiled.Cache // nil for none
 	engine   string          // what the native code in it is for
-	compiled func(kept bool)
+	compiled func(kept bool, took time.Duration)
 	log      *slog.Logger
 
 	mu      sync.Mutex
@@ -108,7 +109,7 @@ func New(c Config) (*Sandbox, error) {
 		s.timeout = DefaultTimeout
 	}
 	if s.compiled == nil {
-		s.compiled = func(bool) {}
+		s.compiled = func(bool, time.Duration) {}
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
