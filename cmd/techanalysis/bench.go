@@ -97,35 +97,92 @@ func measure(ind *ta.Indicator, c sample.Columns, bars int) (measured, error) {
 	if err != nil {
 		return measured{}, fmt.Errorf("defaults of %s: %w", ind.Name, err)
 	}
-	in := make(ta.Columns, len(ind.Inputs))
-	for i, input := range ind.Inputs {
-		if in[i] = c.Named(input.Column()); in[i] == nil {
-			return measured{}, fmt.Errorf("%s reads %s, and there is no such series to measure with", ind.Name, input)
+	in := columns(c, ind.Inputs)
+	costs, err := race(bars, func() error { ind.Run(args, in); return nil })
+	if err != nil {
+		return measured{}, err
+	}
+	return newMeasured(ind, args, bars, costs[0]), nil
+}
+
+func newMeasured(ind *ta.Indicator, args ta.Args, bars int, c cost) measured {
+	return measured{ind.Name, args, bars, c.ns, c.allocs, describe(ind.Params, args, " ")}
+}
+
+// columns are what those inputs read of a walk. The second of two series is the
+// open, and the windows of the bars are of 2 to 30.
+func columns(c sample.Columns, inputs []ta.Input) ta.Columns {
+	in := make(ta.Columns, len(inputs))
+	for i, input := range inputs {
+		switch input {
+		case ta.Real1:
+			in[i] = c.Open
+		case ta.Periods:
+			in[i] = make([]float64, len(c.Close))
+			for bar := range in[i] {
+				in[i][bar] = float64(2 + bar*7%29)
+			}
+		default:
+			in[i] = c.Named(input.Column())
 		}
 	}
-	loop := func(n int) (time.Duration, uint64) {
+	return in
+}
+
+// cost is that of one thing that is measured.
+type cost struct {
+	ns     float64 // for each bar
+	allocs float64 // by one run
+}
+
+// race measures one or more things that each run over so many bars, by turns,
+// so that what else the machine does meets them all. An error ends it.
+func race(bars int, runs ...func() error) ([]cost, error) {
+	loop := func(run func() error, n int) (time.Duration, uint64, error) {
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
 		start := time.Now()
 		for range n {
-			ind.Run(args, in)
+			if err := run(); err != nil {
+				return 0, 0, err
+			}
 		}
 		took := time.Since(start)
 		runtime.ReadMemStats(&after)
-		return took, after.Mallocs - before.Mallocs
+		return took, after.Mallocs - before.Mallocs, nil
 	}
-	n := 1
-	for took, _ := loop(n); took < benchTime; took, _ = loop(n) {
-		n *= 2
+	loops := make([]int, len(runs))
+	for i, run := range runs {
+		n := 1
+		for {
+			took, _, err := loop(run, n)
+			if err != nil {
+				return nil, err
+			}
+			if took >= benchTime {
+				break
+			}
+			n *= 2
+		}
+		loops[i] = n
 	}
-	times := make([]float64, benchRuns)
-	allocs := make([]float64, benchRuns)
-	for i := range times {
-		took, mallocs := loop(n)
-		times[i] = float64(took.Nanoseconds()) / float64(n) / float64(bars)
-		allocs[i] = float64(mallocs) / float64(n)
+	times, allocs := make([][]float64, len(runs)), make([][]float64, len(runs))
+	for range benchRuns {
+		for i, run := range runs {
+			took, mallocs, err := loop(run, loops[i])
+			if err != nil {
+				return nil, err
+			}
+			n := float64(loops[i])
+			times[i] = append(times[i], float64(took.Nanoseconds())/n/float64(bars))
+			allocs[i] = append(allocs[i], float64(mallocs)/n)
+		}
 	}
-	return measured{ind.Name, args, bars, middle(times), middle(allocs), describe(ind.Params, args, " ")}, nil
+	costs := make([]cost, len(runs))
+	for i := range costs {
+		costs[i] = cost{middle(times[i]), middle(allocs[i])}
+	}
+	return costs, nil
 }
 
 // middle is the median of an odd number of values.

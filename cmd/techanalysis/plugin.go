@@ -12,9 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
-	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
@@ -22,11 +20,11 @@ import (
 func newPlugin(io streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plugin",
-		Short: "Check a plugin as the service would, and upload it",
+		Short: "Check, test and measure a plugin without the service, and upload it to one",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPluginCheck(io), newPluginPush(io))
+	cmd.AddCommand(newPluginCheck(io), newPluginTest(io), newPluginBench(io), newPluginPush(io))
 	return cmd
 }
 
@@ -43,14 +41,8 @@ func newPluginCheck(io streams) *cobra.Command {
 				return err
 			}
 			v, err := check(cmd.Context(), module)
-			var no *wasm.Rejected
-			if asJSON && errors.As(err, &no) {
-				if err := json.NewEncoder(io.out).Encode(refusalOf(no)); err != nil {
-					return failed(err)
-				}
-			}
 			if err != nil {
-				return failed(fmt.Errorf("%s: %w", args[0], err))
+				return refused(io.out, args[0], err, asJSON)
 			}
 			if asJSON {
 				return failed(json.NewEncoder(io.out).Encode(v))
@@ -64,25 +56,28 @@ func newPluginCheck(io streams) *cobra.Command {
 
 // check is the service's own: a library with an empty store that goes away.
 func check(ctx context.Context, module []byte) (v plugin.Version, err error) {
-	dir, err := os.MkdirTemp("", "techanalysis-check-")
-	if err != nil {
-		return v, err
+	err = inWorkshop(func(dir string) error {
+		o, err := openOffline(ctx, dir)
+		if err != nil {
+			return err
+		}
+		defer o.close()
+		v, err = o.library.Check(ctx, module)
+		return err
+	})
+	return v, err
+}
+
+// refused makes the failure of a command out of what the checks said of the
+// module of a file. JSON has the refusal, too.
+func refused(w io.Writer, file string, err error, asJSON bool) error {
+	var no *wasm.Rejected
+	if asJSON && errors.As(err, &no) {
+		if err := json.NewEncoder(w).Encode(refusalOf(no)); err != nil {
+			return failed(err)
+		}
 	}
-	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
-	store, err := plugin.OpenDirectory(dir)
-	if err != nil {
-		return v, err
-	}
-	sandbox, err := wasm.New(wasm.Config{})
-	if err != nil {
-		return v, err
-	}
-	defer sandbox.Close()
-	library, err := plugin.Open(ctx, store, sandbox, registry.New(engine.Indicators()))
-	if err != nil {
-		return v, err
-	}
-	return library.Check(ctx, module)
+	return failed(fmt.Errorf("%s: %w", file, err))
 }
 
 // refusal is what --json prints for a module that is refused.
@@ -96,7 +91,6 @@ type refusal struct {
 func refusalOf(r *wasm.Rejected) refusal { return refusal{r.Gate, r.Detail, r.Offset, r.Bar} }
 
 func checkTable(w io.Writer, v plugin.Version) error {
-	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
 	args, err := v.Spec.Args(nil)
 	if err != nil {
 		return fmt.Errorf("defaults of %s: %w", v.Name, err)
@@ -105,14 +99,19 @@ func checkTable(w io.Writer, v plugin.Version) error {
 	for i, o := range v.Spec.Outputs {
 		outputs[i] = fmt.Sprintf("%s (%s)", o.Name, o.Unit)
 	}
-	r := v.Report
-	for _, row := range [][2]string{
+	return writeRows(w, append([][2]string{
 		{"plugin", v.Name + " " + v.Version},
 		{"title", v.Spec.Title},
 		{"digest", v.Digest},
 		{"inputs", names(v.Spec.Inputs)},
 		{"parameters", describe(v.Spec.Params, args, " ")},
 		{"outputs", strings.Join(outputs, ", ")},
+	}, reportRows(v.Report)...))
+}
+
+// reportRows are what the checks found.
+func reportRows(r *wasm.Report) [][2]string {
+	return [][2]string{
 		{"warm-up", r.Warmup},
 		{"tier", r.Tier},
 		{"size", fmt.Sprintf("%d bytes, %d functions", r.Size, r.Functions)},
@@ -120,7 +119,13 @@ func checkTable(w io.Writer, v plugin.Version) error {
 		{"bars", fmt.Sprintf("at most %d in a call", r.MaxBars)},
 		{"gas", fmt.Sprintf("%.1f for each bar", r.GasPerBar)},
 		{"passed", strings.Join(r.Checks, ", ")},
-	} {
+	}
+}
+
+// writeRows prints what is called what.
+func writeRows(w io.Writer, rows [][2]string) error {
+	t := tabwriter.NewWriter(w, 0, 0, 2, ' ', 0)
+	for _, row := range rows {
 		fmt.Fprintf(t, "%s\t%s\n", row[0], row[1])
 	}
 	return t.Flush()

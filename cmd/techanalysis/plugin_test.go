@@ -4,14 +4,17 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"maps"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/plugins"
 )
 
@@ -49,7 +52,7 @@ func service(t *testing.T, more map[string]string) string {
 }
 
 func TestPluginCheck(t *testing.T) {
-	good, bad := file(t, "good.wasm", plugins.KeltnerSqueeze), file(t, "bad.wasm", []byte("not a module"))
+	good := file(t, "good.wasm", plugins.KeltnerSqueeze)
 	code, out, stderr := runs(nil, "plugin", "check", good)
 	if code != exitDone || stderr != "" || !strings.Contains(out, "keltner_squeeze") || !strings.Contains(out, "sha256:") {
 		t.Errorf("exit %d, %s%s", code, out, stderr)
@@ -62,28 +65,69 @@ func TestPluginCheck(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitDone || v.Name != "keltner_squeeze" || v.Report.Size != len(plugins.KeltnerSqueeze) {
 		t.Errorf("exit %d, %v, %s", code, err, out)
 	}
+}
 
-	code, out, stderr = runs(nil, "plugin", "check", bad)
-	if code != exitFailed || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, `"format"`) {
-		t.Errorf("a bad module: exit %d, %q", code, stderr)
+// refusedModules are files that no command takes, with the check that they do
+// not pass.
+func refusedModules(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{
+		file(t, "text.wasm", []byte("not a module")): "format",
+		file(t, "empty.wasm", nil):                   "format",
+		file(t, "ahead.wasm", wasmtest.Guest{Name: "ahead", Run: wasmtest.EachBar(lookingAhead)}.Build()):                      "causality",
+		file(t, "endless.wasm", wasmtest.Guest{Name: "endless", Run: wasmtest.Code(wasmtest.Loop(), wasmtest.Int(0))}.Build()): "out-of-gas",
+		file(t, "native.wasm", wasmtest.Guest{Name: "rsi"}.Build()):                                                            "name",
 	}
-	code, out, stderr = runs(nil, "plugin", "check", "--json", bad)
-	var no refusal
-	if err := json.Unmarshal([]byte(out), &no); err != nil || code != exitFailed || no.Gate != "format" || no.Offset == nil || strings.Count(stderr, "\n") != 1 {
-		t.Errorf("a bad module: exit %d, %v, %s", code, err, out)
+}
+
+// lookingAhead is code for the mean of a bar and the next one.
+var lookingAhead = wasmtest.Unless(wasmtest.Code(wasmtest.Get(wasmtest.Bar), []byte{0x45}),
+	wasmtest.Code(wasmtest.Close(0), wasmtest.Close(1), []byte{0xa0}, wasmtest.Float(0.5), []byte{0xa2}), wasmtest.Float(math.NaN()))
+
+// TestPluginRefused: check, test and bench say the same of what the service
+// would refuse, in a line for people and an object for programs.
+func TestPluginRefused(t *testing.T) {
+	for path, gate := range refusedModules(t) {
+		var said string
+		for _, command := range []string{"check", "test", "bench"} {
+			code, out, stderr := runs(nil, "plugin", command, path)
+			if code != exitFailed || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, fmt.Sprintf("by the check %q", gate)) {
+				t.Errorf("%s %s: exit %d, %s%q, want a refusal by %s", command, filepath.Base(path), code, out, stderr, gate)
+			}
+			code, out, _ = runs(nil, "plugin", command, "--json", path)
+			var no refusal
+			if err := json.Unmarshal([]byte(out), &no); err != nil || code != exitFailed || no.Gate != gate || no.Detail == "" {
+				t.Errorf("%s --json %s: exit %d, %v, %s", command, filepath.Base(path), code, err, out)
+			}
+			if gate == "causality" && no.Bar == nil || gate == "format" && no.Offset == nil {
+				t.Errorf("%s --json %s: no place: %s", command, filepath.Base(path), out)
+			}
+			if gate == "name" { // worded as the library words it
+				continue
+			}
+			if said != "" && out != said {
+				t.Errorf("%s says %s, and another command says %s", command, out, said)
+			}
+			said = out
+		}
 	}
-	if code, _, stderr := runs(nil, "plugin", "check", filepath.Join(t.TempDir(), "gone.wasm")); code != exitUsage || !strings.Contains(stderr, "gone.wasm") {
-		t.Errorf("a file that is not there: exit %d, %q", code, stderr)
+	for _, command := range []string{"check", "test", "bench", "push"} {
+		for _, args := range [][]string{{filepath.Join(t.TempDir(), "gone.wasm")}, {t.TempDir()}, {}, {"a.wasm", "b.wasm"}} {
+			if code, out, stderr := runs(nil, append([]string{"plugin", command}, args...)...); code != exitUsage || out != "" || strings.Count(stderr, "\n") != 1 {
+				t.Errorf("%s %v: exit %d, %s%q", command, args, code, out, stderr)
+			}
+		}
 	}
 }
 
 func TestPluginPush(t *testing.T) {
-	good, bad := file(t, "good.wasm", plugins.KeltnerSqueeze), file(t, "bad.wasm", []byte("not a module"))
+	good := file(t, "good.wasm", plugins.KeltnerSqueeze)
 	url := service(t, nil)
 	for range 2 { // the same bytes again are no error
 		code, out, stderr := runs(map[string]string{"SERVER": url}, "plugin", "push", good)
-		fields := strings.Fields(out)
-		if code != exitDone || len(fields) != 4 || fields[0] != "keltner_squeeze" || !strings.HasPrefix(fields[2], "sha256:") || fields[3] != "active" {
+		rows := rowsOf(out)
+		if code != exitDone || stderr != "" || rows["plugin"] != "keltner_squeeze 1.0.0" || !strings.HasPrefix(rows["digest"], "sha256:") ||
+			rows["state"] != "active" || rows["size"] != fmt.Sprintf("%d bytes, 28 functions", len(plugins.KeltnerSqueeze)) || !strings.Contains(rows["passed"], "causality") {
 			t.Fatalf("exit %d, %q, %s", code, out, stderr)
 		}
 	}
@@ -92,10 +136,73 @@ func TestPluginPush(t *testing.T) {
 	if err := json.Unmarshal([]byte(out), &v); err != nil || code != exitDone || v.State != "active" {
 		t.Errorf("exit %d, %v, %s", code, err, out)
 	}
-	code, out, stderr := runs(nil, "plugin", "push", bad, "--server", url)
-	if code != exitFailed || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, `"format"`) {
-		t.Errorf("a bad module: exit %d, %q", code, stderr)
+	for path, gate := range refusedModules(t) {
+		want := fmt.Sprintf("by the check %q", gate)
+		if gate == "name" { // which is a conflict, and no fault of the module
+			want = "is the name of a native indicator"
+		}
+		code, out, stderr := runs(nil, "plugin", "push", path, "--server", url)
+		if code != exitFailed || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, want) {
+			t.Errorf("%s: exit %d, %s%q, want %s", filepath.Base(path), code, out, stderr, want)
+		}
+		code, out, _ = runs(nil, "plugin", "push", path, "--server", url, "--json")
+		var problem struct {
+			Type, Gate string
+			Status     int
+		}
+		if err := json.Unmarshal([]byte(out), &problem); err != nil || code != exitFailed || problem.Type == "" || gate != "name" && (problem.Gate != gate || problem.Status != http.StatusUnprocessableEntity) {
+			t.Errorf("%s: exit %d, %v, %s", filepath.Base(path), code, err, out)
+		}
 	}
+}
+
+// TestPluginPushInactive: a version may be stored without answering, and made
+// to answer by pushing it again.
+func TestPluginPushInactive(t *testing.T) {
+	url := service(t, nil)
+	first := file(t, "first.wasm", wasmtest.Guest{Name: "mean"}.Build())
+	second := file(t, "second.wasm", wasmtest.Guest{Name: "mean", Version: "2.0.0"}.Build())
+	for _, c := range []struct {
+		args          []string
+		state, active string
+	}{
+		{[]string{first}, "active", "1.0.0"},
+		{[]string{second, "--activate=false"}, "stored", "1.0.0"},
+		{[]string{second}, "active", "2.0.0"},
+	} {
+		code, out, stderr := runs(nil, append([]string{"plugin", "push", "--server", url}, c.args...)...)
+		if code != exitDone || stderr != "" || rowsOf(out)["state"] != c.state {
+			t.Fatalf("%v: exit %d, %s%s", c.args, code, out, stderr)
+		}
+		res, err := http.Get(url + "/api/v1/plugins/mean")
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p struct {
+			Active   string
+			Versions []struct{ Version, Digest string }
+		}
+		err = json.NewDecoder(res.Body).Decode(&p)
+		res.Body.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range p.Versions {
+			if (v.Digest == p.Active) != (v.Version == c.active) {
+				t.Errorf("%v: %+v, want %s to be active", c.args, p, c.active)
+			}
+		}
+	}
+}
+
+// rowsOf are the rows of a table by what they are called.
+func rowsOf(table string) map[string]string {
+	rows := map[string]string{}
+	for line := range strings.Lines(table) {
+		name, text, _ := strings.Cut(line, "  ")
+		rows[name] = strings.TrimSpace(text)
+	}
+	return rows
 }
 
 // TestPluginPushAnswers: whatever stands between, one line says what it said.
@@ -122,7 +229,7 @@ func TestPluginPushAnswers(t *testing.T) {
 	}{
 		"a problem":          {nil, []string{"--server", gateway.URL}, exitFailed, "Who are you?: a token; is needed"},
 		"no problem":         {map[string]string{"TOKEN": "secret"}, []string{"--server", gateway.URL}, exitFailed, "502 Bad Gateway"},
-		"no server":          {nil, []string{"--server", away.URL}, exitFailed, "refused"},
+		"no server":          {nil, []string{"--server", away.URL}, exitFailed, "no service answers at " + away.URL + ": "},
 		"an address alone":   {nil, []string{"--server", "127.0.0.1:8000"}, exitUsage, "--server"},
 		"a URL of no server": {map[string]string{"SERVER": "ftp://example.org"}, nil, exitUsage, "--server"},
 	} {

@@ -67,6 +67,11 @@ func TestBench(t *testing.T) {
 	if lines := strings.Split(out, "\n"); code != exitDone || len(lines) != 3 || !strings.HasPrefix(lines[1], "rsi ") || !strings.HasSuffix(lines[1], "period=14") {
 		t.Errorf("exit %d, %q", code, out)
 	}
+	// Some natives read what the caller must give: there is something to give.
+	code, out, _ = runs(nil, "bench", "mavp", "correl", "--bars", "100")
+	if lines := strings.Split(out, "\n"); code != exitDone || len(lines) != 4 {
+		t.Errorf("exit %d, %q", code, out)
+	}
 	for _, args := range [][]string{{"bench", "emma"}, {"bench", "--bars", "0"}, {"bench", "--bars", "1000000"}} {
 		if code, _, stderr := runs(nil, args...); code != exitUsage || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%v: exit %d, %q", args, code, stderr)
