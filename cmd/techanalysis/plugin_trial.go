@@ -212,13 +212,13 @@ func (t *tested) casesText() string {
 	if all == 0 {
 		return "none: there is no " + t.Cases.File
 	}
-	largest := uint64(0)
-	for i := range t.Cases.Results {
-		largest = max(largest, t.Cases.Results[i].Largest)
+	ulp, share := uint64(0), 0.0
+	for _, r := range t.Cases.Results {
+		ulp, share = max(ulp, r.ULP), max(share, r.Share)
 	}
 	text := fmt.Sprintf("%d of %d as in %s", all-t.differ(), all, t.Cases.File)
-	if largest > 0 {
-		text += fmt.Sprintf(", the largest difference %d ulp", largest)
+	if ulp > 0 {
+		text += fmt.Sprintf("; the largest differences are %d ulp, and %.1g of the largest value", ulp, share)
 	}
 	return text
 }

@@ -78,6 +78,16 @@ func TestPluginTest(t *testing.T) {
 	}
 }
 
+// TestPluginTestExample: an example plugin keeps all rules and has cases.
+func TestPluginTestExample(t *testing.T) {
+	const folder = "../../plugins/keltner-squeeze-assemblyscript/"
+	code, out, stderr := runs(nil, "plugin", "test", folder+"keltner_squeeze.wasm")
+	want := "2 of 2 as in " + folder + "keltner_squeeze_cases.json; the largest differences are "
+	if code != exitDone || stderr != "" || !strings.HasPrefix(rowsOf(out)["cases"], want) {
+		t.Errorf("exit %d, %s%s, want %s", code, out, stderr, want)
+	}
+}
+
 // TestPluginTestLongest: a module that has no gas for as many bars as it has
 // room for is told how many it has.
 func TestPluginTestLongest(t *testing.T) {
@@ -105,7 +115,7 @@ func TestPluginTestCases(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, out, _ := runs(nil, "plugin", "test", module)
-	if got, want := rowsOf(out)["cases"], "2 of 2 as in "+beside+", the largest difference 2 ulp"; got != want {
+	if got, want := rowsOf(out)["cases"], "2 of 2 as in "+beside+"; the largest differences are 2 ulp, and 3e-16 of the largest value"; got != want {
 		t.Errorf("cases: %s, want %s", got, want)
 	}
 

@@ -26,6 +26,7 @@ type Case struct {
 	Inputs  map[ta.Input]Column `json:"inputs"`
 	Outputs map[string]Column   `json:"outputs"` // those that are compared
 	ULP     uint64              `json:"ulp"`     // how many floats a value may be away; 0: the same bits
+	Near    float64             `json:"near"`    // or how far, as a share of the largest wanted of the output
 }
 
 // Column is a series as JSON has it: null is NaN.
@@ -116,6 +117,9 @@ func (k *call) fit(spec *ta.Spec, shared map[ta.Input]Column) (err error) {
 			return fmt.Errorf("the input %s has %d bars, and all have the same number of them, 1 at least", name, len(col))
 		}
 		k.in = append(k.in, col)
+	}
+	if !(0 <= k.Near && k.Near < 1) {
+		return fmt.Errorf("near is a share, from 0 to less than 1, not %v", k.Near)
 	}
 	if len(k.Outputs) == 0 {
 		return errors.New("it has no outputs to compare with")

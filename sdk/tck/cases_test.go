@@ -35,7 +35,7 @@ func TestCases(t *testing.T) {
 			{"params": {"period": 1, "of": "double"}, "inputs": {"close": [0.1, 0.2]}, "outputs": {"mean": [0.2, 0.4]}},
 			{"name": "near", "params": {"period": 3}, "outputs": {"mean": [null, null, null, 2.3333333333333344, 4.666666666666667]}, "ulp": 3}
 		]}`)
-	for i, want := range []tck.Result{{Name: "two", Bars: 5, Gas: 5}, {Name: "case 2", Bars: 2, Gas: 2}, {Name: "near", Bars: 5, Gas: 5, Largest: 2}} {
+	for i, want := range []tck.Result{{Name: "two", Bars: 5, Gas: 5}, {Name: "case 2", Bars: 2, Gas: 2}, {Name: "near", Bars: 5, Gas: 5, ULP: 2, Share: 2 * 0x1p-51 / 4.666666666666667}} {
 		if got := passed[i]; got != want || !got.Passed() {
 			t.Errorf("%+v, want %+v", got, want)
 		}
@@ -55,6 +55,13 @@ func TestCases(t *testing.T) {
 		}
 	}
 
+	for near, fails := range map[string]bool{"0.0625": false, "0.03125": true} {
+		r := results(t, p, `{"cases": [{"params": {"period": 1}, "inputs": {"close": [0, 1, -16]}, "outputs": {"mean": [1, 1, -16]}, "near": `+near+`}]}`)[0]
+		if r.Passed() == fails || r.Share != 1.0/16 {
+			t.Errorf("within %s: %s, %v", near, &r, r.Share)
+		}
+	}
+
 	p.run = func(ta.Args, []float64) ([]float64, error) { return []float64{math.Copysign(0, -1), 5e-324}, nil }
 	zero := results(t, p, `{"cases": [
 		{"inputs": {"close": [1, 2]}, "outputs": {"mean": [0, 5e-324]}},
@@ -62,7 +69,7 @@ func TestCases(t *testing.T) {
 		{"inputs": {"close": [1, 2]}, "outputs": {"mean": [-5e-324, -5e-324]}, "ulp": 1},
 		{"inputs": {"close": [1, 2]}, "outputs": {"mean": [1.7976931348623157e308, -1.7976931348623157e308]}, "ulp": 18446744073709551615}
 	]}`)
-	if zero[0].Passed() || zero[0].Differs.Bar != 0 || !zero[1].Passed() || zero[1].Largest != 2 || zero[2].Passed() || zero[2].Differs.Bar != 1 || !zero[3].Passed() {
+	if zero[0].Passed() || zero[0].Differs.Bar != 0 || !zero[1].Passed() || zero[1].ULP != 2 || zero[2].Passed() || zero[2].Differs.Bar != 1 || !zero[3].Passed() {
 		t.Errorf("around 0: %v", zero)
 	}
 
@@ -91,12 +98,14 @@ func TestFirstDifference(t *testing.T) {
 // TestCasesRefused: a file that is wrong is not the plugin's fault.
 func TestCasesRefused(t *testing.T) {
 	for text, want := range map[string]string{
-		``:                                       "EOF",
-		`[]`:                                     "array",
-		`{"cases":[]}`:                           "there is no case",
-		`{"cases":[{"tolerance":1}]}`:            `unknown field "tolerance"`,
-		`{"cases":[{"ulp":-1}]}`:                 "ulp",
-		`{"cases":[{"inputs":{"close":["1"]}}]}`: "string",
+		``:                            "EOF",
+		`[]`:                          "array",
+		`{"cases":[]}`:                "there is no case",
+		`{"cases":[{"tolerance":1}]}`: `unknown field "tolerance"`,
+		`{"inputs":{"close":[1]},"cases":[{"near":1}]}`:                 "near is a share",
+		`{"inputs":{"close":[1]},"cases":[{"near":-0.1}]}`:              "near is a share",
+		`{"cases":[{"ulp":-1}]}`:                                        "ulp",
+		`{"cases":[{"inputs":{"close":["1"]}}]}`:                        "string",
 		`{"cases":[{"inputs":{"close":[1e999]}}]}`:                      "1e999",
 		`{"cases":[{"inputs":{"close":[1]}}]} {}`:                       "follows",
 		`{"cases":[{"inputs":{"close":[1]}}]}`:                          "case 1: it has no outputs",

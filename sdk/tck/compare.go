@@ -15,7 +15,8 @@ type Result struct {
 	Name    string      `json:"case"`
 	Bars    int         `json:"bars"`
 	Gas     uint64      `json:"gas"`
-	Largest uint64      `json:"largest_ulp"`       // the largest difference of two values
+	ULP     uint64      `json:"largest_ulp"`       // the largest difference of two values, in floats between them
+	Share   float64     `json:"largest_share"`     // and as a share of the largest wanted of the output
 	Differs *Difference `json:"differs,omitempty"` // the first that is too large
 	Failed  string      `json:"failed,omitempty"`  // why there was no answer
 }
@@ -88,25 +89,38 @@ func (c *Cases) Run(ctx context.Context, r registry.Runner) ([]Result, error) {
 // which the Spec has first.
 func (r *Result) compare(spec *ta.Spec, k *call, got ta.Columns) {
 	for i, o := range spec.Outputs {
+		most := largest(k.Outputs[o.Name])
 		for bar, want := range k.Outputs[o.Name] {
 			g := got[i][bar]
 			if g != g && want != want || math.Float64bits(g) == math.Float64bits(want) {
 				continue
 			}
-			both := g == g && want == want
 			ulp := uint64(0)
-			if both {
+			if g == g && want == want {
 				ulp = apart(g, want)
-				r.Largest = max(r.Largest, ulp)
-			}
-			if both && k.ULP > 0 && ulp <= k.ULP {
-				continue
+				r.ULP = max(r.ULP, ulp)
+				if most > 0 {
+					r.Share = max(r.Share, math.Abs(g-want)/most)
+				}
+				if k.ULP > 0 && ulp <= k.ULP || k.Near > 0 && math.Abs(g-want) <= k.Near*most {
+					continue
+				}
 			}
 			if r.Differs == nil || bar < r.Differs.Bar {
 				r.Differs = &Difference{o.Name, bar, value(g), value(want), ulp}
 			}
 		}
 	}
+}
+
+// largest is how far from 0 the values of x go.
+func largest(x []float64) (most float64) {
+	for _, v := range x {
+		if v == v {
+			most = max(most, math.Abs(v))
+		}
+	}
+	return most
 }
 
 // apart is how many steps from one float to the next lie between a and b, 0
