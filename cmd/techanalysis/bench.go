@@ -85,12 +85,17 @@ func chosen(names []string) ([]*ta.Indicator, error) {
 	return found, nil
 }
 
-// benchRuns is odd, so that the median is a run.
-const benchRuns = 9
+// benchSlice is how long a run lasts at least: long enough for the clock, and
+// short beside what a scheduler gives a process, so that most runs meet no other
+// process and their median is one of those.
+const benchSlice = 500 * time.Microsecond
 
-// benchTime is how long a run lasts at least: long enough for the clock, and
-// for a slice of another process not to decide it.
-const benchTime = 5 * time.Millisecond
+// There are as many runs as take benchTime, within these ends. They are odd, so
+// that the median is a run.
+const (
+	benchTime              = 50 * time.Millisecond
+	fewestRuns, mostOfRuns = 9, 99
+)
 
 func measure(ind *ta.Indicator, c sample.Columns, bars int) (measured, error) {
 	args, err := ind.Args(nil)
@@ -138,51 +143,72 @@ type cost struct {
 // race measures one or more things that each run over so many bars, by turns,
 // so that what else the machine does meets them all. An error ends it.
 func race(bars int, runs ...func() error) ([]cost, error) {
-	loop := func(run func() error, n int) (time.Duration, uint64, error) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		start := time.Now()
-		for range n {
-			if err := run(); err != nil {
-				return 0, 0, err
-			}
-		}
-		took := time.Since(start)
-		runtime.ReadMemStats(&after)
-		return took, after.Mallocs - before.Mallocs, nil
-	}
-	loops := make([]int, len(runs))
+	lanes := make([]lane, len(runs))
+	rounds := 0
 	for i, run := range runs {
-		n := 1
-		for {
-			took, _, err := loop(run, n)
+		lanes[i].run = run
+		took, err := lanes[i].fit()
+		if err != nil {
+			return nil, err
+		}
+		rounds = max(rounds, int(benchTime/took)|1)
+	}
+	for range min(max(rounds, fewestRuns), mostOfRuns) {
+		for i := range lanes {
+			took, mallocs, err := lanes[i].lap()
 			if err != nil {
 				return nil, err
 			}
-			if took >= benchTime {
-				break
-			}
-			n *= 2
-		}
-		loops[i] = n
-	}
-	times, allocs := make([][]float64, len(runs)), make([][]float64, len(runs))
-	for range benchRuns {
-		for i, run := range runs {
-			took, mallocs, err := loop(run, loops[i])
-			if err != nil {
-				return nil, err
-			}
-			n := float64(loops[i])
-			times[i] = append(times[i], float64(took.Nanoseconds())/n/float64(bars))
-			allocs[i] = append(allocs[i], float64(mallocs)/n)
+			n := float64(lanes[i].loops)
+			lanes[i].times = append(lanes[i].times, float64(took.Nanoseconds())/n/float64(bars))
+			lanes[i].allocs = append(lanes[i].allocs, float64(mallocs)/n)
 		}
 	}
-	costs := make([]cost, len(runs))
-	for i := range costs {
-		costs[i] = cost{middle(times[i]), middle(allocs[i])}
+	costs := make([]cost, len(lanes))
+	for i, l := range lanes {
+		costs[i] = cost{middle(l.times), middle(l.allocs)}
 	}
 	return costs, nil
+}
+
+// lane is one of those that race.
+type lane struct {
+	run           func() error
+	loops         int // of it in a lap
+	times, allocs []float64
+}
+
+// lap runs it as often as loops says.
+func (l *lane) lap() (took time.Duration, mallocs uint64, err error) {
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	start := time.Now()
+	for range l.loops {
+		if err := l.run(); err != nil {
+			return 0, 0, err
+		}
+	}
+	took = time.Since(start)
+	runtime.ReadMemStats(&after)
+	return took, after.Mallocs - before.Mallocs, nil
+}
+
+// fit finds how many loops take benchSlice, and what a lap then takes. The
+// fastest of three decides: another process makes a lap slow, and none fast.
+func (l *lane) fit() (took time.Duration, err error) {
+	for l.loops = 1; ; l.loops *= 2 {
+		took = time.Hour
+		for range 3 {
+			one, _, err := l.lap()
+			if err != nil {
+				return 0, err
+			}
+			took = min(took, one)
+		}
+		if took >= benchSlice {
+			return took, nil
+		}
+	}
 }
 
 // middle is the median of an odd number of values.

@@ -164,7 +164,7 @@ func (b *benched) upload(ctx context.Context, dir string, module []byte) (took, 
 // restart has the native code loaded that was kept, several times, and leaves
 // the last of them running.
 func (b *benched) restart(ctx context.Context, dir string) (m *wasm.Module, end func(), err error) {
-	times := make([]float64, benchRuns)
+	times := make([]float64, fewestRuns)
 	for i := range times {
 		o, err := openOffline(ctx, dir)
 		if err != nil {
