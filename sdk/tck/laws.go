@@ -92,27 +92,59 @@ type setting struct {
 	args  ta.Args
 }
 
-// settings are the defaults, each number at its ends, and each choice.
+// settings are the defaults, each number at its ends, and each choice. An end
+// that the other parameters do not allow is left out.
 func settings(spec *ta.Spec) (all []setting) {
 	add := func(words string, given map[string]any) {
-		if args, err := spec.Args(given); err == nil { // a description was checked: no end is out of range
+		if args, err := spec.Args(given); err == nil {
 			all = append(all, setting{words, args})
 		}
 	}
 	add("at default parameters", nil)
 	for _, p := range spec.Params {
-		ends := []any{p.Min, p.Max}
-		if p.Choices != nil {
-			ends = nil
-			for _, name := range p.Choices {
-				ends = append(ends, name)
-			}
+		for _, name := range p.Choices {
+			add(fmt.Sprintf("with %s=%s", p.Name, name), map[string]any{p.Name: name})
 		}
-		for _, v := range ends {
-			add(fmt.Sprintf("with %s=%v", p.Name, v), map[string]any{p.Name: v})
+		if p.Choices != nil {
+			continue
+		}
+		for _, end := range []float64{p.Min, p.Max} {
+			given := ordered(spec, map[string]any{p.Name: end})
+			words := "with"
+			for _, q := range spec.Params {
+				if v, ok := given[q.Name]; ok {
+					words += fmt.Sprintf(" %s=%v", q.Name, v)
+				}
+			}
+			add(words, given)
 		}
 	}
 	return all
+}
+
+// ordered takes along the parameters that may not be less than one that is
+// given, or that one may not be less than: those with a default follow.
+func ordered(spec *ta.Spec, given map[string]any) map[string]any {
+	value := func(p ta.Param) float64 {
+		if v, ok := given[p.Name].(float64); ok {
+			return v
+		}
+		return p.Default
+	}
+	for range spec.Params { // as one that followed may have others that follow it
+		for _, p := range spec.Params {
+			i := slices.IndexFunc(spec.Params, func(q ta.Param) bool { return q.Name == p.AtLeast })
+			if i < 0 || value(p) >= value(spec.Params[i]) {
+				continue
+			}
+			if _, told := given[p.Name]; told {
+				given[p.AtLeast] = value(p)
+			} else {
+				given[p.Name] = value(spec.Params[i])
+			}
+		}
+	}
+	return given
 }
 
 // trial is a plugin on its way through the rules.

@@ -203,6 +203,38 @@ func TestLaws(t *testing.T) {
 	}
 }
 
+// TestLawsOrder: a parameter that may not be less than another takes it along,
+// and an end that nothing allows is left out.
+func TestLawsOrder(t *testing.T) {
+	p := mean()
+	slow := ta.Number("slow", 20, 2, 60, "")
+	slow.AtLeast = "period"
+	slowest := ta.Number("slowest", 40, 4, 80, "")
+	slowest.AtLeast = "slow"
+	p.spec.Params = []ta.Param{p.spec.Params[0], slow, slowest, p.spec.Params[1]}
+	tried := map[string]bool{}
+	p.run = func(a ta.Args, x []float64) ([]float64, error) {
+		tried[fmt.Sprint(a.Values()[:3])] = true
+		if a.Float("slow") == 4 {
+			return nil, errors.New("stopped")
+		}
+		return means(a, x), nil
+	}
+	all := laws(t, p, 1_000)
+	want := []string{"[5 20 40]", "[1 20 40]", "[50 50 50]", "[2 2 40]", "[5 60 60]", "[4 4 4]", "[5 20 80]"}
+	for _, values := range want {
+		if !tried[values] {
+			t.Errorf("%s was not tried", values)
+		}
+	}
+	if len(tried) != len(want) {
+		t.Errorf("%v were tried, want %v", tried, want)
+	}
+	if got := all[0].Broken; !strings.HasPrefix(got, "with period=4 slow=4 slowest=4 on the series walk: stopped") {
+		t.Errorf("the setting is called %q", got)
+	}
+}
+
 // TestLawsClaimed: what a description does not claim is not asked for.
 func TestLawsClaimed(t *testing.T) {
 	p := mean()
