@@ -10,7 +10,9 @@ import (
 	"math"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -192,6 +194,54 @@ func TestPluginPushInactive(t *testing.T) {
 				t.Errorf("%v: %+v, want %s to be active", c.args, p, c.active)
 			}
 		}
+	}
+}
+
+// TestPluginsPage holds what docs/plugins.md shows to what the commands print.
+func TestPluginsPage(t *testing.T) {
+	page, err := os.ReadFile("../../docs/plugins.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	root, err := filepath.Abs("../..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	url := service(t, nil)
+	mean := wasmtest.Guest{Name: "mean"}.Build()
+	ahead := file(t, "ahead.wasm", wasmtest.Guest{Name: "ahead", Run: wasmtest.EachBar(lookingAhead)}.Build())
+	cases := []byte(`{"doc": "by hand", "inputs": {"close": [1, 2, 4, 8]}, "cases": [
+		{"name": "means", "outputs": {"mean": [null, 1.5, 3, 7]}},
+		{"name": "period", "params": {"period": 7}, "outputs": {"mean": [null, 1.5, 3, 6]}}]}`)
+	t.Chdir(filepath.Dir(ahead))
+	for name, content := range map[string][]byte{"mean.wasm": mean, "mean_cases.json": cases} {
+		if err := os.WriteFile(name, content, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	shown := func(args ...string) string {
+		_, out, stderr := runs(map[string]string{"SERVER": url}, append([]string{"plugin"}, args...)...)
+		return out + stderr
+	}
+	// A module that is built anew has another digest, and may have another size.
+	same := func(text string) string {
+		return regexp.MustCompile(`sha256:[0-9a-f]{64}|\d+ bytes`).ReplaceAllString(text, "…")
+	}
+	known := same(string(page))
+	has := func(text string) {
+		if !strings.Contains(known, same(text)) {
+			t.Errorf("docs/plugins.md lacks:\n%s", text)
+		}
+	}
+	has("$ techanalysis plugin check ahead.wasm\n" + shown("check", "ahead.wasm"))
+	for line := range strings.Lines(shown("test", "mean.wasm")) {
+		if strings.Contains(line, "BROKEN") || strings.Contains(line, "cases") || strings.Contains(line, "DIFFERS") {
+			has(line)
+		}
+	}
+	t.Chdir(filepath.Join(root, "plugins/keltner-squeeze-assemblyscript"))
+	for _, command := range []string{"check", "test", "push"} {
+		has("$ techanalysis plugin " + command + " keltner_squeeze.wasm\n" + shown(command, "keltner_squeeze.wasm"))
 	}
 }
 
