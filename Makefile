@@ -80,7 +80,7 @@ undeploy: ## take the service away; Vault and Redis keep their data
 	@$(RELEASE) deploy/undeploy
 
 .PHONY: bench
-bench: ## ns per bar of each indicator beside its peers, as ratios of one run
+bench: ## ns per bar of each indicator beside its peers, as ratios of one run; what misses its aim
 	bench/run
 
 .PHONY: truth

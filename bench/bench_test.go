@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
@@ -48,6 +49,32 @@ func TestOverall(t *testing.T) {
 	}
 }
 
+// What is aimed at is judged over its own indicators alone, and what is missed
+// is named.
+func TestAim(t *testing.T) {
+	var rows []row
+	for _, a := range aims {
+		rows = append(rows, row{Name: a.name, RatioTALib: 8, RatioAllocating: 4})
+	}
+	a := aim(append(rows, row{Name: "mom", RatioTALib: 0.1}))
+	if a == nil || a.err() != nil || math.Abs(a.Geomean-8) > 1e-12 || math.Abs(a.GeomeanAllocating-4) > 1e-12 {
+		t.Errorf("eight times as fast everywhere: %+v", a)
+	}
+	rows[1].RatioTALib = 6.9 // of 7
+	if a := aim(rows); a.err() == nil || len(a.Missed) != 1 || a.Missed[0] != "ema 6.90 of 7" {
+		t.Errorf("an ema that is too slow: %+v", a)
+	}
+	for i := range rows {
+		rows[i].RatioTALib = 2.9
+	}
+	if a := aim(rows); a.Missed[len(a.Missed)-1] != "geometric mean 2.90 of 3" {
+		t.Errorf("a mean that is too low: %+v", a)
+	}
+	if a := aim(rows[1:]); a != nil || a.err() == nil {
+		t.Errorf("without %s: %+v", rows[0].Name, a)
+	}
+}
+
 // A whole run over short series: its report is complete, and a requirement that
 // cannot be met fails it.
 func TestRun(t *testing.T) {
@@ -72,6 +99,16 @@ func TestRun(t *testing.T) {
 	}
 	if len(r.Sizes) != 1 || len(r.Sizes[0].Rows) != len(contests) || r.Sizes[0].Geomean <= 0 || r.Sizes[0].Lowest == "" || r.Statistic == "" {
 		t.Errorf("the report is %s", out.String())
+	}
+	out.Reset()
+	if err := run([]string{"--only", "sma,atr", "--bars", "300", "--require-aims"}, func(string) string { return "" }, &out); err == nil || errors.Is(err, errUse) {
+		t.Errorf("aims without TA-Lib's library: %v", err)
+	}
+	if text := out.String(); !strings.Contains(text, "300 bars") || strings.Contains(text, "ema") {
+		t.Errorf("two of all at 300 bars: %s", text)
+	}
+	if err := run([]string{"--only", "sma,none"}, func(string) string { return "" }, &out); err == nil {
+		t.Error("what is not measured is measured")
 	}
 	if err := run([]string{"more"}, func(string) string { return "" }, &out); !errors.Is(err, errUse) {
 		t.Errorf("an argument: %v", err)

@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 
 	talib "github.com/markcheno/go-talib"
 
@@ -26,14 +28,17 @@ type entrant struct {
 	args      ta.Args
 }
 
-// entrants finds our indicator for each contest.
-func entrants() ([]entrant, error) {
+// entrants finds our indicator for each contest, or for those that are named.
+func entrants(only ...string) ([]entrant, error) {
 	ours := map[string]*ta.Indicator{}
 	for _, ind := range engine.Indicators() {
 		ours[ind.Name] = ind
 	}
-	all := make([]entrant, len(contests))
-	for i, c := range contests {
+	var all []entrant
+	for _, c := range contests {
+		if len(only) > 0 && !slices.Contains(only, c.name) {
+			continue
+		}
 		ind, ok := ours[c.name]
 		if !ok {
 			return nil, fmt.Errorf("the engine has no indicator %s", c.name)
@@ -42,7 +47,10 @@ func entrants() ([]entrant, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", c.name, err)
 		}
-		all[i] = entrant{c, ind, args}
+		all = append(all, entrant{c, ind, args})
+	}
+	if len(only) > 0 && len(all) < len(only) {
+		return nil, fmt.Errorf("of %s, only %d are measured", strings.Join(only, " "), len(all))
 	}
 	return all, nil
 }
@@ -104,6 +112,14 @@ var contests = []contest{
 	{name: "adosc", params: params{"fast_period": 3, "slow_period": 10}, peer: func(c sample.Columns) [][]float64 {
 		return one(talib.AdOsc(c.High, c.Low, c.Close, c.Volume, 3, 10))
 	}},
+	{name: "trix", params: period(30), peer: func(c sample.Columns) [][]float64 { return one(talib.Trix(c.Close, 30)) }},
+	{name: "ultosc", params: params{"period1": 7, "period2": 14, "period3": 28}, peer: func(c sample.Columns) [][]float64 {
+		return one(talib.UltOsc(c.High, c.Low, c.Close, 7, 14, 28))
+	}},
+	{name: "sar", params: params{"acceleration": 0.02, "maximum": 0.2}, peer: func(c sample.Columns) [][]float64 {
+		return one(talib.Sar(c.High, c.Low, 0.02, 0.2))
+	}},
+	{name: "ht_trendline", peer: func(c sample.Columns) [][]float64 { return one(talib.HtTrendline(c.Close)) }},
 	{name: "linearreg", params: period(14), peer: func(c sample.Columns) [][]float64 { return one(talib.LinearReg(c.Close, 14)) }},
 	{name: "stddev", params: params{"period": 5, "nb_dev": 1}, peer: func(c sample.Columns) [][]float64 { return one(talib.StdDev(c.Close, 5, 1)) }},
 	{name: "max", params: period(30), peer: func(c sample.Columns) [][]float64 { return one(talib.Max(c.Close, 30)) }},

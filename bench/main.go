@@ -1,6 +1,7 @@
 // Command bench measures the engine beside its peers: go-talib, a port of
-// TA-Lib to Go, and TA-Lib's own C library where it can be loaded. Both Go
-// sides allocate their outputs; all sides compute the same series with the same
+// TA-Lib to Go, and TA-Lib's own C library where it can be loaded. Beside the
+// port both sides allocate their outputs, beside the library both write to
+// buffers made before; all sides compute the same series with the same
 // parameters, in one process and in turn, after their values were found equal.
 //
 // Trust the ratios, not the nanoseconds: those are the machine's.
@@ -44,6 +45,9 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	asJSON := flags.Bool("json", false, "print JSON")
 	geomean := flags.Float64("require-geomean", 0, "fail where the geometric mean of the ratios to go-talib at 100,000 bars is less")
 	least := flags.Float64("require-min", 0, "fail where one of those ratios is less")
+	aims := flags.Bool("require-aims", false, "fail where a ratio to TA-Lib at 100,000 bars, or the geometric mean, is less than what is aimed at")
+	only := flags.String("only", "", "measure these indicators alone, with commas between them")
+	bars := flags.Int("bars", 0, "measure series of this length alone")
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("%w: %w", errUse, err)
 	}
@@ -54,8 +58,16 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	var names []string
+	if *only != "" {
+		names = strings.Split(*only, ",")
+	}
+	lengths := sizes
+	if *bars > 0 {
+		lengths = []int{*bars}
+	}
 	runtime.GOMAXPROCS(1)
-	r, err := races(lib)
+	r, err := races(lib, lengths, names)
 	if err != nil {
 		return err
 	}
@@ -72,12 +84,15 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 		return fmt.Errorf("the geometric mean is %.2f and the lowest ratio %.2f (%s); required are %v and %v",
 			last.Geomean, last.Least, last.Lowest, *geomean, *least)
 	}
+	if *aims {
+		return last.Aimed.err()
+	}
 	return nil
 }
 
-// races compares and then measures everything.
-func races(lib *library) (*report, error) {
-	all, err := entrants()
+// races compares and then measures everything, or what is named.
+func races(lib *library, lengths []int, names []string) (*report, error) {
+	all, err := entrants(names...)
 	if err != nil {
 		return nil, err
 	}
@@ -85,7 +100,7 @@ func races(lib *library) (*report, error) {
 		Go: runtime.Version(), Processor: processor(), SIMD: simd(),
 		Statistic: fmt.Sprintf("least of %d rounds, all sides in turn", rounds),
 	}
-	for _, bars := range sizes {
+	for _, bars := range lengths {
 		parts := stretches(bars)
 		if r.Differences, err = agreement(all, parts[0], lib); err != nil {
 			return nil, err

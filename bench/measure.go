@@ -82,14 +82,19 @@ func race(sides []*side) {
 // measure races one indicator over stretches of equal length.
 func (e *entrant) measure(parts []sample.Columns, lib *library) (row, error) {
 	bars := len(parts[0].Close)
-	ours, peer := &side{}, &side{}
+	ours, allocating, peer := &side{}, &side{}, &side{}
 	var c, call *side
+	out := make(ta.Columns, len(e.indicator.Outputs)) // made before, as the C library's are
+	for i := range out {
+		out[i] = make([]float64, bars)
+	}
 	for _, part := range parts {
 		in := e.inputs(part)
-		ours.calls = append(ours.calls, func() { e.indicator.Run(e.args, in) })
+		ours.calls = append(ours.calls, func() { e.indicator.New(e.args).Next(in, out) })
+		allocating.calls = append(allocating.calls, func() { e.indicator.Run(e.args, in) })
 		peer.calls = append(peer.calls, func() { e.peer(part) })
 	}
-	sides := []*side{ours, peer}
+	sides := []*side{ours, allocating, peer}
 	if lib != nil {
 		f, err := lib.function(e, bars)
 		if err != nil {
@@ -104,13 +109,16 @@ func (e *entrant) measure(parts []sample.Columns, lib *library) (row, error) {
 		sides = append(sides, c, call)
 	}
 	race(sides)
-	r := row{Name: e.name, Params: e.args, Ours: ours.best / float64(bars), GoTalib: peer.best / float64(bars)}
-	r.Ratio = r.GoTalib / r.Ours
+	r := row{
+		Name: e.name, Params: e.args,
+		Ours: ours.best / float64(bars), Allocating: allocating.best / float64(bars), GoTalib: peer.best / float64(bars),
+	}
+	r.Ratio = r.GoTalib / r.Allocating
 	if lib != nil {
 		// Calling C from Go costs what a caller in C does not pay; it is the
 		// time of a call over a single bar.
 		r.TALib = max(0, c.best-call.best) / float64(bars)
-		r.RatioTALib = r.TALib / r.Ours
+		r.RatioTALib, r.RatioAllocating = r.TALib/r.Ours, r.TALib/r.Allocating
 	}
 	return r, nil
 }

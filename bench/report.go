@@ -29,18 +29,22 @@ type size struct {
 	GeomeanTALib float64 `json:"geomean_talib,omitempty"`
 	LowestTALib  string  `json:"lowest_talib,omitempty"`
 	LeastTALib   float64 `json:"least_talib,omitempty"`
+	Aimed        *aimed  `json:"aimed,omitempty"` // what is asked of the ratios to TA-Lib, where all of it was measured
 }
 
 // row is one indicator: nanoseconds per bar, and how many times ours go into
-// theirs.
+// theirs. Like is compared with like: go-talib and Allocating make their
+// outputs in the call, TALib and Ours write to outputs made before.
 type row struct {
-	Name       string  `json:"name"`
-	Params     ta.Args `json:"params"`
-	Ours       float64 `json:"ours"`
-	GoTalib    float64 `json:"go_talib"`
-	Ratio      float64 `json:"ratio"`
-	TALib      float64 `json:"talib,omitempty"`
-	RatioTALib float64 `json:"ratio_talib,omitempty"`
+	Name            string  `json:"name"`
+	Params          ta.Args `json:"params"`
+	Ours            float64 `json:"ours"`
+	Allocating      float64 `json:"allocating"`
+	GoTalib         float64 `json:"go_talib"`
+	Ratio           float64 `json:"ratio"` // GoTalib by Allocating
+	TALib           float64 `json:"talib,omitempty"`
+	RatioTALib      float64 `json:"ratio_talib,omitempty"`      // TALib by Ours
+	RatioAllocating float64 `json:"ratio_allocating,omitempty"` // TALib by Allocating
 }
 
 // sum fills in what follows from the rows.
@@ -48,6 +52,7 @@ func (s *size) sum() {
 	s.Geomean, s.Lowest, s.Least = overall(s.Rows, func(r row) float64 { return r.Ratio })
 	if s.Rows[0].TALib > 0 {
 		s.GeomeanTALib, s.LowestTALib, s.LeastTALib = overall(s.Rows, func(r row) float64 { return r.RatioTALib })
+		s.Aimed = aim(s.Rows)
 	}
 }
 
@@ -72,26 +77,27 @@ func (r *report) print(w io.Writer, withTALib bool) error {
 	fmt.Fprintf(w, "%s, %s, %s; %s; ns per bar on one thread\n", r.Go, r.Processor, simd, r.Statistic)
 	for _, s := range r.Sizes {
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(t, "\n%d bars\tours\tgo-talib\tratio\t", s.Bars)
+		fmt.Fprintf(t, "\n%d bars\tours\tallocating\tgo-talib\tratio\t", s.Bars)
 		if withTALib {
-			fmt.Fprint(t, "TA-Lib C\tratio\t")
+			fmt.Fprint(t, "TA-Lib C\tratio\tallocating\t")
 		}
 		fmt.Fprintln(t)
 		for _, row := range s.Rows {
-			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.1f\t", row.Name, row.Ours, row.GoTalib, row.Ratio)
+			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f\t%.1f\t", row.Name, row.Ours, row.Allocating, row.GoTalib, row.Ratio)
 			if withTALib {
-				fmt.Fprintf(t, "%.2f\t%.1f\t", row.TALib, row.RatioTALib)
+				fmt.Fprintf(t, "%.2f\t%.2f\t%.2f\t", row.TALib, row.RatioTALib, row.RatioAllocating)
 			}
 			fmt.Fprintln(t)
 		}
 		if err := t.Flush(); err != nil {
 			return err
 		}
-		fmt.Fprintf(w, "\ngeometric mean of %d ratios to go-talib %.2f, lowest %.2f (%s)\n", len(s.Rows), s.Geomean, s.Least, s.Lowest)
+		fmt.Fprintf(w, "\ngeometric mean of %d ratios to go-talib %.2f, lowest %.2f (%s); both allocate their outputs\n", len(s.Rows), s.Geomean, s.Least, s.Lowest)
 		if withTALib {
-			fmt.Fprintf(w, "geometric mean of %d ratios to TA-Lib %.2f, lowest %.2f (%s); TA-Lib writes to buffers made before, ours are allocated\n",
+			fmt.Fprintf(w, "geometric mean of %d ratios to TA-Lib %.2f, lowest %.2f (%s); both write to buffers made before\n",
 				len(s.Rows), s.GeomeanTALib, s.LeastTALib, s.LowestTALib)
 		}
+		s.Aimed.print(w)
 	}
 	for _, d := range r.Differences {
 		if d.GoTalib > tolerance {
