@@ -2,17 +2,20 @@
 
 package ta
 
-// finiteWide looks at as many values as fill four sums, and says how many those
-// are and whether all of them are finite.
-func finiteWide(x []float64) (int, bool) {
+// finiteWide adds up as many values of each column as make steps of four, and
+// says how many of each those are, and the sum: four sums in truth.
+func finiteWide(in Columns, from, to int) (n int, sum float64) {
+	n = (to - from) &^ 3
 	var a, b, c, d float64
-	i := 0
-	for ; i+4 <= len(x); i += 4 {
-		v := x[i : i+4 : i+4]
-		a += v[0] - v[0]
-		b += v[1] - v[1]
-		c += v[2] - v[2]
-		d += v[3] - v[3]
+	for _, col := range in {
+		col = col[from : from+n]
+		for i := 0; i+4 <= len(col); i += 4 {
+			v := col[i : i+4 : i+4]
+			a += v[0]
+			b += v[1]
+			c += v[2]
+			d += v[3]
+		}
 	}
-	return i, a+b+c+d == 0
+	return n, a + b + (c + d)
 }

@@ -57,14 +57,7 @@ func (k *kernel) Next(in, out Columns) {
 	n := len(in[0])
 	for from := 0; from < n; {
 		to := min(from+Tile, n)
-		whole := true
-		for _, col := range in {
-			if !finite(col[from:to]) {
-				whole = false
-				break
-			}
-		}
-		if whole {
+		if finite(in, from, to) {
 			k.run(in, out, from, to)
 		} else {
 			k.around(in, out, from, to)
@@ -146,12 +139,15 @@ func RestoreFloats(state []byte, values []float64) ([]byte, error) {
 	return state[8*len(values):], nil
 }
 
-// finite says whether no value is NaN or infinite: x−x is 0 for the others.
-func finite(x []float64) bool {
-	i, ok := finiteWide(x)
-	rest := 0.0
-	for _, v := range x[i:] {
-		rest += v - v
+// finite says whether no bar has a hole: a sum with NaN or infinity in it is no
+// number, and x−x is 0 for all others. A sum of huge values can be infinite too;
+// then it is not known, and around looks at every bar.
+func finite(in Columns, from, to int) bool {
+	n, sum := finiteWide(in, from, to)
+	for _, col := range in {
+		for _, v := range col[from+n : to] {
+			sum += v
+		}
 	}
-	return ok && rest == 0
+	return sum-sum == 0
 }
