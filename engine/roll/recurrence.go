@@ -115,28 +115,35 @@ func (r *Recurrence) push(x, y float64) {
 	r.x[look-1], r.y[look-1] = x, y
 }
 
-// ahead does the look-ahead form. The first bars reach into the last chunk, so
-// they are done in a small copy that has both.
+// ahead does the look-ahead form. What the wide body leaves begins with bars
+// that reach into the last chunk, so they are done in a small copy that has both.
 func (r *Recurrence) ahead(x, out []float64) {
-	var hx, hy [2 * look]float64
-	copy(hx[:], r.x[:])
-	copy(hy[:], r.y[:])
-	m := look + copy(hx[look:], x)
-	lookAhead(hx[:m], hy[:m], &r.powers)
-	copy(out, hy[look:m])
-	if n := len(x); n > look {
-		lookAhead(x, out, &r.powers)
-		copy(r.x[:], x[n-look:])
-		copy(r.y[:], out[n-look:])
-		return
+	n := len(x)
+	i := r.aheadWide(x, out)
+	if i == 0 {
+		var hx, hy [2 * look]float64
+		copy(hx[:], r.x[:])
+		copy(hy[:], r.y[:])
+		m := look + copy(hx[look:], x)
+		lookAhead(hx[:m], hy[:m], &r.powers)
+		copy(out, hy[look:m])
+		i = m - look
+		if i < look {
+			copy(r.x[:], hx[i:m])
+			copy(r.y[:], hy[i:m])
+			return
+		}
 	}
-	copy(r.x[:], hx[m-look:])
-	copy(r.y[:], hy[m-look:])
+	if i < n {
+		lookAhead(x[i-look:], out[i-look:], &r.powers)
+	}
+	copy(r.x[:], x[n-look:])
+	copy(r.y[:], out[n-look:])
 }
 
 // lookAhead computes y from its ninth value on.
 func lookAhead(x, y []float64, c *powers) {
-	for i := aheadWide(x, y, look, c); i < len(y); i++ {
+	for i := look; i < len(y); i++ {
 		w := x[i-7 : i+1 : i+1]
 		u6 := math.FMA(c.ab, w[0], c.a*w[1])
 		u4 := math.FMA(c.ab, w[2], c.a*w[3])

@@ -15,6 +15,9 @@ func optional(s []float64, n int) unsafe.Pointer {
 // earlier is v as it was two bars before, where u is the vector before it.
 func earlier(u, v vector) vector { return u.Select128FromPair(1, 2, v) }
 
+// shifted is v as it was one bar before, where u is the vector before it.
+func shifted(u, v vector) vector { return earlier(u, v).SelectFromPairGrouped(1, 2, v) }
+
 // A foot's wide body starts from the values of the four bars before the first
 // one, which it makes from the footing, and hands them on from step to step.
 

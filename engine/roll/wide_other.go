@@ -79,7 +79,7 @@ func surpriseWide(dst, x, ahead []float64) int        { return 0 }
 func trueRangeWide(high, low, close, out []float64) int           { return 1 }
 func pressureWide(high, low, close, bought, ranges []float64) int { return 1 }
 
-func aheadWide(x, y []float64, from int, c *powers) int { return from }
+func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
 
 func splitWide(up, down, from, to []float64) int { return 0 }
 

@@ -2,30 +2,38 @@
 
 package roll
 
+import "unsafe"
+
 // aheadWide is two vectors a step: the one chain of dependent operations is a
-// multiply-add for eight bars.
-func aheadWide(x, y []float64, from int, c *powers) int {
-	n := len(y)
-	if !wide || n-from < 2*lanes {
-		return from
+// multiply-add for eight bars. The first step reaches into the last chunk, whose
+// end r keeps.
+func (r *Recurrence) aheadWide(x, y []float64) int {
+	n := len(y) &^ (2*lanes - 1)
+	if !wide || n == 0 {
+		return 0
 	}
-	p, q := base(x[:n]), base(y)
-	a, ab, b2, b4, b8 := all(c.a), all(c.ab), all(c.b2), all(c.b4), all(c.b8)
-	u := func(i int) vector { return load(p, i-1).MulAdd(ab, load(p, i).Mul(a)) }
-	i := from
-	u4 := u(i - 4)
-	f4 := u(i-6).MulAdd(b2, u4)
-	y8, y4 := load(q, i-8), load(q, i-4)
-	for ; i+2*lanes <= n; i += 2 * lanes {
-		u0, u1 := u(i), u(i+4)
-		f0 := u4.Select128FromPair(1, 2, u0).MulAdd(b2, u0)
-		f1 := u0.Select128FromPair(1, 2, u1).MulAdd(b2, u1)
+	p, q, px, py := base(x[:n]), base(y), base(r.x[:]), base(r.y[:])
+	a, ab, b2, b4, b8 := all(r.a), all(r.ab), all(r.b2), all(r.b4), all(r.b8)
+	u4 := load(px, 3).MulAdd(ab, load(px, 4).Mul(a))
+	f4 := load(px, 1).MulAdd(ab, load(px, 2).Mul(a)).MulAdd(b2, u4)
+	y8, y4 := load(py, 0), load(py, 4)
+	before := shifted(load(px, 4), load(p, 0)) // the values of the bars before
+	for i := n; ; {
+		u0 := before.MulAdd(ab, load(p, 0).Mul(a))
+		u1 := load(p, 3).MulAdd(ab, load(p, 4).Mul(a))
+		f0 := earlier(u4, u0).MulAdd(b2, u0)
+		f1 := earlier(u0, u1).MulAdd(b2, u1)
 		y8 = y8.MulAdd(b8, f4.MulAdd(b4, f0))
 		y4 = y4.MulAdd(b8, f0.MulAdd(b4, f1))
-		store(q, i, y8)
-		store(q, i+4, y4)
+		store(q, 0, y8)
+		store(q, lanes, y4)
 		u4, f4 = u1, f1
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q = unsafe.Add(p, 2*lanes*8), unsafe.Add(q, 2*lanes*8)
+		before = load(p, -1)
 	}
 	done()
-	return i
+	return n
 }
