@@ -2,82 +2,109 @@ package roll
 
 // Extremum is the largest or the smallest of the last n values. A result of −0
 // is made 0: which of two zeros an operation keeps is up to the compiler.
+//
+// A value may be met twice, so a window is two blocks of as many values as the
+// largest power of two has that is not more than n. The foot makes blocks of up
+// to sixteen values in one pass, each rung doubles those of the one below.
 type Extremum struct {
-	ladder
-	sign  float64 // −1 turns the smallest into the largest
-	parts [][]float64
+	n        int
+	smallest bool
+	x        track // the values, with what the foot looks back on
+	rungs    rungs
+	count
 }
 
 // NewMax finds the largest of n values, 1 or more.
-func NewMax(n int) *Extremum { return &Extremum{ladder: newCover(n, 1), sign: 1} }
+func NewMax(n int) *Extremum { return newExtremum(n, false) }
 
 // NewMin finds the smallest of n values, 1 or more.
-func NewMin(n int) *Extremum { return &Extremum{ladder: newCover(n, 1), sign: -1} }
+func NewMin(n int) *Extremum { return newExtremum(n, true) }
+
+func newExtremum(n int, smallest bool) *Extremum {
+	e := &Extremum{n: n, smallest: smallest, x: newTrack(min(n, 16) - 1), count: count{n - 1}}
+	if n < 8 {
+		return e
+	}
+	e.x = newTrack(e.foot() - 1)
+	for size := e.foot(); size <= n; size *= 2 {
+		e.rungs.add(1, min(size, n-size))
+	}
+	return e
+}
+
+// foot is how many values a block of the foot has: those of the whole window
+// where it is short.
+func (e *Extremum) foot() int {
+	switch {
+	case e.n < 8:
+		return e.n
+	case e.n < 16:
+		return 8
+	}
+	return 16
+}
 
 // Next sets out to the extrema.
 func (e *Extremum) Next(x, out []float64) int {
 	m := len(x)
-	w := e.x.window(m)
-	Scale(w[footing:], x, e.sign)
-	largerFoot(w, out, e.room(1, 0, m), e.rest, e.sign)
-	for k := 2; k <= len(e.rungs); k++ {
-		below := e.below(k, 0, m)
-		largerEight(e.room(k, 0, m), &below)
+	blocks := out
+	if len(e.rungs) > 0 {
+		blocks = e.rungs[0][0].room(m)
 	}
-	if e.rest == 0 {
-		e.parts = e.parts[:0]
-		for _, p := range e.plan {
-			e.parts = append(e.parts, e.past(p.rung, 0, m, p.back))
-		}
-		largerGather(out, e.parts, e.sign)
+	for from := 0; from < m; {
+		w, to := e.x.over(x, from)
+		extremeFoot(w, blocks[from:to], e.foot(), e.smallest)
+		from = to
+	}
+	size := e.foot()
+	for k := 1; k < len(e.rungs); k++ {
+		below := &e.rungs[k-1][0]
+		extremeOf(e.rungs[k][0].room(m), below.past(m, 0), below.past(m, size), e.smallest)
+		size *= 2
+	}
+	if top := len(e.rungs) - 1; top >= 0 {
+		highest := &e.rungs[top][0]
+		extremeOf(out, highest.past(m, 0), highest.past(m, e.n-size), e.smallest)
 	}
 	lead := e.lead(m)
 	Blank(lead, out)
 	return lead
 }
 
-// largerFoot is addFoot for the larger: either eight, or rest, times sign.
-func largerFoot(x, rest, eight []float64, r int, sign float64) {
-	for i := largerFootWide(x, rest, eight, r, sign); i < len(rest); i++ {
-		w := x[i : i+8 : i+8]
-		pair, before := larger(w[6], w[7]), larger(w[2], w[3])
-		four := larger(larger(w[4], w[5]), pair)
-		if r == 0 {
-			eight[i] = larger(larger(larger(w[0], w[1]), before), four)
-			continue
+// extremeFoot sets dst to the extremes of the last size values, 1 to 8 or 16. x
+// has those before the first of them.
+func extremeFoot(x, dst []float64, size int, smallest bool) {
+	for i := extremeFootWide(x, dst, size, smallest); i < len(dst); i++ {
+		w := x[i : i+size : i+size]
+		t := w[0]
+		for _, v := range w[1:] {
+			if smallest {
+				t = smaller(v, t)
+			} else {
+				t = larger(v, t)
+			}
 		}
-		t := w[7]
-		switch r & 6 {
-		case 2:
-			t = pair
-		case 4:
-			t = four
-		case 6:
-			t = larger(before, four)
-		}
-		if r&1 != 0 {
-			t = larger(w[7-r&6], t)
-		}
-		rest[i] = float64(t*sign) + 0
+		dst[i] = t + 0
 	}
 }
 
-// largerEight sets dst to the largest of eight columns.
-func largerEight(dst []float64, o *octet) {
-	for i := largerEightWide(dst, o); i < len(dst); i++ {
-		older := larger(larger(o[0][i], o[1][i]), larger(o[2][i], o[3][i]))
-		newer := larger(larger(o[4][i], o[5][i]), larger(o[6][i], o[7][i]))
-		dst[i] = larger(older, newer)
+// extremeOf sets dst to the extremes of two columns.
+func extremeOf(dst, a, b []float64, smallest bool) {
+	if smallest {
+		for i := lesserWide(dst, a, b); i < len(dst); i++ {
+			dst[i] = smaller(a[i], b[i])
+		}
+		return
+	}
+	for i := greaterWide(dst, a, b); i < len(dst); i++ {
+		dst[i] = larger(a[i], b[i])
 	}
 }
 
-// largerGather sets out to the largest of the parts, times sign.
-func largerGather(out []float64, parts [][]float64, sign float64) {
-	for i := largerGatherWide(out, parts, sign); i < len(out); i++ {
-		t := parts[0][i]
-		for _, p := range parts[1:] {
-			t = larger(p[i], t)
-		}
-		out[i] = float64(t*sign) + 0
-	}
+// AppendState implements ta.State.
+func (e *Extremum) AppendState(b []byte) []byte { return appendStates(b, &e.x, e.rungs, &e.count) }
+
+// Restore implements ta.State.
+func (e *Extremum) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, &e.x, e.rungs, &e.count)
 }

@@ -45,6 +45,26 @@ func (t *track) push(x []float64) []float64 {
 	return w
 }
 
+// over returns the values of x from the given one on, up to another, with the n
+// values before them in one slice: the first of a long chunk next to the end of
+// the one before, the others where they are, uncopied. The call for the last
+// ones keeps what the next chunk looks back on.
+//
+//	for from, to := 0, 0; from < len(x); from = to {
+//		w, to = t.over(x, from)
+//	}
+func (t *track) over(x []float64, from int) (w []float64, to int) {
+	m := len(x)
+	if from > 0 {
+		copy(t.room(t.n), x[m-t.n:])
+		return x[from-t.n:], m
+	}
+	if to = m; m > 4*t.n+lanes {
+		to = t.n&^(lanes-1) + lanes
+	}
+	return t.push(x[:to]), to
+}
+
 // past is the newest m values, each as it was back bars before.
 func (t *track) past(m, back int) []float64 { return t.buf[t.end-back-m : t.end-back] }
 

@@ -21,6 +21,19 @@ func steps(n int) int {
 	return n &^ (lanes - 1)
 }
 
+// strides is how many of n values fill pairs of vectors, 0 when wide is off. Two
+// vectors a step share the step's own instructions.
+func strides(n int) int {
+	if !wide {
+		return 0
+	}
+	return n &^ (2*lanes - 1)
+}
+
+// next is two vectors further. It is never called for the end of a column: a
+// pointer past it might be another's, and the garbage collector would mind.
+func next(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(p, 2*lanes*8) }
+
 // base, load and store reach into a column without a bounds check in each step:
 // every wide body first reslices its columns to one length, which checks them.
 func base(s []float64) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }

@@ -3,39 +3,54 @@
 package roll
 
 func addWide(dst, a, b []float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
 	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Add(load(r, i)))
+	for i := n; ; {
+		store(p, 0, load(q, 0).Add(load(r, 0)))
+		store(p, lanes, load(q, lanes).Add(load(r, lanes)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = next(p), next(q), next(r)
 	}
 	done()
 	return n
 }
 
 func subWide(dst, a, b []float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
 	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Sub(load(r, i)))
+	for i := n; ; {
+		store(p, 0, load(q, 0).Sub(load(r, 0)))
+		store(p, lanes, load(q, lanes).Sub(load(r, lanes)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = next(p), next(q), next(r)
 	}
 	done()
 	return n
 }
 
 func mulWide(dst, a, b []float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
-	q, pa, pb := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(q, i, load(pa, i).Mul(load(pb, i)))
+	p, q, r := base(dst), base(a[:n]), base(b[:n])
+	for i := n; ; {
+		store(p, 0, load(q, 0).Mul(load(r, 0)))
+		store(p, lanes, load(q, lanes).Mul(load(r, lanes)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = next(p), next(q), next(r)
 	}
 	done()
 	return n
@@ -122,26 +137,36 @@ func apartWide(dst, a, b []float64) int {
 }
 
 func greaterWide(dst, a, b []float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
 	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Max(load(r, i)))
+	for i := n; ; {
+		store(p, 0, load(q, 0).Max(load(r, 0)))
+		store(p, lanes, load(q, lanes).Max(load(r, lanes)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = next(p), next(q), next(r)
 	}
 	done()
 	return n
 }
 
 func lesserWide(dst, a, b []float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
 	p, q, r := base(dst), base(a[:n]), base(b[:n])
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Min(load(r, i)))
+	for i := n; ; {
+		store(p, 0, load(q, 0).Min(load(r, 0)))
+		store(p, lanes, load(q, lanes).Min(load(r, lanes)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = next(p), next(q), next(r)
 	}
 	done()
 	return n

@@ -4,88 +4,175 @@ package roll
 
 import "unsafe"
 
-func largerFootWide(x, rest, eight []float64, r int, sign float64) int {
-	n := steps(len(rest))
+// extremeFootWide has a loop for the largest and one for the smallest: turning
+// one into the other by the sign would be a third of the work. A block of 16 is
+// two of 8, the older one two vectors before.
+func extremeFootWide(x, dst []float64, size int, smallest bool) int {
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
-	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, one, q, zero, k := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6)), base(rest), zeros(), all(sign)
-	u2 := load(p, -5).Max(load(p, -4))
-	u4 := load(p, -7).Max(load(p, -6)).Max(u2)
-	if r == 0 {
-		q = base(eight[:n])
-		for i := 0; i < n; i += lanes {
-			s2 := load(before, i).Max(load(p, i))
-			s4 := earlier(u2, s2).Max(s2)
-			store(q, i, u4.Max(s4))
-			u2, u4 = s2, s4
-		}
-		done()
-		return n
+	p, q := base(x[:n+size-1]), base(dst)
+	switch {
+	case size < 8 && smallest:
+		smallestOfFew(p, q, n, size)
+	case size < 8:
+		largestOfFew(p, q, n, size)
+	case smallest:
+		smallestOf(p, q, n, size)
+	default:
+		largestOf(p, q, n, size)
 	}
-	for i := 0; i < n; i += lanes {
-		t := load(p, i)
-		s2 := load(before, i).Max(t)
-		if r&4 != 0 {
-			t = earlier(u2, s2).Max(s2)
-			if r&2 != 0 {
-				t = u2.Max(t)
+	done()
+	return n
+}
+
+// largestOf is of 8 or 16 values.
+func largestOf(p, q unsafe.Pointer, n, size int) {
+	zero := zeros()
+	p = unsafe.Add(p, (size-1)*8)
+	u2 := load(p, -4).Max(load(p, -5)) // of the vector before the first
+	u4 := u2.Max(load(p, -6).Max(load(p, -7)))
+	if size == 8 {
+		for i := n; ; {
+			s2, t2 := load(p, 0).Max(load(p, -1)), load(p, lanes).Max(load(p, lanes-1))
+			s4, t4 := earlier(u2, s2).Max(s2), earlier(s2, t2).Max(t2)
+			store(q, 0, s4.Max(u4).Add(zero))
+			store(q, lanes, t4.Max(s4).Add(zero))
+			if i -= 2 * lanes; i == 0 {
+				return
 			}
-		} else if r&2 != 0 {
-			t = s2
+			u2, u4 = t2, t4
+			p, q = next(p), next(q)
 		}
-		if r&1 != 0 {
-			t = load(one, i).Max(t)
-		}
-		store(q, i, t.Mul(k).Add(zero))
-		u2 = s2
 	}
-	done()
-	return n
+	v4 := load(p, -8).Max(load(p, -9)).Max(load(p, -10).Max(load(p, -11)))
+	w4 := load(p, -12).Max(load(p, -13)).Max(load(p, -14).Max(load(p, -15)))
+	u8, v8 := u4.Max(v4), v4.Max(w4)
+	for i := n; ; {
+		s2, t2 := load(p, 0).Max(load(p, -1)), load(p, lanes).Max(load(p, lanes-1))
+		s4, t4 := earlier(u2, s2).Max(s2), earlier(s2, t2).Max(t2)
+		s8, t8 := s4.Max(u4), t4.Max(s4)
+		store(q, 0, s8.Max(v8).Add(zero))
+		store(q, lanes, t8.Max(u8).Add(zero))
+		if i -= 2 * lanes; i == 0 {
+			return
+		}
+		u2, u4, v8, u8 = t2, t4, s8, t8
+		p, q = next(p), next(q)
+	}
 }
 
-func largerEightWide(dst []float64, o *octet) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
+// largestOfFew is of 1 to 7 values: four, two and one, as many as there are.
+func largestOfFew(p, q unsafe.Pointer, n, size int) {
+	zero := zeros()
+	p = unsafe.Add(p, (size-1)*8)
+	one := unsafe.Add(p, -8*(size&6))
+	var u2 vector // of the vector before
+	switch size & 6 {
+	case 4:
+		u2 = load(p, -2).Max(load(p, -3))
+		u2 = u2.Select128FromPair(0, 0, u2) // only its later half is used
+	case 6:
+		u2 = load(p, -4).Max(load(p, -5))
 	}
-	q, c := base(dst), o.base(n)
-	for i := 0; i < n; i += lanes {
-		older := load(c[0], i).Max(load(c[1], i)).Max(load(c[2], i).Max(load(c[3], i)))
-		newer := load(c[4], i).Max(load(c[5], i)).Max(load(c[6], i).Max(load(c[7], i)))
-		store(q, i, older.Max(newer))
+	for i := n; ; {
+		s, t := load(p, 0), load(p, lanes)
+		if size > 1 {
+			s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
+			if size&4 != 0 {
+				s, t = earlier(u2, s2).Max(s2), earlier(s2, t2).Max(t2)
+				if size&2 != 0 {
+					s, t = u2.Max(s), s2.Max(t)
+				}
+				u2 = t2
+			} else {
+				s, t = s2, t2
+			}
+			if size&1 != 0 {
+				s, t = load(one, 0).Max(s), load(one, lanes).Max(t)
+			}
+		}
+		store(q, 0, s.Add(zero))
+		store(q, lanes, t.Add(zero))
+		if i -= 2 * lanes; i == 0 {
+			return
+		}
+		p, q, one = next(p), next(q), next(one)
 	}
-	done()
-	return n
 }
 
-func largerGatherWide(out []float64, parts [][]float64, sign float64) int {
-	n := steps(len(out))
-	if n == 0 {
-		return 0
-	}
-	for _, part := range parts {
-		_ = part[:n]
-	}
-	first, rest, q, zero, k := base(parts[0]), parts[1:], base(out), zeros(), all(sign)
-	i := 0
-	for ; i+2*lanes <= n; i += 2 * lanes {
-		s, t := load(first, i), load(first, i+lanes)
-		for _, part := range rest {
-			p := unsafe.Add(base(part), i*8)
-			s, t = load(p, 0).Max(s), load(p, lanes).Max(t)
+// smallestOf is of 8 or 16 values.
+func smallestOf(p, q unsafe.Pointer, n, size int) {
+	zero := zeros()
+	p = unsafe.Add(p, (size-1)*8)
+	u2 := load(p, -4).Min(load(p, -5)) // of the vector before the first
+	u4 := u2.Min(load(p, -6).Min(load(p, -7)))
+	if size == 8 {
+		for i := n; ; {
+			s2, t2 := load(p, 0).Min(load(p, -1)), load(p, lanes).Min(load(p, lanes-1))
+			s4, t4 := earlier(u2, s2).Min(s2), earlier(s2, t2).Min(t2)
+			store(q, 0, s4.Min(u4).Add(zero))
+			store(q, lanes, t4.Min(s4).Add(zero))
+			if i -= 2 * lanes; i == 0 {
+				return
+			}
+			u2, u4 = t2, t4
+			p, q = next(p), next(q)
 		}
-		store(q, i, s.Mul(k).Add(zero))
-		store(q, i+lanes, t.Mul(k).Add(zero))
 	}
-	for ; i < n; i += lanes {
-		t := load(first, i)
-		for _, part := range rest {
-			t = load(base(part), i).Max(t)
+	v4 := load(p, -8).Min(load(p, -9)).Min(load(p, -10).Min(load(p, -11)))
+	w4 := load(p, -12).Min(load(p, -13)).Min(load(p, -14).Min(load(p, -15)))
+	u8, v8 := u4.Min(v4), v4.Min(w4)
+	for i := n; ; {
+		s2, t2 := load(p, 0).Min(load(p, -1)), load(p, lanes).Min(load(p, lanes-1))
+		s4, t4 := earlier(u2, s2).Min(s2), earlier(s2, t2).Min(t2)
+		s8, t8 := s4.Min(u4), t4.Min(s4)
+		store(q, 0, s8.Min(v8).Add(zero))
+		store(q, lanes, t8.Min(u8).Add(zero))
+		if i -= 2 * lanes; i == 0 {
+			return
 		}
-		store(q, i, t.Mul(k).Add(zero))
+		u2, u4, v8, u8 = t2, t4, s8, t8
+		p, q = next(p), next(q)
 	}
-	done()
-	return n
+}
+
+// smallestOfFew is of 1 to 7 values: four, two and one, as many as there are.
+func smallestOfFew(p, q unsafe.Pointer, n, size int) {
+	zero := zeros()
+	p = unsafe.Add(p, (size-1)*8)
+	one := unsafe.Add(p, -8*(size&6))
+	var u2 vector // of the vector before
+	switch size & 6 {
+	case 4:
+		u2 = load(p, -2).Min(load(p, -3))
+		u2 = u2.Select128FromPair(0, 0, u2) // only its later half is used
+	case 6:
+		u2 = load(p, -4).Min(load(p, -5))
+	}
+	for i := n; ; {
+		s, t := load(p, 0), load(p, lanes)
+		if size > 1 {
+			s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
+			if size&4 != 0 {
+				s, t = earlier(u2, s2).Min(s2), earlier(s2, t2).Min(t2)
+				if size&2 != 0 {
+					s, t = u2.Min(s), s2.Min(t)
+				}
+				u2 = t2
+			} else {
+				s, t = s2, t2
+			}
+			if size&1 != 0 {
+				s, t = load(one, 0).Min(s), load(one, lanes).Min(t)
+			}
+		}
+		store(q, 0, s.Add(zero))
+		store(q, lanes, t.Add(zero))
+		if i -= 2 * lanes; i == 0 {
+			return
+		}
+		p, q, one = next(p), next(q), next(one)
+	}
 }

@@ -30,9 +30,7 @@ func spreadWide(dst, ssd []float64, d, inv float64) int { return 0 }
 
 func directionWide(high, low, plus, minus []float64) int { return 1 }
 
-func largerFootWide(x, rest, eight []float64, r int, sign float64) int    { return 0 }
-func largerEightWide(dst []float64, o *octet) int                         { return 0 }
-func largerGatherWide(out []float64, parts [][]float64, sign float64) int { return 0 }
+func extremeFootWide(x, dst []float64, size int, smallest bool) int { return 0 }
 
 func fadeWide(out, keep, add []float64, y *[lanes]float64) int { return 0 }
 

@@ -2,14 +2,12 @@
 
 package roll
 
-import "unsafe"
-
 // aheadWide is two vectors a step: the one chain of dependent operations is a
 // multiply-add for eight bars. The first step reaches into the last chunk, whose
 // end r keeps.
 func (r *Recurrence) aheadWide(x, y []float64) int {
-	n := len(y) &^ (2*lanes - 1)
-	if !wide || n == 0 {
+	n := strides(len(y))
+	if n == 0 {
 		return 0
 	}
 	p, q, px, py := base(x[:n]), base(y), base(r.x[:]), base(r.y[:])
@@ -31,7 +29,7 @@ func (r *Recurrence) aheadWide(x, y []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q = unsafe.Add(p, 2*lanes*8), unsafe.Add(q, 2*lanes*8)
+		p, q = next(p), next(q)
 		before = load(p, -1)
 	}
 	done()
