@@ -20,47 +20,71 @@ func newSum(n int, divisor float64) *Sum { return &Sum{ladder: newLadder(n, 1), 
 // Next sets out to the sums, or the means.
 func (s *Sum) Next(x, out []float64) int {
 	m := len(x)
-	addFoot(s.x.push(x), out, s.room(1, 0, m), s.rest)
-	s.addUp(m)
-	s.parts = s.parts[:0]
-	if s.rest > 0 {
-		s.parts = append(s.parts, out)
+	if len(s.plan) == 0 {
+		for from := 0; from < m; {
+			w, to := s.x.over(x, from)
+			addFew(w, out[from:to], s.n, s.divisor)
+			from = to
+		}
+	} else {
+		eight := s.room(1, 0, m)
+		for from := 0; from < m; {
+			w, to := s.x.over(x, from)
+			addFoot(w, out[from:to], eight[from:to], s.rest)
+			from = to
+		}
+		s.addUp(m)
+		s.parts = s.parts[:0]
+		if s.rest > 0 {
+			s.parts = append(s.parts, out)
+		}
+		for _, p := range s.plan {
+			s.parts = append(s.parts, s.past(p.rung, 0, m, p.back))
+		}
+		gather(out, s.parts, s.divisor)
 	}
-	for _, p := range s.plan {
-		s.parts = append(s.parts, s.past(p.rung, 0, m, p.back))
-	}
-	gather(out, s.parts, s.divisor)
 	lead := s.lead(m)
 	Blank(lead, out)
 	return lead
 }
 
-// addFoot sets eight to the sums of so many values, unless it is empty, and rest
-// to those of the newest r, 0 to 7, unless that is 0. x has the footing before
-// the first of them.
+// addFew sets out to the sums of n values, 1 to 7, divided by d as Divide
+// divides. x has the footing before the first of them.
+func addFew(x, out []float64, n int, d float64) {
+	inv := 1 / d
+	for i := addFewWide(x, out, n, d, inv); i < len(out); i++ {
+		s := addRest(x[i:i+8:i+8], n)
+		q := s * inv
+		out[i] = math.FMA(math.FMA(-q, d, s), inv, q)
+	}
+}
+
+// addRest is the sum of the newest r of eight values, 1 to 7: of four, of two
+// and of one, as many as there are.
+func addRest(w []float64, r int) float64 {
+	t, pair := 0.0, w[6]+w[7]
+	if r&4 != 0 {
+		t = w[4] + w[5] + pair
+		pair = w[2] + w[3]
+	}
+	if r&2 != 0 {
+		t += pair
+	}
+	if r&1 != 0 {
+		t += w[7-r&6]
+	}
+	return t
+}
+
+// addFoot sets eight to the sums of so many values, and rest to those of the
+// newest r, 0 to 7, unless that is 0. x has the footing before the first of them.
 func addFoot(x, rest, eight []float64, r int) {
 	for i := addFootWide(x, rest, eight, r); i < len(rest); i++ {
 		w := x[i : i+8 : i+8]
-		pair, before := w[6]+w[7], w[2]+w[3]
-		four := w[4] + w[5] + pair
-		if len(eight) > 0 {
-			eight[i] = w[0] + w[1] + before + four
+		eight[i] = w[0] + w[1] + (w[2] + w[3]) + (w[4] + w[5] + (w[6] + w[7]))
+		if r > 0 {
+			rest[i] = addRest(w, r)
 		}
-		if r == 0 {
-			continue
-		}
-		t := 0.0
-		if r&4 != 0 {
-			t = four
-			pair = before
-		}
-		if r&2 != 0 {
-			t += pair
-		}
-		if r&1 != 0 {
-			t += w[7-r&6]
-		}
-		rest[i] = t
 	}
 }
 

@@ -34,6 +34,9 @@ func strides(n int) int {
 // pointer past it might be another's, and the garbage collector would mind.
 func next(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(p, 2*lanes*8) }
 
+// next2 is four vectors further.
+func next2(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(p, 4*lanes*8) }
+
 // base, load and store reach into a column without a bounds check in each step:
 // every wide body first reslices its columns to one length, which checks them.
 func base(s []float64) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(s)) }

@@ -12,6 +12,25 @@ func optional(s []float64, n int) unsafe.Pointer {
 	return base(s[:n])
 }
 
+// cursors are the beginnings of the parts of a window. A ladder has at most
+// seven parts of each rung, and the rest.
+type cursors [1 + 7*10]unsafe.Pointer
+
+// set takes the parts, for n values of each: the first four, the first of all in
+// place of those that are missing, and the others.
+func (c *cursors) set(parts [][]float64, n int) (near [4]unsafe.Pointer, far []unsafe.Pointer) {
+	for k, part := range parts {
+		c[k] = base(part[:n])
+	}
+	for k := range near {
+		near[k] = c[0]
+		if k < len(parts) {
+			near[k] = c[k]
+		}
+	}
+	return near, c[min(4, len(parts)):len(parts)]
+}
+
 // earlier is v as it was two bars before, where u is the vector before it.
 func earlier(u, v vector) vector { return u.Select128FromPair(1, 2, v) }
 

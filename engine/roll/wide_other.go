@@ -81,6 +81,7 @@ func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
 
 func splitWide(up, down, from, to []float64) int { return 0 }
 
+func addFewWide(x, out []float64, r int, d, inv float64) int          { return 0 }
 func addFootWide(x, rest, eight []float64, r int) int                 { return 0 }
 func addEightWide(dst []float64, o *octet) int                        { return 0 }
 func gatherWide(out []float64, parts [][]float64, d, inv float64) int { return 0 }

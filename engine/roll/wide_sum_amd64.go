@@ -4,23 +4,61 @@ package roll
 
 import "unsafe"
 
-func addFootWide(x, rest, eight []float64, r int) int {
-	n := len(rest) &^ (2*lanes - 1)
-	if !wide || n == 0 {
+func addFewWide(x, out []float64, r int, d, inv float64) int {
+	n := strides(len(out))
+	if n == 0 {
 		return 0
 	}
-	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, one := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6))
-	q, q8 := base(rest), optional(eight, n)
+	p, q := unsafe.Add(base(x[:n+footing]), footing*8), base(out)
+	one := unsafe.Add(p, -8*(r&6))
+	minus, k := all(-d), all(inv)
+	divide := func(s vector) vector {
+		y := s.Mul(k)
+		return y.MulAdd(minus, s).MulAdd(k, y)
+	}
+	u2 := load(p, -5).Add(load(p, -4))
+	for i := n; ; {
+		s, t := zeros(), zeros()
+		if r > 1 {
+			s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
+			sPair, tPair := s2, t2
+			if r&4 != 0 {
+				s, t = earlier(u2, s2).Add(s2), earlier(s2, t2).Add(t2)
+				sPair, tPair = u2, s2
+			}
+			if r&2 != 0 {
+				s, t = s.Add(sPair), t.Add(tPair)
+			}
+			u2 = t2
+		}
+		if r&1 != 0 {
+			s, t = s.Add(load(one, 0)), t.Add(load(one, lanes))
+		}
+		store(q, 0, divide(s))
+		store(q, lanes, divide(t))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, one = next(p), next(q), next(one)
+	}
+	done()
+	return n
+}
+
+func addFootWide(x, rest, eight []float64, r int) int {
+	n := strides(len(rest))
+	if n == 0 {
+		return 0
+	}
+	p, q, q8 := unsafe.Add(base(x[:n+footing]), footing*8), base(rest), base(eight[:n])
+	one := unsafe.Add(p, -8*(r&6))
 	u2 := load(p, -5).Add(load(p, -4))
 	u4 := load(p, -7).Add(load(p, -6)).Add(u2)
-	for i := 0; i < n; i += 2 * lanes {
-		s2, t2 := load(before, i).Add(load(p, i)), load(before, i+lanes).Add(load(p, i+lanes))
+	for i := n; ; {
+		s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
 		s4, t4 := earlier(u2, s2).Add(s2), earlier(s2, t2).Add(t2)
-		if q8 != nil {
-			store(q8, i, u4.Add(s4))
-			store(q8, i+lanes, s4.Add(t4))
-		}
+		store(q8, 0, u4.Add(s4))
+		store(q8, lanes, s4.Add(t4))
 		if r != 0 {
 			s, t := zeros(), zeros()
 			sPair, tPair := s2, t2
@@ -32,12 +70,16 @@ func addFootWide(x, rest, eight []float64, r int) int {
 				s, t = s.Add(sPair), t.Add(tPair)
 			}
 			if r&1 != 0 {
-				s, t = s.Add(load(one, i)), t.Add(load(one, i+lanes))
+				s, t = s.Add(load(one, 0)), t.Add(load(one, lanes))
 			}
-			store(q, i, s)
-			store(q, i+lanes, t)
+			store(q, 0, s)
+			store(q, lanes, t)
+		}
+		if i -= 2 * lanes; i == 0 {
+			break
 		}
 		u2, u4 = t2, t4
+		p, q, q8, one = next(p), next(q), next(q8), next(one)
 	}
 	done()
 	return n
@@ -58,34 +100,49 @@ func addEightWide(dst []float64, o *octet) int {
 	return n
 }
 
+// gatherWide does sixteen bars at once, so that what a part costs by itself is
+// shared by more of them; the first four have their pointers in registers.
 func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
-	n := steps(len(out))
-	if n == 0 {
+	n := len(out) &^ (4*lanes - 1)
+	if !wide || n == 0 {
 		return 0
 	}
-	for _, part := range parts {
-		_ = part[:n]
-	}
-	first, rest := base(parts[0]), parts[1:]
+	var at cursors
+	near, far := at.set(parts, n)
 	q, minus, k := base(out), all(-d), all(inv)
-	i := 0
-	for ; i+2*lanes <= n; i += 2 * lanes {
-		s, t := load(first, i), load(first, i+lanes)
-		for _, part := range rest {
-			p := unsafe.Add(base(part), i*8)
-			s, t = s.Add(load(p, 0)), t.Add(load(p, lanes))
-		}
-		y, z := s.Mul(k), t.Mul(k)
-		store(q, i, y.MulAdd(minus, s).MulAdd(k, y))
-		store(q, i+lanes, z.MulAdd(minus, t).MulAdd(k, z))
-	}
-	for ; i < n; i += lanes {
-		s := load(first, i)
-		for _, part := range rest {
-			s = s.Add(load(base(part), i))
-		}
+	divide := func(s vector) vector {
 		y := s.Mul(k)
-		store(q, i, y.MulAdd(minus, s).MulAdd(k, y))
+		return y.MulAdd(minus, s).MulAdd(k, y)
+	}
+	p0, p1, p2, p3 := near[0], near[1], near[2], near[3]
+	count := len(parts)
+	for i := n; ; {
+		s, t, u, v := load(p0, 0), load(p0, lanes), load(p0, 2*lanes), load(p0, 3*lanes)
+		if count > 1 {
+			s, t = s.Add(load(p1, 0)), t.Add(load(p1, lanes))
+			u, v = u.Add(load(p1, 2*lanes)), v.Add(load(p1, 3*lanes))
+		}
+		if count > 2 {
+			s, t = s.Add(load(p2, 0)), t.Add(load(p2, lanes))
+			u, v = u.Add(load(p2, 2*lanes)), v.Add(load(p2, 3*lanes))
+		}
+		if count > 3 {
+			s, t = s.Add(load(p3, 0)), t.Add(load(p3, lanes))
+			u, v = u.Add(load(p3, 2*lanes)), v.Add(load(p3, 3*lanes))
+		}
+		for k := range far {
+			p := unsafe.Add(far[k], (n-i)*8)
+			s, t = s.Add(load(p, 0)), t.Add(load(p, lanes))
+			u, v = u.Add(load(p, 2*lanes)), v.Add(load(p, 3*lanes))
+		}
+		store(q, 0, divide(s))
+		store(q, lanes, divide(t))
+		store(q, 2*lanes, divide(u))
+		store(q, 3*lanes, divide(v))
+		if i -= 4 * lanes; i == 0 {
+			break
+		}
+		q, p0, p1, p2, p3 = next2(q), next2(p0), next2(p1), next2(p2), next2(p3)
 	}
 	done()
 	return n
