@@ -36,9 +36,22 @@ func NewVariance(n int) *Variance {
 
 // Next sets mean to the means and ssd to the sums of squared distances; their
 // quotient with n is the population's variance.
-func (v *Variance) Next(x, mean, ssd []float64) int {
+func (v *Variance) Next(x, mean, ssd []float64) int { return v.next(x, mean, ssd, 0) }
+
+// next makes, with d, the roots of ssd divided by d in its last pass: there they
+// cost nothing, for the processor takes them while it merges.
+func (v *Variance) next(x, mean, ssd []float64, d float64) int {
 	m := len(x)
-	mergeFoot(v.x.push(x), mean, ssd, v.room(1, 0, m), v.room(1, 1, m), v.rest)
+	eightM, eightQ := v.room(1, 0, m), v.room(1, 1, m)
+	for from := 0; from < m; {
+		w, to := v.x.over(x, from)
+		if len(v.plan) == 0 {
+			mergeFoot(w, mean[from:to], ssd[from:to], nil, nil, v.rest, d)
+		} else {
+			mergeFoot(w, mean[from:to], ssd[from:to], eightM[from:to], eightQ[from:to], v.rest, 0)
+		}
+		from = to
+	}
 	for k := 2; k <= len(v.rungs); k++ {
 		means, ssds := v.below(k, 0, m), v.below(k, 1, m)
 		mergeEight(v.room(k, 0, m), v.room(k, 1, m), &means, &ssds, float64(int(1)<<(3*(k-1))))
@@ -49,11 +62,17 @@ func (v *Variance) Next(x, mean, ssd []float64) int {
 		parts[i].mean, parts[i].ssd = v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back)
 	}
 	if len(v.plan) > 0 {
-		mergeAll(mean, ssd, v.parts)
+		mergeAll(mean, ssd, v.parts, d)
 	}
 	lead := v.lead(m)
 	Blank(lead, mean, ssd)
 	return lead
+}
+
+// spread is the root of q divided by d, as Divide divides.
+func spread(q, d, inv float64) float64 {
+	y := q * inv
+	return math.Sqrt(math.FMA(math.FMA(-y, d, q), inv, y))
 }
 
 // weights are what merge takes for a sample of a values and an older one of b.
@@ -71,11 +90,11 @@ func merge(am, aq, bm, bq, wm, wq float64) (m, q float64) {
 }
 
 // mergeFoot sets eightM and eightQ, unless they are empty, and mean and ssd for
-// the newest r values, as addFoot does.
-func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
+// the newest r values, as addFoot does; with d, ssd to the spread.
+func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int, d float64) {
 	pairM, pairQ := weights(r&4, 2)
 	oneM, oneQ := weights(r&6, 1)
-	for i := mergeFootWide(x, mean, ssd, eightM, eightQ, r); i < len(mean); i++ {
+	for i := mergeFootWide(x, mean, ssd, eightM, eightQ, r, d); i < len(mean); i++ {
 		w := x[i : i+8 : i+8]
 		m4, q4 := merge(w[3], 0, w[2], 0, 0.5, 0.5)
 		m2, q2 := merge(w[5], 0, w[4], 0, 0.5, 0.5)
@@ -98,6 +117,9 @@ func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
 		case r&1 != 0:
 			m, q = merge(m, q, w[7-r&6], 0, oneM, oneQ)
 		}
+		if d > 0 {
+			q = spread(q, d, 1/d)
+		}
 		if r > 0 {
 			mean[i], ssd[i] = m, q
 		}
@@ -118,14 +140,17 @@ func mergeEight(mean, ssd []float64, m, q *octet, size float64) {
 	}
 }
 
-// mergeAll merges the parts of a window, the newest first. mean and ssd may be
-// the first part.
-func mergeAll(mean, ssd []float64, parts []sampled) {
-	for i := mergeAllWide(mean, ssd, parts); i < len(mean); i++ {
+// mergeAll merges the parts of a window, the newest first; with d, ssd is set to
+// the spread. mean and ssd may be the first part.
+func mergeAll(mean, ssd []float64, parts []sampled, d float64) {
+	for i := mergeAllWide(mean, ssd, parts, d); i < len(mean); i++ {
 		m, q := parts[0].mean[i], parts[0].ssd[i]
 		for k := range parts[1:] {
 			p := &parts[k+1]
 			m, q = merge(m, q, p.mean[i], p.ssd[i], p.wm[0], p.wq[0])
+		}
+		if d > 0 {
+			q = spread(q, d, 1/d)
 		}
 		mean[i], ssd[i] = m, q
 	}

@@ -26,8 +26,6 @@ func aboveWide(x, y []float64) (uint64, int) { return 0, 0 }
 
 func factorsWide(price, volume, out []float64, sign float64) int { return 1 }
 
-func spreadWide(dst, ssd []float64, d, inv float64) int { return 0 }
-
 func directionWide(high, low, plus, minus []float64) int { return 1 }
 
 func extremeFootWide(x, dst []float64, size int, smallest bool) int { return 0 }
@@ -100,9 +98,9 @@ func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 
 
 func ultimateWide(dst []float64, bought, ranges [][][]float64) int { return 0 }
 
-func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int { return 0 }
-func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int   { return 0 }
-func mergeAllWide(mean, ssd []float64, parts []sampled) int             { return 0 }
+func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int          { return 0 }
+func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int, d float64) int { return 0 }
+func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int           { return 0 }
 
 func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int      { return 0 }
 func weighFootWide(x, s4, w4, s8, w8 []float64) int                              { return 0 }

@@ -28,7 +28,9 @@ K. Pearson, Contributions to the Mathematical Theory of Evolution, 1894.`,
 		var mean [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			lead := spread.Next(in[0], mean[:len(in[0])], out[0])
-			roll.Scale(out[0][lead:], out[0][lead:], times)
+			if times != 1 {
+				roll.Scale(out[0][lead:], out[0][lead:], times)
+			}
 		}, spread)
 	},
 }
