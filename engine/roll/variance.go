@@ -3,7 +3,7 @@ package roll
 import "math"
 
 // Variance is the mean of the last n values and the sum of their squared
-// distances from it, by pairwise merging (Chan, Golub and LeVeque, 1979) on a
+// distances from it: of a few by their definition, of more by pairwise merging (Chan, Golub and LeVeque, 1979) on a
 // ladder: no difference of large squares, so a quiet series at a high price
 // keeps its digits, and no memory of a spike that has left the window.
 type Variance struct {
@@ -46,27 +46,52 @@ func (v *Variance) next(x, mean, ssd []float64, d float64) int {
 	for from := 0; from < m; {
 		w, to := v.x.over(x, from)
 		if len(v.plan) == 0 {
-			mergeFoot(w, mean[from:to], ssd[from:to], nil, nil, v.rest, d)
+			varyFew(w, mean[from:to], ssd[from:to], v.n, d)
 		} else {
-			mergeFoot(w, mean[from:to], ssd[from:to], eightM[from:to], eightQ[from:to], v.rest, 0)
+			mergeFoot(w, mean[from:to], ssd[from:to], eightM[from:to], eightQ[from:to], v.rest)
 		}
 		from = to
+	}
+	if len(v.plan) == 0 {
+		lead := v.lead(m)
+		Blank(lead, mean, ssd)
+		return lead
 	}
 	for k := 2; k <= len(v.rungs); k++ {
 		means, ssds := v.below(k, 0, m), v.below(k, 1, m)
 		mergeEight(v.room(k, 0, m), v.room(k, 1, m), &means, &ssds, float64(int(1)<<(3*(k-1))))
 	}
-	v.parts[0].mean, v.parts[0].ssd = mean, ssd
+	v.parts[0].mean, v.parts[0].ssd = mean, ssd // unless there is no rest
 	parts := v.parts[len(v.parts)-len(v.plan):]
 	for i, p := range v.plan {
 		parts[i].mean, parts[i].ssd = v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back)
 	}
-	if len(v.plan) > 0 {
-		mergeAll(mean, ssd, v.parts, d)
-	}
+	mergeAll(mean, ssd, v.parts, d)
 	lead := v.lead(m)
 	Blank(lead, mean, ssd)
 	return lead
+}
+
+// varyFew sets mean and ssd, or with d the spread, for windows of n values, 1 to
+// 7. It sums the distances to the newest value and their squares: that value is
+// one of the window, so the square of the sum takes at most the n-th part of the
+// digits from the sum of squares, and an unchanging window has exactly none. x
+// has the footing before the first value.
+func varyFew(x, mean, ssd []float64, n int, d float64) {
+	inv := 1 / float64(n)
+	for i := varyFewWide(x, mean, ssd, n, d); i < len(mean); i++ {
+		w := x[i+8-n : i+8 : i+8]
+		newest, s, q := w[n-1], 0.0, 0.0
+		for k := n - 2; k >= 0; k-- {
+			apart := w[k] - newest
+			s, q = s+apart, math.FMA(apart, apart, q)
+		}
+		m := s * inv
+		mean[i], ssd[i] = newest+m, larger(math.FMA(-m, s, q), 0) // the squares may underflow
+		if d > 0 {
+			ssd[i] = spread(ssd[i], d, 1/d)
+		}
+	}
 }
 
 // spread is the root of q divided by d, as Divide divides.
@@ -89,22 +114,20 @@ func merge(am, aq, bm, bq, wm, wq float64) (m, q float64) {
 	return math.FMA(d, wm, am), math.FMA(d*wq, d, aq+bq)
 }
 
-// mergeFoot sets eightM and eightQ, unless they are empty, and mean and ssd for
-// the newest r values, as addFoot does; with d, ssd to the spread.
-func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int, d float64) {
+// mergeFoot sets eightM and eightQ, and mean and ssd for the newest r values, as
+// addFoot does.
+func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
 	pairM, pairQ := weights(r&4, 2)
 	oneM, oneQ := weights(r&6, 1)
-	for i := mergeFootWide(x, mean, ssd, eightM, eightQ, r, d); i < len(mean); i++ {
+	for i := mergeFootWide(x, mean, ssd, eightM, eightQ, r); i < len(mean); i++ {
 		w := x[i : i+8 : i+8]
 		m4, q4 := merge(w[3], 0, w[2], 0, 0.5, 0.5)
 		m2, q2 := merge(w[5], 0, w[4], 0, 0.5, 0.5)
 		m, q := merge(w[7], 0, w[6], 0, 0.5, 0.5)
 		fm, fq := merge(m, q, m2, q2, 0.5, 1)
-		if len(eightM) > 0 {
-			m6, q6 := merge(w[1], 0, w[0], 0, 0.5, 0.5)
-			fm4, fq4 := merge(m4, q4, m6, q6, 0.5, 1)
-			eightM[i], eightQ[i] = merge(fm, fq, fm4, fq4, 0.5, 2)
-		}
+		m6, q6 := merge(w[1], 0, w[0], 0, 0.5, 0.5)
+		fm4, fq4 := merge(m4, q4, m6, q6, 0.5, 1)
+		eightM[i], eightQ[i] = merge(fm, fq, fm4, fq4, 0.5, 2)
 		switch r & 6 {
 		case 4:
 			m, q = fm, fq
@@ -116,9 +139,6 @@ func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int, d float64) {
 			m, q = w[7], 0
 		case r&1 != 0:
 			m, q = merge(m, q, w[7-r&6], 0, oneM, oneQ)
-		}
-		if d > 0 {
-			q = spread(q, d, 1/d)
 		}
 		if r > 0 {
 			mean[i], ssd[i] = m, q

@@ -98,9 +98,10 @@ func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 
 
 func ultimateWide(dst []float64, bought, ranges [][][]float64) int { return 0 }
 
-func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int          { return 0 }
-func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int, d float64) int { return 0 }
-func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int           { return 0 }
+func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int { return 0 }
+func varyFewWide(x, mean, ssd []float64, n int, d float64) int          { return 0 }
+func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int   { return 0 }
+func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int  { return 0 }
 
 func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int      { return 0 }
 func weighFootWide(x, s4, w4, s8, w8 []float64) int                              { return 0 }

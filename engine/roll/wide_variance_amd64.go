@@ -50,7 +50,7 @@ func (r rooted) of(q vector) vector {
 
 // mergeFootWide makes its two results one after the other, as weighFootWide
 // does, unless the rest is met on the way to eight.
-func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int, d float64) int {
+func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
 	n := steps(len(mean))
 	if n == 0 {
 		return 0
@@ -58,39 +58,15 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int, d float64) int
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
 	half, one := all(0.5), all(1)
 	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
-	if len(eightM) > 0 {
-		p, pm8, pq8, two := p, base(eightM[:n]), base(eightQ[:n]), all(2)
-		um2, uq2 := um2, uq2
-		vm2, vq2 := mergePair(load(p, -6), load(p, -7), half)
-		um4, uq4 := mergeVectors(um2, uq2, vm2, vq2, half, one)
-		for i := n; ; {
-			m2, q2 := mergePair(load(p, 0), load(p, -1), half)
-			m4, q4 := mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
-			m8, q8 := mergeVectors(m4, q4, um4, uq4, half, two)
-			store(pm8, 0, m8)
-			store(pq8, 0, q8)
-			if r == 4 {
-				store(pm, 0, m4)
-				store(pq, 0, q4)
-			}
-			if i -= lanes; i == 0 {
-				break
-			}
-			um2, uq2, um4, uq4 = m2, q2, m4, q4
-			p, pm8, pq8 = unsafe.Add(p, lanes*8), unsafe.Add(pm8, lanes*8), unsafe.Add(pq8, lanes*8)
-			pm, pq = unsafe.Add(pm, lanes*8), unsafe.Add(pq, lanes*8)
-		}
-		if r == 0 || r == 4 {
-			done()
-			return n
-		}
-		pm, pq = base(mean), base(ssd)
+	if mergeEights(p, eightM[:n], eightQ[:n], pm, pq, r); r == 0 || r == 4 {
+		done()
+		return n
 	}
 	single := unsafe.Add(p, -8*(r&6))
 	wm, wq := weights(r&4, 2)
 	pairM, pairQ := all(wm), all(wq)
 	wm, wq = weights(r&6, 1)
-	oneM, oneQ, root := all(wm), all(wq), newRooted(d)
+	oneM, oneQ := all(wm), all(wq)
 	for i := n; ; {
 		m2, q2 := mergePair(load(p, 0), load(p, -1), half)
 		m, q := m2, q2
@@ -106,9 +82,6 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int, d float64) int
 			d := load(single, 0).Sub(m)
 			m, q = d.MulAdd(oneM, m), d.Mul(oneQ).MulAdd(d, q)
 		}
-		if d > 0 {
-			q = root.of(q)
-		}
 		store(pm, 0, m)
 		store(pq, 0, q)
 		if i -= lanes; i == 0 {
@@ -121,6 +94,87 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int, d float64) int
 	done()
 	return n
 }
+
+// mergeEights is mergeFootWide's first half: the eights, and a rest of four.
+func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Pointer, r int) {
+	half, one, two := all(0.5), all(1), all(2)
+	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
+	vm2, vq2 := mergePair(load(p, -6), load(p, -7), half)
+	um4, uq4 := mergeVectors(um2, uq2, vm2, vq2, half, one)
+	pm, pq := base(eightM), base(eightQ)
+	for i := len(eightM); ; {
+		m2, q2 := mergePair(load(p, 0), load(p, -1), half)
+		m4, q4 := mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
+		m8, q8 := mergeVectors(m4, q4, um4, uq4, half, two)
+		store(pm, 0, m8)
+		store(pq, 0, q8)
+		if r == 4 {
+			store(pm4, 0, m4)
+			store(pq4, 0, q4)
+		}
+		if i -= lanes; i == 0 {
+			return
+		}
+		um2, uq2, um4, uq4 = m2, q2, m4, q4
+		p, pm, pq = unsafe.Add(p, lanes*8), unsafe.Add(pm, lanes*8), unsafe.Add(pq, lanes*8)
+		pm4, pq4 = unsafe.Add(pm4, lanes*8), unsafe.Add(pq4, lanes*8)
+	}
+}
+
+func varyFewWide(x, mean, ssd []float64, count int, d float64) int {
+	n := strides(len(mean))
+	if n == 0 {
+		return 0
+	}
+	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
+	inv, root, zero := all(1/float64(count)), newRooted(d), zeros()
+	for i := n; ; {
+		newest, newest4 := load(p, 0), load(p, lanes)
+		s, t, q, r := zero, zero, zero, zero
+		if count > 1 {
+			s, q = sumSquare(load(p, -1).Sub(newest), s, q)
+			t, r = sumSquare(load(p, lanes-1).Sub(newest4), t, r)
+		}
+		if count > 2 {
+			s, q = sumSquare(load(p, -2).Sub(newest), s, q)
+			t, r = sumSquare(load(p, lanes-2).Sub(newest4), t, r)
+		}
+		if count > 3 {
+			s, q = sumSquare(load(p, -3).Sub(newest), s, q)
+			t, r = sumSquare(load(p, lanes-3).Sub(newest4), t, r)
+		}
+		if count > 4 {
+			s, q = sumSquare(load(p, -4).Sub(newest), s, q)
+			t, r = sumSquare(newest.Sub(newest4), t, r)
+		}
+		if count > 5 {
+			s, q = sumSquare(load(p, -5).Sub(newest), s, q)
+			t, r = sumSquare(load(p, lanes-5).Sub(newest4), t, r)
+		}
+		if count > 6 {
+			s, q = sumSquare(load(p, -6).Sub(newest), s, q)
+			t, r = sumSquare(load(p, lanes-6).Sub(newest4), t, r)
+		}
+		m, k := s.Mul(inv), t.Mul(inv)
+		q, r = zero.Sub(m).MulAdd(s, q).Max(zero), zero.Sub(k).MulAdd(t, r).Max(zero)
+		if d > 0 {
+			q, r = root.of(q), root.of(r)
+		}
+		store(pm, 0, newest.Add(m))
+		store(pm, lanes, newest4.Add(k))
+		store(pq, 0, q)
+		store(pq, lanes, r)
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, pm, pq = next(p), next(pm), next(pq)
+	}
+	done()
+	return n
+}
+
+// sumSquare adds x to a sum and its square to one of squares.
+func sumSquare(x, s, q vector) (vector, vector) { return s.Add(x), x.MulAdd(x, q) }
 
 // mergeAllWide merges eight bars at once, so that what a part costs by itself is
 // shared by more of them.
