@@ -55,6 +55,10 @@ type kernel struct {
 
 func (k *kernel) Next(in, out Columns) {
 	n := len(in[0])
+	if n == 1 {
+		k.bar(in, out)
+		return
+	}
 	for from := 0; from < n; {
 		to := min(from+Tile, n)
 		if finite(in, from, to) {
@@ -64,6 +68,20 @@ func (k *kernel) Next(in, out Columns) {
 		}
 		from = to
 	}
+}
+
+// bar is Next for a single bar, which is a tile already: a stream comes this way
+// at every tick.
+func (k *kernel) bar(in, out Columns) {
+	for _, col := range in {
+		if v := col[0]; v-v != 0 {
+			for _, col := range out {
+				col[0] = math.NaN()
+			}
+			return
+		}
+	}
+	k.step(in, out)
 }
 
 // around gives the step the runs of bars between holes.

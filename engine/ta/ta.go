@@ -3,6 +3,8 @@
 // computes nothing; package roll has the arithmetic.
 package ta
 
+import "sync"
+
 // Columns are parallel series of equal length, oldest bar first: one slice per
 // input or output, in the order of the Spec.
 type Columns [][]float64
@@ -26,6 +28,8 @@ type Indicator struct {
 	Spec
 	Warmup func(Args) int    // index of the first bar that can have a value in every output
 	New    func(Args) Kernel // args are complete and in range: it cannot fail
+
+	idle sync.Pool // of *shelf, for Into
 }
 
 // Run computes the whole of in, which has a column for each of the Spec's
@@ -35,7 +39,7 @@ func (ind *Indicator) Run(a Args, in Columns) Columns {
 	for i := range out {
 		out[i] = make([]float64, len(in[0]))
 	}
-	ind.New(a).Next(in, out)
+	ind.Into(a, in, out)
 	return out
 }
 
