@@ -35,9 +35,11 @@ type Indicator struct {
 // Run computes the whole of in, which has a column for each of the Spec's
 // inputs, and returns one column for each of its outputs, NaN where undefined.
 func (ind *Indicator) Run(a Args, in Columns) Columns {
+	n := len(in[0])
 	out := make(Columns, len(ind.Outputs))
+	room := make([]float64, n*len(out))
 	for i := range out {
-		out[i] = make([]float64, len(in[0]))
+		out[i] = room[i*n : (i+1)*n : (i+1)*n]
 	}
 	ind.Into(a, in, out)
 	return out
