@@ -167,6 +167,7 @@ func obeys(s law.Subject, in ta.Columns, r *rand.Rand) error {
 		{"window", law.Window(s, in, near...)},
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 })...)},
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(100) })...)},
+		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(2)*r.IntN(2)*r.IntN(20) })...)},
 		{"state", law.State(s, in, 0, 1, s.Warmup/2, s.Warmup, s.Warmup+5, n/2, n)},
 	} {
 		if l.err != nil {

@@ -245,8 +245,8 @@ func Chunks(s Subject, in ta.Columns, cuts ...int) error {
 	return s.equal(s.chunked(s.New(), in, cuts...), want)
 }
 
-// State: a kernel restored from the state of another one goes on with the same
-// bits, and a state that is cut short, or has more, is refused.
+// State: a kernel restored from the state of another one, whose last bars came
+// one by one, goes on with the same bits, and a state that is cut short, or has more, is refused.
 func State(s Subject, in ta.Columns, cuts ...int) error {
 	want, err := s.run(in)
 	if err != nil {
@@ -258,7 +258,7 @@ func State(s Subject, in ta.Columns, cuts ...int) error {
 			continue
 		}
 		first, second := s.New(), s.New()
-		s.chunked(first, part(in, 0, cut))
+		s.chunked(first, part(in, 0, cut), max(0, cut-3), max(0, cut-2), max(0, cut-1))
 		state := first.AppendState(nil)
 		if err := second.Restore(state); err != nil {
 			return fmt.Errorf("restored at bar %d: %w", cut, err)

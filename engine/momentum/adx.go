@@ -24,14 +24,17 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 	Warmup: func(a ta.Args) int { return 2*a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
 		dx, average := newDX(a.Int("period")), newPatient(a.Int("period"))
+		sums := roll.NewPair(dx.up, dx.down)
 		var index [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			adx := out[0]
 			index := index[:len(adx)]
 			lead, holes := dx.next(in, index)
 			lead += average.next(index[lead:], adx[lead:], holes)
 			roll.Blank(lead, adx)
-		}, dx.direction, dx.up, dx.down, average)
+		}, func(high, low, _, _ float64) (adx, _, _ float64) {
+			return average.Tick(roll.ImbalanceOf(sums.Tick(dx.direction.Tick(high, low)))), 0, 0
+		}, dx.direction, sums, average)
 	},
 }
 
@@ -65,6 +68,14 @@ func (p *patient) next(dx, out []float64, holes bool) (lead int) {
 		p.held = out[i]
 	}
 	return lead
+}
+
+// Tick is next for one value.
+func (p *patient) Tick(dx float64) float64 {
+	if dx == dx {
+		p.held = p.Recurrence.Tick(dx)
+	}
+	return p.held
 }
 
 // AppendState implements ta.State.

@@ -25,7 +25,7 @@ T. S. Chande, A Time Price Oscillator, Technical Analysis of Stocks & Commoditie
 	New: func(a ta.Args) ta.Kernel {
 		n := a.Int("period")
 		highest, lowest := roll.NewPlaceOfMax(n+1), roll.NewPlaceOfMin(n+1)
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			down, up := out[0], out[1]
 			highest.Next(in[0], up)
 			lead := lowest.Next(in[1], down)
@@ -33,6 +33,8 @@ T. S. Chande, A Time Price Oscillator, Technical Analysis of Stocks & Commoditie
 				roll.Scale(col[lead:], col[lead:], 100)
 				roll.Divide(col[lead:], col[lead:], float64(n))
 			}
+		}, func(high, low, _, _ float64) (down, up, _ float64) {
+			return roll.Divided(100*lowest.Tick(low), float64(n)), roll.Divided(100*highest.Tick(high), float64(n)), 0
 		}, highest, lowest)
 	},
 }

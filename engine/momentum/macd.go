@@ -37,11 +37,20 @@ var macdLines = []ta.Output{
 }
 
 func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
-	return ta.NewKernel(func(in, out ta.Columns) {
+	step := func(in, out ta.Columns) {
 		macd, line, hist := out[0], out[1], out[2]
 		lead := averages.Next(in[0], macd, hist)
 		lead += signal.Next(macd[lead:], line[lead:])
 		roll.Sub(hist[lead:], macd[lead:], line[lead:])
 		roll.Blank(lead, macd, line, hist)
-	}, averages, signal)
+	}
+	single, ok := signal.(ta.Series)
+	if !ok || !averages.Ticks() {
+		return ta.NewKernel(step, averages, signal)
+	}
+	return ta.NewTicking(step, func(x, _, _, _ float64) (macd, line, hist float64) {
+		macd, _ = averages.Tick(x)
+		line = single.Tick(macd)
+		return macd, line, macd - line
+	}, averages, single)
 }

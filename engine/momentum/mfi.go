@@ -24,7 +24,7 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 		n := a.Int("period")
 		flow, in, out := roll.NewFlow(), roll.NewSum(n), roll.NewSum(n)
 		var price, gained, lost [ta.Tile]float64
-		return ta.NewKernel(func(bars, results ta.Columns) {
+		return ta.NewTicking(func(bars, results ta.Columns) {
 			mfi := results[0]
 			price, gained, lost := price[:len(mfi)], gained[:len(mfi)], lost[:len(mfi)]
 			// Three times the price: a third of it on both sides of the quotient is nothing
@@ -36,6 +36,9 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 			lead += in.Next(gained[lead:], mfi[lead:])
 			roll.Share(mfi[lead:], mfi[lead:], price[lead:], 0)
 			roll.Blank(lead, mfi)
+		}, func(high, low, close, volume float64) (mfi, _, _ float64) {
+			gained, lost := flow.Tick(high+low+close, volume)
+			return roll.ShareOf(in.Tick(gained), out.Tick(lost), 0), 0, 0
 		}, flow, in, out)
 	},
 }

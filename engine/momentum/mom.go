@@ -22,8 +22,8 @@ Long in use; J. J. Murphy, Technical Analysis of the Futures Markets, 1986.`,
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
 		lag := roll.NewLag(a.Int("period"))
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			lag.Compare(in[0], out[0], roll.Sub)
-		}, lag)
+		}, func(x, _, _, _ float64) (mom, _, _ float64) { return x - lag.Tick(x), 0, 0 }, lag)
 	},
 }

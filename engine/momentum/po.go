@@ -41,7 +41,7 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 			n, m, kind := a.Int("fast_period"), a.Int("slow_period"), roll.KindOr(a.Choice("ma_type"), "ema")
 			averages := roll.NewConvergence(kind, min(n, m), kind, max(n, m))
 			var slow [ta.Tile]float64
-			return ta.NewKernel(func(in, out ta.Columns) {
+			step := func(in, out ta.Columns) {
 				x, po := in[0], out[0]
 				slow := slow[:len(po)]
 				lead := averages.Next(x, po, slow)
@@ -49,6 +49,16 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 					roll.Add(slow[lead:], slow[lead:], x[lead:])
 					roll.Percent(po[lead:], po[lead:], slow[lead:])
 				}
+			}
+			if !averages.Ticks() {
+				return ta.NewKernel(step, averages)
+			}
+			return ta.NewTicking(step, func(x, _, _, _ float64) (po, _, _ float64) {
+				apart, slow := averages.Tick(x)
+				if unit == ta.Percent {
+					apart = roll.PercentOf(apart, slow+x)
+				}
+				return apart, 0, 0
 			}, averages)
 		},
 	}

@@ -9,28 +9,29 @@ import (
 var ROC = change("roc", "Rate of Change",
 	`How many percent the price is above or below that of n bars before.
 
-100 · (x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Percent, roll.Change)
+100 · (x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Percent, roll.Change, roll.ChangeOf)
 
 // ROCP is the rate of change as a part.
 var ROCP = change("rocp", "Rate of Change Part",
 	`How much the price is above or below that of n bars before, as a part of it: 0.01 for one percent.
 
-(x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Ratio, roll.Growth)
+(x − x[n bars before]) / x[n bars before], 0 where the price before is 0.`, ta.Ratio, roll.Growth, roll.GrowthOf)
 
 // ROCR is the ratio of change.
 var ROCR = change("rocr", "Rate of Change Ratio",
 	`How many times that of n bars before the price is: 1 where it is the same.
 
 x / x[n bars before], 0 where the price before is 0.`, ta.Ratio,
-	func(dst, x, before []float64) { roll.Ratio(dst, x, before, 0) })
+	func(dst, x, before []float64) { roll.Ratio(dst, x, before, 0) },
+	func(x, before float64) float64 { return roll.RatioOf(x, before, 0) })
 
 // ROCR100 is the ratio of change in percent.
 var ROCR100 = change("rocr100", "Rate of Change Ratio, 100 Scale",
 	`How many percent of that of n bars before the price is: 100 where it is the same.
 
-100 · x / x[n bars before], 0 where the price before is 0.`, ta.Percent, roll.Percent)
+100 · x / x[n bars before], 0 where the price before is 0.`, ta.Percent, roll.Percent, roll.PercentOf)
 
-func change(name, title, doc string, unit ta.Unit, op func(dst, x, before []float64)) *ta.Indicator {
+func change(name, title, doc string, unit ta.Unit, op func(dst, x, before []float64), of func(x, before float64) float64) *ta.Indicator {
 	return &ta.Indicator{
 		Spec: ta.Spec{
 			Name: name, Title: title, Group: ta.GroupMomentum,
@@ -45,9 +46,9 @@ Long in use; J. J. Murphy, Technical Analysis of the Futures Markets, 1986.`,
 		Warmup: func(a ta.Args) int { return a.Int("period") },
 		New: func(a ta.Args) ta.Kernel {
 			lag := roll.NewLag(a.Int("period"))
-			return ta.NewKernel(func(in, out ta.Columns) {
+			return ta.NewTicking(func(in, out ta.Columns) {
 				lag.Compare(in[0], out[0], op)
-			}, lag)
+			}, func(x, _, _, _ float64) (roc, _, _ float64) { return of(x, lag.Tick(x)), 0, 0 }, lag)
 		},
 	}
 }

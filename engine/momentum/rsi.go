@@ -22,10 +22,14 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
 		n := a.Int("period")
-		steps := newStrength(roll.NewWilder(n), roll.NewWilder(n))
-		return ta.NewKernel(func(in, out ta.Columns) {
+		gain, loss := roll.NewWilder(n), roll.NewWilder(n)
+		steps, averages := newStrength(gain, loss), roll.NewPair(gain, loss)
+		return ta.NewTicking(func(in, out ta.Columns) {
 			steps.next(in[0], out[0], share)
-		}, steps.parts()...)
+		}, func(x, _, _, _ float64) (rsi, _, _ float64) {
+			up, down := averages.Tick(steps.moves.Tick(x))
+			return roll.ShareOf(up, down, 0), 0, 0
+		}, steps.moves, averages)
 	},
 }
 

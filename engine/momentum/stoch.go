@@ -34,13 +34,23 @@ G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984
 		raw := newStochastic(a.Int("fast_k_period"))
 		smooth := roll.NewAverage(a.Choice("slow_k_ma_type"), a.Int("slow_k_period"))
 		signal := roll.NewAverage(a.Choice("slow_d_ma_type"), a.Int("slow_d_period"))
-		return ta.NewKernel(func(in, out ta.Columns) {
+		step := func(in, out ta.Columns) {
 			k, d := out[0], out[1]
 			lead := raw.next(in, d)
 			lead += smooth.Next(d[lead:], k[lead:])
 			lead += signal.Next(k[lead:], d[lead:])
 			roll.Blank(lead, k, d)
-		}, raw.window, smooth, signal)
+		}
+		smoothed, ok := smooth.(ta.Series)
+		signalled, too := signal.(ta.Series)
+		if !ok || !too {
+			return ta.NewKernel(step, raw.window, smooth, signal)
+		}
+		return ta.NewTicking(step, func(high, low, close, _ float64) (k, d, _ float64) {
+			top, bottom := raw.window.Tick(high, low)
+			k = smoothed.Tick(roll.WithinOf(close, bottom, bottom, top))
+			return k, signalled.Tick(k), 0
+		}, raw.window, smoothed, signalled)
 	},
 }
 

@@ -31,7 +31,7 @@ L. Williams, The Ultimate Oscillator, Technical Analysis of Stocks & Commodities
 		slices.Sort(windows)
 		pressure, buys, reaches := roll.NewPressure(), roll.NewSums(windows...), roll.NewSums(windows...)
 		var bought, ranges [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			osc := out[0]
 			bought, ranges := bought[:len(osc)], ranges[:len(osc)]
 			lead := pressure.Next(in[0], in[1], in[2], bought, ranges)
@@ -39,6 +39,11 @@ L. Williams, The Ultimate Oscillator, Technical Analysis of Stocks & Commodities
 			more := reaches.Next(ranges[lead:])
 			roll.Ultimate(osc[lead:], buys, reaches)
 			roll.Blank(lead+more, osc)
+		}, func(high, low, close, _ float64) (osc, _, _ float64) {
+			bought, span := pressure.Tick(high, low, close)
+			buys.Tick(bought)
+			reaches.Tick(span)
+			return roll.UltimateOf(buys, reaches), 0, 0
 		}, pressure, buys, reaches)
 	},
 }

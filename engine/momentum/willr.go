@@ -23,12 +23,15 @@ L. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973.
 	New: func(a ta.Args) ta.Kernel {
 		window := roll.NewRange(a.Int("period"))
 		var high, low [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			willr := out[0]
 			high, low := high[:len(willr)], low[:len(willr)]
 			lead := window.Next(in[0], in[1], high, low)
 			roll.Within(willr[lead:], in[2][lead:], high[lead:], low[lead:], high[lead:])
 			roll.Blank(lead, willr)
+		}, func(high, low, close, _ float64) (willr, _, _ float64) {
+			top, bottom := window.Tick(high, low)
+			return roll.WithinOf(close, top, bottom, top), 0, 0
 		}, window)
 	},
 }

@@ -1,6 +1,8 @@
 package overlap
 
 import (
+	"math"
+
 	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
@@ -35,10 +37,13 @@ J. Bollinger, Bollinger on Bollinger Bands, 2001.`,
 		spread := roll.NewDeviation(n)
 		switch kind := a.Choice("ma_type"); kind {
 		case "sma", "default":
-			return ta.NewKernel(func(in, out ta.Columns) {
+			return ta.NewTicking(func(in, out ta.Columns) {
 				upper, middle, lower := out[0], out[1], out[2]
 				lead := spread.Next(in[0], middle, lower)
 				bands(upper, middle, lower, up, down, lead)
+			}, func(x, _, _, _ float64) (upper, middle, lower float64) {
+				mean, deviation := spread.Tick(x)
+				return math.FMA(deviation, up, mean), mean, math.FMA(deviation, down, mean)
 			}, spread)
 		default:
 			average := roll.NewAverage(kind, n)

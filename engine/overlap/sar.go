@@ -31,5 +31,6 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 }
 
 func stops(stop *roll.Parabolic) ta.Kernel {
-	return ta.NewKernel(func(in, out ta.Columns) { stop.Next(in[0], in[1], out[0]) }, stop)
+	return ta.NewTicking(func(in, out ta.Columns) { stop.Next(in[0], in[1], out[0]) },
+		func(high, low, _, _ float64) (sar, _, _ float64) { return stop.Tick(high, low), 0, 0 }, stop)
 }

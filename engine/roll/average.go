@@ -90,12 +90,6 @@ func AverageLead(kind string, n int) int {
 	return n - 1
 }
 
-// Kernel makes a kernel of a calculation from the only input to the only
-// output.
-func Kernel(c Average) ta.Kernel {
-	return ta.NewKernel(func(in, out ta.Columns) { c.Next(in[0], out[0]) }, c)
-}
-
 // itself gives the series back.
 type itself struct{}
 

@@ -1,16 +1,14 @@
 package roll
 
-import "math"
-
 // Typical sets dst to (high + low + close) / 3, divided as Divide does.
 func Typical(dst, high, low, close []float64) {
-	const inv = 1.0 / 3
 	for i := typicalWide(dst, high, low, close); i < len(dst); i++ {
-		s := high[i] + low[i] + close[i]
-		q := s * inv
-		dst[i] = math.FMA(math.FMA(-q, 3, s), inv, q)
+		dst[i] = TypicalOf(high[i], low[i], close[i])
 	}
 }
+
+// TypicalOf is Typical of one bar.
+func TypicalOf(high, low, close float64) float64 { return divided(high+low+close, 3, 1.0/3) }
 
 // Power sets dst to the part of a bar's range that lies between open and close,
 // negative where it closes lower: (close − open) / (high − low), and 0 for a bar

@@ -48,6 +48,9 @@ func Divide(dst, a []float64, n float64) {
 	}
 }
 
+// Divided is Divide of one value.
+func Divided(a, n float64) float64 { return divided(a, n, 1/n) }
+
 // Middle sets dst to (a + b) / 2. dst may be a or b.
 func Middle(dst, a, b []float64) {
 	for i := middleWide(dst, a, b); i < len(dst); i++ {

@@ -2,10 +2,13 @@ package roll
 
 // Deviation is the mean and the standard deviation of the last n values, as of
 // a whole population.
-type Deviation struct{ *Variance }
+type Deviation struct {
+	*Variance
+	inv float64 // for Tick
+}
 
 // NewDeviation looks at n values, 1 or more.
-func NewDeviation(n int) *Deviation { return &Deviation{NewVariance(n)} }
+func NewDeviation(n int) *Deviation { return &Deviation{Variance: NewVariance(n)} }
 
 // Next sets mean to the means and deviation to the standard deviations.
 func (d *Deviation) Next(x, mean, deviation []float64) int {

@@ -69,6 +69,8 @@ type Convergence struct {
 	fast, slow Distance
 	wait       [2]*Skip
 	step       [ta.Tile]float64
+	ticks      [2]distanceTicker // fast and slow, for Tick
+	gaps       *Pair             // those two where they are made of steps
 }
 
 // NewConvergence is of two averages as NewAverage makes them, each seeded by the

@@ -12,6 +12,7 @@ type Extremum struct {
 	x        track // the values, with what the foot looks back on
 	rungs    rungs
 	count
+	crest // for Tick
 }
 
 // NewMax finds the largest of n values, 1 or more.

@@ -7,6 +7,7 @@ type Place struct {
 	ladder
 	sign  float64 // −1 turns the smallest into the largest
 	parts []placed
+	peak  // for Tick
 }
 
 // placed is a part of the window: its largest value and how long ago that was,

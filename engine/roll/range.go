@@ -28,11 +28,15 @@ func (r *Range) Restore(state []byte) ([]byte, error) {
 // of the others.
 func Within(dst, x, end, low, high []float64) {
 	for i := withinWide(dst, x, end, low, high); i < len(dst); i++ {
-		l, h := low[i], high[i]
-		d := x[i] - end[i]
-		dst[i] = 0
-		if r := h - l; r > Flat*(math.Abs(h)+math.Abs(l)) {
-			dst[i] = 100 * (d / r)
-		}
+		dst[i] = WithinOf(x[i], end[i], low[i], high[i])
 	}
+}
+
+// WithinOf is Within of one value.
+func WithinOf(x, end, low, high float64) float64 {
+	r := high - low
+	if !(r > Flat*(math.Abs(high)+math.Abs(low))) {
+		return 0
+	}
+	return 100 * ((x - end) / r)
 }

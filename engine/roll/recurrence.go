@@ -25,6 +25,7 @@ type Recurrence struct {
 	seen    int     // values seen, at most seed + look
 	sum     float64
 	x, y    [look]float64 // the last values and results, oldest first
+	echo                  // for Tick
 }
 
 // look is how far the look-ahead form reaches back.

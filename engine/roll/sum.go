@@ -7,6 +7,8 @@ type Sum struct {
 	ladder
 	divisor float64
 	parts   [][]float64
+	row     // for Tick, as inv
+	inv     float64
 }
 
 // NewSum sums n values, 1 or more.

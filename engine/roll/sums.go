@@ -9,6 +9,7 @@ type Sums struct {
 	two, four track
 	windows   [][]piece
 	parts     [][][]float64
+	row       // for Tick
 }
 
 // What is below the first rung: pieces of one, two and four values.

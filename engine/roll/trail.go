@@ -18,27 +18,27 @@ func NewTrail() *Trail { return &Trail{trend: 1} }
 // falling trend, and trend to 1 or −1.
 func (t *Trail) Next(upper, lower, close, stop, trend []float64) {
 	for i, c := range close {
-		up, down := upper[i], lower[i]
-		if t.seen {
-			if !(up < t.upper || t.close > t.upper) {
-				up = t.upper
-			}
-			if !(down > t.lower || t.close < t.lower) {
-				down = t.lower
-			}
-			switch {
-			case t.trend > 0 && c < down:
-				t.trend = -1
-			case t.trend < 0 && c > up:
-				t.trend = 1
-			}
-		}
-		t.seen, t.upper, t.lower, t.close = true, up, down, c
-		stop[i], trend[i] = down, t.trend
+		t.next(upper[i], lower[i], c)
+		stop[i], trend[i] = t.lower, t.trend
 		if t.trend < 0 {
-			stop[i] = up
+			stop[i] = t.upper
 		}
 	}
+}
+
+// next takes one bar.
+func (t *Trail) next(up, down, close float64) {
+	if t.seen {
+		up = pick(t.close > t.upper, up, pick(up < t.upper, up, t.upper))
+		down = pick(t.close < t.lower, down, pick(down > t.lower, down, t.lower))
+		switch {
+		case t.trend > 0 && close < down:
+			t.trend = -1
+		case t.trend < 0 && close > up:
+			t.trend = 1
+		}
+	}
+	t.seen, t.upper, t.lower, t.close = true, up, down, close
 }
 
 // AppendState implements ta.State.

@@ -9,6 +9,11 @@ import "math"
 type Variance struct {
 	ladder
 	parts []sampled
+
+	// For Tick: the weights are those that the foot's pair and value have.
+	samples
+	tap                      []tapped // mean and squares of each piece
+	pairW, pairV, oneW, oneV float64
 }
 
 // sampled is a part of the window: its mean and sum of squared distances, and

@@ -19,6 +19,8 @@ type Weighted struct {
 	weights []repeated   // of each column of the window's pieces
 	columns [][]float64
 	divisor float64
+	tap     []tapped // for Tick, as inv
+	inv     float64
 }
 
 // NewWeighted is (weighted · W + plain · S) / divisor, where S is the sum of n

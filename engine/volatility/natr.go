@@ -26,13 +26,15 @@ J. Forman, Cross-Market Evaluations with Normalized Average True Range, Technica
 		}
 		reach, average := roll.NewTrueRange(), roll.NewWilder(a.Int("period"))
 		var ranges [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			close, natr := in[2], out[0]
 			ranges := ranges[:len(natr)]
 			lead := reach.Next(in[0], in[1], close, ranges)
 			lead += average.Next(ranges[lead:], natr[lead:])
 			roll.Percent(natr[lead:], natr[lead:], close[lead:])
 			roll.Blank(lead, natr)
+		}, func(high, low, close, _ float64) (natr, _, _ float64) {
+			return roll.PercentOf(average.Tick(reach.Tick(high, low, close)), close), 0, 0
 		}, reach, average)
 	},
 }

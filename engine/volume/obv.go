@@ -22,10 +22,12 @@ J. E. Granville, Granville's New Key to Stock Market Profits, 1963.`,
 	New: func(ta.Args) ta.Kernel {
 		signed, total := roll.NewSigned(), roll.NewWholeTotal()
 		var volumes [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			volumes := volumes[:len(out[0])]
 			signed.Next(in[0], in[1], volumes)
 			total.Next(volumes, out[0])
+		}, func(x, volume, _, _ float64) (obv, _, _ float64) {
+			return total.Tick(signed.Tick(x, volume)), 0, 0
 		}, signed, total)
 	},
 }

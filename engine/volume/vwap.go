@@ -22,7 +22,7 @@ S. A. Berkowitz, D. E. Logue and E. A. Noser, The Total Cost of Transactions on 
 	New: func(ta.Args) ta.Kernel {
 		paid, traded := roll.NewTotal(), roll.NewTotal()
 		var money, volumes [ta.Tile]float64
-		return ta.NewKernel(func(in, out ta.Columns) {
+		return ta.NewTicking(func(in, out ta.Columns) {
 			vwap := out[0]
 			money, volumes := money[:len(vwap)], volumes[:len(vwap)]
 			roll.Typical(money, in[0], in[1], in[2])
@@ -30,6 +30,9 @@ S. A. Berkowitz, D. E. Logue and E. A. Noser, The Total Cost of Transactions on 
 			paid.Next(money, vwap)
 			traded.Next(in[3], volumes)
 			roll.Ratio(vwap, vwap, volumes, 0)
+		}, func(high, low, close, volume float64) (vwap, _, _ float64) {
+			money := roll.TypicalOf(high, low, close) * volume
+			return roll.RatioOf(paid.Tick(money), traded.Tick(volume), 0), 0, 0
 		}, paid, traded)
 	},
 }

@@ -1,0 +1,72 @@
+package roll
+
+import (
+	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
+
+// Many calculations have a third body, Tick, for a stream whose bars come one by
+// one: a value in, a result out, in the same operations and so with the same
+// bits. It may be called once a calculation is Ready and told to take values
+// Single, and until it is told to take Columns again.
+
+// Kernel makes a kernel of a calculation from the only input to the only
+// output.
+func Kernel(c Average) ta.Kernel {
+	if s, ok := c.(ta.Series); ok {
+		return ta.NewSeries(s)
+	}
+	return ta.NewKernel(func(in, out ta.Columns) { c.Next(in[0], out[0]) }, c)
+}
+
+// Ready implements ta.Ticker.
+func (c *count) Ready() bool { return c.missing == 0 }
+
+// Single implements ta.Ticker; most calculations remember the same in both forms.
+func (c *count) Single() {}
+
+// Columns implements ta.Ticker.
+func (c *count) Columns() {}
+
+// put appends one value.
+func (t *track) put(x float64) {
+	if t.end == len(t.buf) {
+		t.rewind()
+	}
+	t.buf[t.end] = x
+	t.end++
+}
+
+// at is the value of so many values before the newest.
+func (t *track) at(back int) float64 { return t.buf[t.end-1-back] }
+
+// window8 are the newest eight values.
+func (t *track) window8() *[8]float64 { return (*[8]float64)(t.buf[t.end-8 : t.end]) }
+
+// The values that are the larger ones, or have one sign, come as they please: a
+// processor cannot predict a branch on them.
+
+// newest are the newest values, as many as a vector has.
+func (t *track) newest() *[lanes]float64 { return (*[lanes]float64)(t.buf[t.end-lanes : t.end]) }
+
+// gain is d where it is positive, and else 0.
+func gain(d float64) float64 {
+	bits := int64(math.Float64bits(d))
+	return math.Float64frombits(uint64(bits &^ (bits >> 63)))
+}
+
+// pick is a where yes, and else b.
+func pick(yes bool, a, b float64) float64 {
+	x, y := math.Float64bits(a), math.Float64bits(b)
+	if yes {
+		y = x // a conditional move, as both are at hand
+	}
+	return math.Float64frombits(y)
+}
+
+// divided is t / d, as Divide divides.
+func divided(t, d, inv float64) float64 {
+	q := t * inv
+	return math.FMA(math.FMA(-q, d, t), inv, q)
+}
