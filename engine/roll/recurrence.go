@@ -86,23 +86,8 @@ func NewWholeTotal() *Recurrence {
 // Next sets out to the results.
 func (r *Recurrence) Next(x, out []float64) int {
 	i, lead := 0, 0
-	for ; i < len(x) && r.seen < r.seed; i++ {
-		r.sum += x[i]
-		r.seen++
-		out[i] = nan
-		lead++
-		if r.seen == r.seed {
-			r.push(x[i], r.sum/r.divisor)
-			if !r.silent {
-				out[i] = r.y[look-1]
-				lead--
-			}
-		}
-	}
-	for ; i < len(x) && r.seen < r.seed+look-1; i++ {
-		r.seen++
-		r.push(x[i], math.FMA(r.b, r.y[look-1], r.a*x[i]))
-		out[i] = r.y[look-1]
+	if r.seen < r.seed+look-1 {
+		i, lead = r.begin(x, out)
 	}
 	if i < len(x) {
 		r.ahead(x[i:], out[i:])
@@ -110,10 +95,44 @@ func (r *Recurrence) Next(x, out []float64) int {
 	return lead
 }
 
-func (r *Recurrence) push(x, y float64) {
-	copy(r.x[:], r.x[1:])
-	copy(r.y[:], r.y[1:])
-	r.x[look-1], r.y[look-1] = x, y
+// begin takes values until the look-ahead form has all that it reaches back to,
+// and says how many those were, and how many of them have no result.
+func (r *Recurrence) begin(x, out []float64) (i, lead int) {
+	if r.seen < r.seed {
+		i = min(len(x), r.seed-r.seen)
+		sum := r.sum
+		for _, v := range x[:i] {
+			sum += v
+		}
+		r.sum, r.seen = sum, r.seen+i
+		lead = i
+		Blank(i, out)
+		if r.seen < r.seed {
+			return i, lead
+		}
+		r.keep(x[i-1:i], []float64{r.sum / r.divisor})
+		if !r.silent {
+			lead--
+			out[lead] = r.y[look-1]
+		}
+	}
+	y, from := r.y[look-1], i
+	for ; i < len(x) && r.seen < r.seed+look-1; i++ {
+		y = math.FMA(r.b, y, r.a*x[i])
+		out[i] = y
+		r.seen++
+	}
+	r.keep(x[from:i], out[from:i])
+	return i, lead
+}
+
+// keep adds to the last values and results, at most so many as there are.
+func (r *Recurrence) keep(x, y []float64) {
+	n := len(x)
+	copy(r.x[:], r.x[n:])
+	copy(r.y[:], r.y[n:])
+	copy(r.x[look-n:], x)
+	copy(r.y[look-n:], y)
 }
 
 // ahead does the look-ahead form. What the wide body leaves begins with bars
