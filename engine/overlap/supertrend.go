@@ -28,24 +28,23 @@ O. Seban, Tout le monde mérite d'être riche, 2008.`,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
-		reach, average, trail := roll.NewTrueRange(), roll.NewWilder(a.Int("period")), roll.NewTrail()
+		average, trail := roll.NewAverageRange(a.Int("period")), roll.NewTrail()
 		far := a.Float("multiplier")
 		var ranges, upper, lower [ta.Tile]float64
 		return ta.NewTicking(func(in, out ta.Columns) {
 			stop, trend := out[0], out[1]
 			ranges, upper, lower := ranges[:len(stop)], upper[:len(stop)], lower[:len(stop)]
-			lead := reach.Next(in[0], in[1], in[2], ranges)
-			lead += average.Next(ranges[lead:], lower[lead:])
+			lead := average.Next(in[0], in[1], in[2], lower)
 			roll.Middle(ranges[lead:], in[0][lead:], in[1][lead:])
 			roll.MulAdd(upper[lead:], lower[lead:], far, ranges[lead:])
 			roll.MulAdd(lower[lead:], lower[lead:], -far, ranges[lead:])
 			trail.Next(upper[lead:], lower[lead:], in[2][lead:], stop[lead:], trend[lead:])
 			roll.Blank(lead, stop, trend)
 		}, func(high, low, close, _ float64) (stop, trend, _ float64) {
-			atr := average.Tick(reach.Tick(high, low, close))
+			atr := average.Tick(high, low, close)
 			middle := (high + low) * 0.5
 			stop, trend = trail.Tick(math.FMA(atr, far, middle), math.FMA(atr, -far, middle), close)
 			return
-		}, reach, average, trail)
+		}, average, trail)
 	},
 }

@@ -5,6 +5,8 @@ package roll
 // Without SIMD the wide bodies do nothing, and the scalar loops do it all. They
 // are in the order of the files that have them.
 
+func (a *AverageRange) nextWide(high, low, close, out []float64) int { return 0 }
+
 func typicalWide(dst, high, low, close []float64) int         { return 0 }
 func powerWide(dst, open, high, low, close []float64) int     { return 0 }
 func accumulationWide(dst, high, low, close, v []float64) int { return 0 }

@@ -21,16 +21,11 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
-		reach, average := roll.NewTrueRange(), roll.NewWilder(a.Int("period"))
-		var ranges [ta.Tile]float64
+		average := roll.NewAverageRange(a.Int("period"))
 		return ta.NewTicking(func(in, out ta.Columns) {
-			atr := out[0]
-			ranges := ranges[:len(atr)]
-			lead := reach.Next(in[0], in[1], in[2], ranges)
-			lead += average.Next(ranges[lead:], atr[lead:])
-			roll.Blank(lead, atr)
+			average.Next(in[0], in[1], in[2], out[0])
 		}, func(high, low, close, _ float64) (atr, _, _ float64) {
-			return average.Tick(reach.Tick(high, low, close)), 0, 0
-		}, reach, average)
+			return average.Tick(high, low, close), 0, 0
+		}, average)
 	},
 }

@@ -24,17 +24,13 @@ J. Forman, Cross-Market Evaluations with Normalized Average True Range, Technica
 		if a.Int("period") == 1 {
 			return ATR.New(a)
 		}
-		reach, average := roll.NewTrueRange(), roll.NewWilder(a.Int("period"))
-		var ranges [ta.Tile]float64
+		average := roll.NewAverageRange(a.Int("period"))
 		return ta.NewTicking(func(in, out ta.Columns) {
 			close, natr := in[2], out[0]
-			ranges := ranges[:len(natr)]
-			lead := reach.Next(in[0], in[1], close, ranges)
-			lead += average.Next(ranges[lead:], natr[lead:])
+			lead := average.Next(in[0], in[1], close, natr)
 			roll.Percent(natr[lead:], natr[lead:], close[lead:])
-			roll.Blank(lead, natr)
 		}, func(high, low, close, _ float64) (natr, _, _ float64) {
-			return roll.PercentOf(average.Tick(reach.Tick(high, low, close)), close), 0, 0
-		}, reach, average)
+			return roll.PercentOf(average.Tick(high, low, close), close), 0, 0
+		}, average)
 	},
 }

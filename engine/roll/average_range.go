@@ -1,0 +1,60 @@
+package roll
+
+import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+
+// AverageRange is an average of the true range.
+type AverageRange struct {
+	Reach   *TrueRange
+	Average *Recurrence
+	ranges  [ta.Tile]float64
+}
+
+// NewAverageRange is Wilder's average over n bars, 1 or more.
+func NewAverageRange(n int) *AverageRange {
+	return &AverageRange{Reach: NewTrueRange(), Average: NewWilder(n)}
+}
+
+// Next sets out to the averages.
+func (a *AverageRange) Next(high, low, close, out []float64) int {
+	m, lead, i := len(out), 0, 0
+	if wait := a.Reach.missing + a.Average.seed + look - 1 - a.Average.seen; wait > 0 {
+		i = min(m, wait)
+		lead = a.apart(high[:i], low[:i], close[:i], out[:i])
+	}
+	i += a.nextWide(high[i:], low[i:], close[i:], out[i:])
+	if i < m {
+		a.apart(high[i:], low[i:], close[i:], out[i:])
+	}
+	return lead
+}
+
+// apart makes the ranges first and then their averages.
+func (a *AverageRange) apart(high, low, close, out []float64) int {
+	ranges := a.ranges[:len(out)]
+	lead := a.Reach.Next(high, low, close, ranges)
+	lead += a.Average.Next(ranges[lead:], out[lead:])
+	Blank(lead, out)
+	return lead
+}
+
+// Ready implements ta.Ticker.
+func (a *AverageRange) Ready() bool { return a.Reach.Ready() && a.Average.Ready() }
+
+// Single implements ta.Ticker.
+func (a *AverageRange) Single() { a.Average.Single() }
+
+// Columns implements ta.Ticker.
+func (a *AverageRange) Columns() { a.Average.Columns() }
+
+// Tick is Next for one bar.
+func (a *AverageRange) Tick(high, low, close float64) float64 {
+	return a.Average.Tick(a.Reach.Tick(high, low, close))
+}
+
+// AppendState implements ta.State.
+func (a *AverageRange) AppendState(b []byte) []byte { return appendStates(b, a.Reach, a.Average) }
+
+// Restore implements ta.State.
+func (a *AverageRange) Restore(state []byte) ([]byte, error) {
+	return restoreStates(state, a.Reach, a.Average)
+}
