@@ -1,7 +1,5 @@
 package roll
 
-import "math"
-
 // samples are the pairs and the fours of the last eight values while they come
 // one by one, which a ladder's foot would make anew for each of them.
 type samples struct {
@@ -20,6 +18,7 @@ func (v *Variance) Single() {
 		v.pairW, v.pairV = weights(v.rest&4, 2)
 		v.oneW, v.oneV = weights(v.rest&6, 1)
 	}
+	v.part = 1 / float64(v.n)
 	v.i = 0
 	for k := footing - 2; k >= 0; k-- {
 		v.pair(v.i+footing-1-k, v.x.at(k), v.x.at(k+1))
@@ -46,19 +45,21 @@ func (v *Variance) four(i int) (m, q float64) {
 
 // Tick is Next for one value.
 func (v *Variance) Tick(x float64) (mean, ssd float64) {
+	if len(v.plan) == 0 {
+		v.x.put(x)
+		return vary(v.x.past(v.n, 0), v.part)
+	}
 	i := v.i
 	v.i = i + 1
 	m, q := v.pair(i, x, v.x.at(0))
 	fm, fq := v.four(i)
 	one := v.x.at(max(v.rest&6, 1) - 1)
 	v.x.put(x)
-	if len(v.rungs) > 0 {
-		em, eq := merge(fm, fq, v.fourM[(i-4)&7], v.fourQ[(i-4)&7], 0.5, 2)
-		v.rungs[0][0].put(em)
-		v.rungs[0][1].put(eq)
-		if len(v.rungs) > 1 {
-			v.climb()
-		}
+	em, eq := merge(fm, fq, v.fourM[(i-4)&7], v.fourQ[(i-4)&7], 0.5, 2)
+	v.rungs[0][0].put(em)
+	v.rungs[0][1].put(eq)
+	if len(v.rungs) > 1 {
+		v.climb()
 	}
 	switch v.rest & 6 {
 	case 4:
@@ -108,7 +109,7 @@ func (v *Variance) climb() {
 // Tick is Next for one value.
 func (d *Deviation) Tick(x float64) (mean, deviation float64) {
 	m, q := d.Variance.Tick(x)
-	return m, math.Sqrt(divided(q, float64(d.n), d.inv))
+	return m, spread(q, float64(d.n), d.inv)
 }
 
 // Single implements ta.Ticker.

@@ -14,6 +14,7 @@ type Variance struct {
 	samples
 	tap                      []tapped // mean and squares of each piece
 	pairW, pairV, oneW, oneV float64
+	part                     float64 // of the window that a value is
 }
 
 // sampled is a part of the window: its mean and sum of squared distances, and
@@ -85,18 +86,23 @@ func (v *Variance) next(x, mean, ssd []float64, d float64) int {
 func varyFew(x, mean, ssd []float64, n int, d float64) {
 	inv := 1 / float64(n)
 	for i := varyFewWide(x, mean, ssd, n, d); i < len(mean); i++ {
-		w := x[i+8-n : i+8 : i+8]
-		newest, s, q := w[n-1], 0.0, 0.0
-		for k := n - 2; k >= 0; k-- {
-			apart := w[k] - newest
-			s, q = s+apart, math.FMA(apart, apart, q)
-		}
-		m := s * inv
-		mean[i], ssd[i] = newest+m, larger(math.FMA(-m, s, q), 0) // the squares may underflow
+		mean[i], ssd[i] = vary(x[i+8-n:i+8:i+8], inv)
 		if d > 0 {
 			ssd[i] = spread(ssd[i], d, 1/d)
 		}
 	}
+}
+
+// vary is varyFew for one window, inv the part of it that a value is.
+func vary(w []float64, inv float64) (mean, ssd float64) {
+	last := len(w) - 1
+	newest, s, q := w[last], 0.0, 0.0
+	for k := last - 1; k >= 0; k-- {
+		apart := w[k] - newest
+		s, q = s+apart, math.FMA(apart, apart, q)
+	}
+	m := s * inv
+	return newest + m, larger(math.FMA(-m, s, q), 0) // the squares may underflow
 }
 
 // spread is the root of q divided by d, as Divide divides.
