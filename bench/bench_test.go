@@ -75,6 +75,29 @@ func TestAim(t *testing.T) {
 	}
 }
 
+// Bars that come one by one give what they give together, for each indicator
+// that is measured so.
+func TestTickersRun(t *testing.T) {
+	all, err := streams(streamed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(all) != 30 {
+		t.Errorf("%d indicators are streamed, not 30", len(all))
+	}
+	walk := sample.Walk(400)
+	for i := range all {
+		last, call := all[i].ticker(walk)
+		call()
+		whole := all[i].indicator.Run(all[i].args, all[i].inputs(walk))
+		for k, col := range whole {
+			if want := col[len(col)-1]; last[k][0] != want {
+				t.Errorf("%s: the last bar is %v, want %v", all[i].name, last[k][0], want)
+			}
+		}
+	}
+}
+
 // A whole run over short series: its report is complete, and a requirement that
 // cannot be met fails it.
 func TestRun(t *testing.T) {

@@ -48,6 +48,8 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	aims := flags.Bool("require-aims", false, "fail where a ratio to TA-Lib at 100,000 bars, or the geometric mean, is less than what is aimed at")
 	only := flags.String("only", "", "measure these indicators alone, with commas between them")
 	bars := flags.Int("bars", 0, "measure series of this length alone")
+	alone := flags.Bool("stream", false, "measure bars that come one by one, and nothing else")
+	tick := flags.Float64("require-tick", 0, "fail where the median of their nanoseconds is more")
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("%w: %w", errUse, err)
 	}
@@ -67,9 +69,17 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 		lengths = []int{*bars}
 	}
 	runtime.GOMAXPROCS(1)
+	if *alone {
+		names, lengths = nil, nil
+	}
 	r, err := races(lib, lengths, names)
 	if err != nil {
 		return err
+	}
+	if *only == "" && *bars == 0 || *alone {
+		if r.Stream, err = stream(); err != nil {
+			return err
+		}
 	}
 	if *asJSON {
 		err = json.NewEncoder(out).Encode(r)
@@ -78,6 +88,12 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	}
 	if err != nil {
 		return err
+	}
+	if *tick > 0 && (r.Stream == nil || r.Stream.Median > *tick) {
+		return fmt.Errorf("the median of a bar that comes alone is not measured, or more than %v ns", *tick)
+	}
+	if *alone {
+		return nil
 	}
 	last := r.Sizes[len(r.Sizes)-1]
 	if last.Geomean < *geomean || last.Least < *least {

@@ -90,7 +90,7 @@ func (e *entrant) measure(parts []sample.Columns, lib *library) (row, error) {
 	}
 	for _, part := range parts {
 		in := e.inputs(part)
-		ours.calls = append(ours.calls, func() { e.indicator.New(e.args).Next(in, out) })
+		ours.calls = append(ours.calls, func() { e.indicator.Into(e.args, in, out) })
 		allocating.calls = append(allocating.calls, func() { e.indicator.Run(e.args, in) })
 		peer.calls = append(peer.calls, func() { e.peer(part) })
 	}

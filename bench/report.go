@@ -17,6 +17,7 @@ type report struct {
 	Statistic   string       `json:"statistic"`
 	Differences []difference `json:"differences"` // relative, over the longest series
 	Sizes       []size       `json:"sizes"`
+	Stream      *ticks       `json:"stream,omitempty"`
 }
 
 // size is a race over series of one length.
@@ -98,6 +99,11 @@ func (r *report) print(w io.Writer, withTALib bool) error {
 				len(s.Rows), s.GeomeanTALib, s.LeastTALib, s.LowestTALib)
 		}
 		s.Aimed.print(w)
+	}
+	if r.Stream != nil {
+		if err := r.Stream.print(w); err != nil {
+			return err
+		}
 	}
 	for _, d := range r.Differences {
 		if d.GoTalib > tolerance {

@@ -8,6 +8,9 @@
 // calculation is fed from the lead on. Slices given to one call never overlap
 // unless it says so.
 //
+// Many have Tick beside Next, for a stream whose bars come one by one: a value in
+// and a result out, with the same bits. See tick.go.
+//
 // Most loops have two bodies. A wide one (SIMD, four bars at a time) does as
 // many whole steps as it can and says how far it came, and the scalar loop does
 // the rest, with the same operations in the same order: fused where the wide

@@ -1,0 +1,146 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"text/tabwriter"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/sample"
+)
+
+// streamed are the 30 indicators that charts and bots ask for most, as far as
+// that can be said: those that the charting programs and the libraries of
+// indicators all list, with the parameters that they have by themselves.
+var streamed = []string{
+	"sma", "ema", "wma", "dema", "tema", "kama", "vwap", "bbands", "sar", "supertrend",
+	"rsi", "macd", "stoch", "willr", "cci", "mfi", "adx", "aroon", "roc", "mom", "ppo", "trix", "ultosc",
+	"atr", "natr", "obv", "stddev", "max", "min", "linearreg",
+}
+
+// streamBars is how many bars a stream has: too many for their branches to be
+// learnt.
+const streamBars = 20_000
+
+// ticks is how long each indicator takes for a bar that comes alone.
+type ticks struct {
+	Rows   []tick  `json:"rows"`
+	Median float64 `json:"median"` // of the nanoseconds
+}
+
+type tick struct {
+	Name string  `json:"name"`
+	Ours float64 `json:"ours"` // ns per bar
+}
+
+// stream measures the kernels bar by bar: what counts is a bar's way into columns
+// of one value, the kernel's call, and nothing else.
+func stream() (*ticks, error) {
+	all, err := streams(streamed)
+	if err != nil {
+		return nil, err
+	}
+	walk := sample.Walk(streamBars)
+	sides := make([]*side, len(all))
+	for i := range all {
+		_, call := all[i].ticker(walk)
+		sides[i] = &side{calls: []func(){call}}
+	}
+	race(sides)
+	t := &ticks{}
+	var ns []float64
+	for i, s := range sides {
+		t.Rows = append(t.Rows, tick{all[i].name, s.best / streamBars})
+		ns = append(ns, t.Rows[i].Ours)
+	}
+	slices.Sort(ns)
+	t.Median = (ns[(len(ns)-1)/2] + ns[len(ns)/2]) / 2
+	return t, nil
+}
+
+// streams finds indicators by their names, with their own parameters.
+func streams(names []string) ([]entrant, error) {
+	var all []entrant
+	for _, ind := range engine.Indicators() {
+		if !slices.Contains(names, ind.Name) {
+			continue
+		}
+		args, err := ind.Args(nil)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, entrant{contest{name: ind.Name}, ind, args})
+	}
+	if len(all) < len(names) {
+		return nil, fmt.Errorf("the engine has %d of the %d indicators to be streamed", len(all), len(names))
+	}
+	return all, nil
+}
+
+// ticker is a call that gives a kernel, which goes on from call to call, the bars
+// of c one by one, and where the results of each are put.
+func (e *entrant) ticker(c sample.Columns) (out ta.Columns, call func()) {
+	series := e.inputs(c)
+	kernel := e.indicator.New(e.args)
+	in := rows(len(series))
+	out = rows(len(e.indicator.Outputs))
+	n := len(c.Close)
+	switch len(series) {
+	case 1: // without a loop over the columns, which would be the caller's time
+		a, x := in[0], series[0]
+		return out, func() {
+			for i := range n {
+				a[0] = x[i]
+				kernel.Next(in, out)
+			}
+		}
+	case 2:
+		a, b, x, y := in[0], in[1], series[0], series[1]
+		return out, func() {
+			for i := range n {
+				a[0], b[0] = x[i], y[i]
+				kernel.Next(in, out)
+			}
+		}
+	case 3:
+		a, b, c, x, y, z := in[0], in[1], in[2], series[0], series[1], series[2]
+		return out, func() {
+			for i := range n {
+				a[0], b[0], c[0] = x[i], y[i], z[i]
+				kernel.Next(in, out)
+			}
+		}
+	}
+	return out, func() {
+		for i := range n {
+			for k, col := range series {
+				in[k][0] = col[i]
+			}
+			kernel.Next(in, out)
+		}
+	}
+}
+
+// rows are columns of one bar.
+func rows(columns int) ta.Columns {
+	c := make(ta.Columns, columns)
+	for i := range c {
+		c[i] = make([]float64, 1)
+	}
+	return c
+}
+
+func (t *ticks) print(w io.Writer) error {
+	table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprint(table, "\none bar at a time\tns\t\n")
+	for _, r := range t.Rows {
+		fmt.Fprintf(table, "%s\t%.1f\t\n", r.Name, r.Ours)
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	_, err := fmt.Fprintf(w, "\nmedian of %d %.2f\n", len(t.Rows), t.Median)
+	return err
+}
