@@ -1,10 +1,6 @@
 package roll
 
-import (
-	"math"
-
-	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-)
+import "math"
 
 // Weighted is a combination of two sums over the last n values: the plain one,
 // and the one with weights 1 to n, the newest weighing most. Weighted averages
@@ -14,10 +10,9 @@ import (
 // more when it comes after an older one of h.
 type Weighted struct {
 	ladder
-	fours   int          // how many of the rest are summed on the way to eight: 4 or none
-	four    [2][]float64 // their sums
-	weights []repeated   // of each column of the window's pieces
-	columns [][]float64
+	nearest [2]float64  // what both sums of the rest count for
+	weights []repeated  // of each column of the window's eights and larger pieces
+	columns [][]float64 // the weighted sum of a piece, and the plain one
 	divisor float64
 	tap     []tapped // for Tick, as inv
 	inv     float64
@@ -28,19 +23,12 @@ type Weighted struct {
 func NewWeighted(n int, weighted, plain, divisor float64) *Weighted {
 	w := &Weighted{ladder: newLadder(n, 2), divisor: divisor}
 	// A value with so many older ones in the window weighs one more than that.
-	counts := func(older int) repeated { return repeat(math.FMA(weighted, float64(older), plain)) }
-	if n > footing && w.rest >= 4 {
-		w.fours = 4
-		w.four = [2][]float64{make([]float64, ta.Tile), make([]float64, ta.Tile)}
-		w.weights = append(w.weights, repeat(weighted), counts(n-4))
-	}
-	for k := w.fours; k < w.rest; k++ {
-		w.weights = append(w.weights, counts(n-k))
-	}
+	counts := func(older int) float64 { return math.FMA(weighted, float64(older), plain) }
+	w.nearest = [2]float64{weighted, counts(n - w.rest)}
 	for _, p := range w.plan {
-		w.weights = append(w.weights, repeat(weighted), counts(n-p.back-1<<(3*p.rung)))
+		w.weights = append(w.weights, repeat(weighted), repeat(counts(n-p.back-1<<(3*p.rung))))
 	}
-	if last := len(w.weights) - 1; w.weights[last][0] == 0 {
+	if last := len(w.weights) - 1; last > 0 && w.weights[last][0] == 0 {
 		w.weights = w.weights[:last] // the plain sum of an average's oldest piece
 	}
 	return w
@@ -56,23 +44,21 @@ func triangle(n int) float64 { return float64(n) * float64(n+1) / 2 }
 // Next sets out to the combinations.
 func (w *Weighted) Next(x, out []float64) int {
 	m := len(x)
-	near := w.x.push(x)
-	var four [2][]float64
-	if w.fours > 0 {
-		four = [2][]float64{w.four[0][:m], w.four[1][:m]}
+	s8, w8 := w.room(1, 0, m), w.room(1, 1, m)
+	for from := 0; from < m; {
+		near, to := w.x.over(x, from)
+		if len(w.plan) == 0 {
+			weighFoot(near, out[from:to], nil, nil, w.rest, w.nearest)
+		} else {
+			weighFoot(near, out[from:to], s8[from:to], w8[from:to], w.rest, w.nearest)
+		}
+		from = to
 	}
-	weighFoot(near, four[0], four[1], w.room(1, 0, m), w.room(1, 1, m))
 	for k := 2; k <= len(w.rungs); k++ {
 		sums, weighted := w.below(k, 0, m), w.below(k, 1, m)
 		weighEight(w.room(k, 0, m), w.room(k, 1, m), &sums, &weighted, float64(int(1)<<(3*(k-1))))
 	}
 	w.columns = w.columns[:0]
-	if w.fours > 0 {
-		w.columns = append(w.columns, four[1], four[0])
-	}
-	for k := w.fours; k < w.rest; k++ {
-		w.columns = append(w.columns, near[footing-k:footing-k+m])
-	}
 	for _, p := range w.plan {
 		w.columns = append(w.columns, w.past(p.rung, 1, m, p.back), w.past(p.rung, 0, m, p.back))
 	}
@@ -83,12 +69,12 @@ func (w *Weighted) Next(x, out []float64) int {
 	return lead
 }
 
-// combine sets out to the sum of columns, each times its weight, divided by d as
+// combine adds columns, each times its weight, to out, and divides it by d as
 // Divide divides.
 func combine(out []float64, columns [][]float64, weights []repeated, d float64) {
 	inv := 1 / d
 	for i := combineWide(out, columns, weights, d, inv); i < len(out); i++ {
-		t := 0.0
+		t := out[i]
 		for k, w := range weights {
 			t = math.FMA(columns[k][i], w[0], t)
 		}
@@ -114,25 +100,34 @@ func weighEight(sum, weighted []float64, s, w *octet, size float64) {
 	}
 }
 
-// weighFoot sets s8 and w8 to the sums of eight values, and on the way s4 and w4,
-// unless they are empty, to those of four; without s8 it does nothing. x has the
-// footing before the first of them.
-func weighFoot(x, s4, w4, s8, w8 []float64) {
-	if len(s8) == 0 {
-		return
-	}
-	m := len(x) - footing
-	for i := weighFootWide(x, s4, w4, s8, w8); i < m; i++ {
+// weighFoot sets s8 and w8, unless they are empty, to the sums of eight values,
+// and rest to those of the newest r, 0 to 7, times what they count for: the
+// weighted one and the plain one. x has the footing before the first of them.
+func weighFoot(x, rest, s8, w8 []float64, r int, counts [2]float64) {
+	for i := weighFootWide(x, rest, s8, w8, r, counts); i < len(rest); i++ {
 		v := x[i : i+8 : i+8]
-		s2, w2 := weigh(v[4], v[4], v[5], v[5], 1)
-		s, w := weigh(v[6], v[6], v[7], v[7], 1)
-		s, w = weigh(s2, w2, s, w, 2)
-		if len(s4) > 0 {
-			s4[i], w4[i] = s, w
+		s2, w2 := weigh(v[6], v[6], v[7], v[7], 1)
+		u2, uw2 := weigh(v[4], v[4], v[5], v[5], 1)
+		s4, w4 := weigh(u2, uw2, s2, w2, 2)
+		v2, vw2 := weigh(v[2], v[2], v[3], v[3], 1)
+		if len(s8) > 0 {
+			s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
+			s6, w6 = weigh(s6, w6, v2, vw2, 2)
+			s8[i], w8[i] = weigh(s6, w6, s4, w4, 4)
 		}
-		s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
-		s2, w2 = weigh(v[2], v[2], v[3], v[3], 1)
-		s2, w2 = weigh(s6, w6, s2, w2, 2)
-		s8[i], w8[i] = weigh(s2, w2, s, w, 4)
+		s, w := 0.0, 0.0
+		switch r & 6 {
+		case 2:
+			s, w = s2, w2
+		case 4:
+			s, w = s4, w4
+		case 6:
+			s, w = weigh(v2, vw2, s4, w4, 2)
+		}
+		if r&1 != 0 {
+			one := v[7-r&6]
+			s, w = weigh(one, one, s, w, 1)
+		}
+		rest[i] = math.FMA(s, counts[1], float64(w*counts[0]))
 	}
 }

@@ -36,7 +36,7 @@ func largestOf(p, q unsafe.Pointer, n, size int) {
 	if size == 8 {
 		for i := n; ; {
 			s2, t2 := load(p, 0).Max(load(p, -1)), load(p, lanes).Max(load(p, lanes-1))
-			s4, t4 := earlier(u2, s2).Max(s2), earlier(s2, t2).Max(t2)
+			s4, t4 := u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
 			store(q, 0, s4.Max(u4).Add(zero))
 			store(q, lanes, t4.Max(s4).Add(zero))
 			if i -= 2 * lanes; i == 0 {
@@ -51,7 +51,7 @@ func largestOf(p, q unsafe.Pointer, n, size int) {
 	u8, v8 := u4.Max(v4), v4.Max(w4)
 	for i := n; ; {
 		s2, t2 := load(p, 0).Max(load(p, -1)), load(p, lanes).Max(load(p, lanes-1))
-		s4, t4 := earlier(u2, s2).Max(s2), earlier(s2, t2).Max(t2)
+		s4, t4 := u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
 		s8, t8 := s4.Max(u4), t4.Max(s4)
 		store(q, 0, s8.Max(v8).Add(zero))
 		store(q, lanes, t8.Max(u8).Add(zero))
@@ -81,7 +81,7 @@ func largestOfFew(p, q unsafe.Pointer, n, size int) {
 		if size > 1 {
 			s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
 			if size&4 != 0 {
-				s, t = earlier(u2, s2).Max(s2), earlier(s2, t2).Max(t2)
+				s, t = u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
 				if size&2 != 0 {
 					s, t = u2.Max(s), s2.Max(t)
 				}
@@ -111,7 +111,7 @@ func smallestOf(p, q unsafe.Pointer, n, size int) {
 	if size == 8 {
 		for i := n; ; {
 			s2, t2 := load(p, 0).Min(load(p, -1)), load(p, lanes).Min(load(p, lanes-1))
-			s4, t4 := earlier(u2, s2).Min(s2), earlier(s2, t2).Min(t2)
+			s4, t4 := u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
 			store(q, 0, s4.Min(u4).Add(zero))
 			store(q, lanes, t4.Min(s4).Add(zero))
 			if i -= 2 * lanes; i == 0 {
@@ -126,7 +126,7 @@ func smallestOf(p, q unsafe.Pointer, n, size int) {
 	u8, v8 := u4.Min(v4), v4.Min(w4)
 	for i := n; ; {
 		s2, t2 := load(p, 0).Min(load(p, -1)), load(p, lanes).Min(load(p, lanes-1))
-		s4, t4 := earlier(u2, s2).Min(s2), earlier(s2, t2).Min(t2)
+		s4, t4 := u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
 		s8, t8 := s4.Min(u4), t4.Min(s4)
 		store(q, 0, s8.Min(v8).Add(zero))
 		store(q, lanes, t8.Min(u8).Add(zero))
@@ -156,7 +156,7 @@ func smallestOfFew(p, q unsafe.Pointer, n, size int) {
 		if size > 1 {
 			s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
 			if size&4 != 0 {
-				s, t = earlier(u2, s2).Min(s2), earlier(s2, t2).Min(t2)
+				s, t = u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
 				if size&2 != 0 {
 					s, t = u2.Min(s), s2.Min(t)
 				}

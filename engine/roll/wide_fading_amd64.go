@@ -23,8 +23,8 @@ func fadeWide(out, keep, add []float64, y *[lanes]float64) int {
 	for i := 0; i < n; i += lanes {
 		w, v := load(k, i), load(a, i)
 		k2, a2 := w.Mul(load(kBefore, i)), w.MulAdd(load(aBefore, i), v)
-		last = k2.Mul(earlier(uk, k2)).MulAdd(last, k2.MulAdd(earlier(ua, a2), a2))
-		store(q, i, last)
+		last = k2.Mul(uk.Select128FromPair(1, 2, k2)).MulAdd(last, k2.MulAdd(ua.Select128FromPair(1, 2, a2), a2))
+		last.Store(at(q, i))
 		uk, ua = k2, a2
 	}
 	last.Store(y)

@@ -18,9 +18,9 @@ func mergeJointWide(dst, newer, older [][]float64, wm, wq float64) int {
 		xy := wx.MulAdd(dy, load(a[4], i).Add(load(b[4], i)))
 		store(q[0], i, dx.MulAdd(km, x))
 		store(q[1], i, dy.MulAdd(km, y))
-		store(q[2], i, xx)
-		store(q[3], i, yy)
-		store(q[4], i, xy)
+		xx.Store(at(q[2], i))
+		yy.Store(at(q[3], i))
+		xy.Store(at(q[4], i))
 	}
 	done()
 	return n

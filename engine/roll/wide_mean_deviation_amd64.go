@@ -30,8 +30,8 @@ func distancesWide(w, x, mean, dst []float64, n int) int {
 			s0 = s0.Add(farFour(p, k, x0, m0, unsigned))
 			s1 = s1.Add(farFour(p, k+4, x1, m1, unsigned))
 		}
-		store(q, i, s0)
-		store(q, i+4, s1)
+		s0.Store(at(q, i))
+		s1.Store(at(q, i+4))
 	}
 	for ; i < m; i += lanes {
 		x0, m0, s0 := load(px, i), load(pm, i), zeros()
@@ -42,7 +42,7 @@ func distancesWide(w, x, mean, dst []float64, n int) int {
 		for ; k < i+n; k += 4 {
 			s0 = s0.Add(farFour(p, k, x0, m0, unsigned))
 		}
-		store(q, i, s0)
+		s0.Store(at(q, i))
 	}
 	done()
 	return m

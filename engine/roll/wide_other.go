@@ -108,7 +108,7 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int   { return
 func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int  { return 0 }
 
 func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int      { return 0 }
-func weighFootWide(x, s4, w4, s8, w8 []float64) int                              { return 0 }
+func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) int      { return 0 }
 func combineWide(out []float64, c [][]float64, w []repeated, d, inv float64) int { return 0 }
 
 // doubled is room that the wide body of a phasor needs, and this one does not.

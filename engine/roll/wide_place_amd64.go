@@ -25,10 +25,10 @@ func newestFootWide(x, rest, value, age []float64, sign float64, r int) int {
 		pv, pa := base(value[:n]), base(age[:n])
 		for i := 0; i < n; i += lanes {
 			v2, a2 := newerVectors(load(before, i).Mul(k), zero, load(p, i).Mul(k), zero, one)
-			v4, a4 := newerVectors(earlier(uv2, v2), earlier(ua2, a2), v2, a2, two)
+			v4, a4 := newerVectors(uv2.Select128FromPair(1, 2, v2), ua2.Select128FromPair(1, 2, a2), v2, a2, two)
 			v8, a8 := newerVectors(uv4, ua4, v4, a4, four)
-			store(pv, i, v8)
-			store(pa, i, a8)
+			v8.Store(at(pv, i))
+			a8.Store(at(pa, i))
 			uv2, ua2, uv4, ua4 = v2, a2, v4, a4
 		}
 		done()
@@ -39,7 +39,7 @@ func newestFootWide(x, rest, value, age []float64, sign float64, r int) int {
 		v, a := load(p, i).Mul(k), zero
 		v2, a2 := newerVectors(load(before, i).Mul(k), zero, v, zero, one)
 		if r&4 != 0 {
-			v, a = newerVectors(earlier(uv2, v2), earlier(ua2, a2), v2, a2, two)
+			v, a = newerVectors(uv2.Select128FromPair(1, 2, v2), ua2.Select128FromPair(1, 2, a2), v2, a2, two)
 			if r&2 != 0 {
 				v, a = newerVectors(uv2, ua2, v, a, four)
 			}
@@ -71,8 +71,8 @@ func newestEightWide(value, age []float64, v, a *octet, size float64) int {
 		v0, a0 := newerVectors(load(cv[6], i), load(ca[6], i), load(cv[7], i), load(ca[7], i), k1)
 		fv, fa := newerVectors(v2, a2, v0, a0, k2)
 		v8, a8 := newerVectors(fv4, fa4, fv, fa, k4)
-		store(pv, i, v8)
-		store(pa, i, a8)
+		v8.Store(at(pv, i))
+		a8.Store(at(pa, i))
 	}
 	done()
 	return n

@@ -23,10 +23,10 @@ func countBelowWide(w, x, out []float64, n int) int {
 			s2 = s2.Add(one.Masked(load(at, 2*lanes).Less(v2)))
 			s3 = s3.Add(one.Masked(load(at, 3*lanes).Less(v3)))
 		}
-		store(q, i, s0)
-		store(q, i+lanes, s1)
-		store(q, i+2*lanes, s2)
-		store(q, i+3*lanes, s3)
+		s0.Store(at(q, i))
+		s1.Store(at(q, i+lanes))
+		s2.Store(at(q, i+2*lanes))
+		s3.Store(at(q, i+3*lanes))
 	}
 	done()
 	return m

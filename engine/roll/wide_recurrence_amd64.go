@@ -19,12 +19,12 @@ func (r *Recurrence) aheadWide(x, y []float64) int {
 	for i := n; ; {
 		u0 := before.MulAdd(ab, load(p, 0).Mul(a))
 		u1 := load(p, 3).MulAdd(ab, load(p, 4).Mul(a))
-		f0 := earlier(u4, u0).MulAdd(b2, u0)
-		f1 := earlier(u0, u1).MulAdd(b2, u1)
+		f0 := u4.Select128FromPair(1, 2, u0).MulAdd(b2, u0)
+		f1 := u0.Select128FromPair(1, 2, u1).MulAdd(b2, u1)
 		y8 = y8.MulAdd(b8, f4.MulAdd(b4, f0))
 		y4 = y4.MulAdd(b8, f0.MulAdd(b4, f1))
-		store(q, 0, y8)
-		store(q, lanes, y4)
+		y8.Store(at(q, 0))
+		y4.Store(at(q, lanes))
 		u4, f4 = u1, f1
 		if i -= 2 * lanes; i == 0 {
 			break

@@ -12,10 +12,6 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 	p, q := unsafe.Add(base(x[:n+footing]), footing*8), base(out)
 	one := unsafe.Add(p, -8*(r&6))
 	minus, k := all(-d), all(inv)
-	divide := func(s vector) vector {
-		y := s.Mul(k)
-		return y.MulAdd(minus, s).MulAdd(k, y)
-	}
 	u2 := load(p, -5).Add(load(p, -4))
 	for i := n; ; {
 		s, t := zeros(), zeros()
@@ -23,7 +19,7 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 			s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
 			sPair, tPair := s2, t2
 			if r&4 != 0 {
-				s, t = earlier(u2, s2).Add(s2), earlier(s2, t2).Add(t2)
+				s, t = u2.Select128FromPair(1, 2, s2).Add(s2), s2.Select128FromPair(1, 2, t2).Add(t2)
 				sPair, tPair = u2, s2
 			}
 			if r&2 != 0 {
@@ -34,8 +30,9 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 		if r&1 != 0 {
 			s, t = s.Add(load(one, 0)), t.Add(load(one, lanes))
 		}
-		store(q, 0, divide(s))
-		store(q, lanes, divide(t))
+		y, z := s.Mul(k), t.Mul(k)
+		store(q, 0, y.MulAdd(minus, s).MulAdd(k, y))
+		store(q, lanes, z.MulAdd(minus, t).MulAdd(k, z))
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
@@ -56,7 +53,7 @@ func addFootWide(x, rest, eight []float64, r int) int {
 	u4 := load(p, -7).Add(load(p, -6)).Add(u2)
 	for i := n; ; {
 		s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
-		s4, t4 := earlier(u2, s2).Add(s2), earlier(s2, t2).Add(t2)
+		s4, t4 := u2.Select128FromPair(1, 2, s2).Add(s2), s2.Select128FromPair(1, 2, t2).Add(t2)
 		store(q8, 0, u4.Add(s4))
 		store(q8, lanes, s4.Add(t4))
 		if r != 0 {
@@ -72,8 +69,8 @@ func addFootWide(x, rest, eight []float64, r int) int {
 			if r&1 != 0 {
 				s, t = s.Add(load(one, 0)), t.Add(load(one, lanes))
 			}
-			store(q, 0, s)
-			store(q, lanes, t)
+			s.Store(at(q, 0))
+			t.Store(at(q, lanes))
 		}
 		if i -= 2 * lanes; i == 0 {
 			break
@@ -110,10 +107,6 @@ func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
 	var at cursors
 	near, far := at.set(parts, n)
 	q, minus, k := base(out), all(-d), all(inv)
-	divide := func(s vector) vector {
-		y := s.Mul(k)
-		return y.MulAdd(minus, s).MulAdd(k, y)
-	}
 	p0, p1, p2, p3 := near[0], near[1], near[2], near[3]
 	count := len(parts)
 	for i := n; ; {
@@ -135,10 +128,12 @@ func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
 			s, t = s.Add(load(p, 0)), t.Add(load(p, lanes))
 			u, v = u.Add(load(p, 2*lanes)), v.Add(load(p, 3*lanes))
 		}
-		store(q, 0, divide(s))
-		store(q, lanes, divide(t))
-		store(q, 2*lanes, divide(u))
-		store(q, 3*lanes, divide(v))
+		y, z := s.Mul(k), t.Mul(k)
+		store(q, 0, y.MulAdd(minus, s).MulAdd(k, y))
+		store(q, lanes, z.MulAdd(minus, t).MulAdd(k, z))
+		y, z = u.Mul(k), v.Mul(k)
+		store(q, 2*lanes, y.MulAdd(minus, u).MulAdd(k, y))
+		store(q, 3*lanes, z.MulAdd(minus, v).MulAdd(k, z))
 		if i -= 4 * lanes; i == 0 {
 			break
 		}

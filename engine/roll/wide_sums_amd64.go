@@ -15,9 +15,9 @@ func addFeetWide(x, two, four, eight []float64) int {
 	u4 := load(p, -7).Add(load(p, -6)).Add(u2)
 	for i := 0; i < n; i += lanes {
 		s2 := load(before, i).Add(load(p, i))
-		s4 := earlier(u2, s2).Add(s2)
-		store(q2, i, s2)
-		store(q4, i, s4)
+		s4 := u2.Select128FromPair(1, 2, s2).Add(s2)
+		s2.Store(at(q2, i))
+		s4.Store(at(q4, i))
 		if q8 != nil {
 			store(q8, i, u4.Add(s4))
 		}

@@ -31,8 +31,8 @@ func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int {
 		m0, q0 := mergeVectors(load(cm[7], i), load(cq[7], i), load(cm[6], i), load(cq[6], i), half, k1)
 		fm, fq := mergeVectors(m0, q0, m2, q2, half, k2)
 		vm, vq := mergeVectors(fm, fq, fm4, fq4, half, k4)
-		store(pm, i, vm)
-		store(pq, i, vq)
+		vm.Store(at(pm, i))
+		vq.Store(at(pq, i))
 	}
 	done()
 	return n
@@ -71,7 +71,7 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
 		m2, q2 := mergePair(load(p, 0), load(p, -1), half)
 		m, q := m2, q2
 		if r&4 != 0 {
-			m, q = mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
+			m, q = mergeVectors(m2, q2, um2.Select128FromPair(1, 2, m2), uq2.Select128FromPair(1, 2, q2), half, one)
 			if r&2 != 0 {
 				m, q = mergeVectors(m, q, um2, uq2, pairM, pairQ)
 			}
@@ -82,8 +82,8 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
 			d := load(single, 0).Sub(m)
 			m, q = d.MulAdd(oneM, m), d.Mul(oneQ).MulAdd(d, q)
 		}
-		store(pm, 0, m)
-		store(pq, 0, q)
+		m.Store(at(pm, 0))
+		q.Store(at(pq, 0))
 		if i -= lanes; i == 0 {
 			break
 		}
@@ -103,14 +103,17 @@ func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Poi
 	um4, uq4 := mergeVectors(um2, uq2, vm2, vq2, half, one)
 	pm, pq := base(eightM), base(eightQ)
 	for i := len(eightM); ; {
-		m2, q2 := mergePair(load(p, 0), load(p, -1), half)
-		m4, q4 := mergeVectors(m2, q2, earlier(um2, m2), earlier(uq2, q2), half, one)
-		m8, q8 := mergeVectors(m4, q4, um4, uq4, half, two)
-		store(pm, 0, m8)
-		store(pq, 0, q8)
+		d := load(p, -1).Sub(load(p, 0))
+		m2, q2 := d.MulAdd(half, load(p, 0)), d.Mul(half).Mul(d)
+		d = um2.Select128FromPair(1, 2, m2).Sub(m2)
+		m4, q4 := d.MulAdd(half, m2), d.Mul(one).MulAdd(d, uq2.Select128FromPair(1, 2, q2).Add(q2))
+		d = um4.Sub(m4)
+		m8, q8 := d.MulAdd(half, m4), d.Mul(two).MulAdd(d, uq4.Add(q4))
+		m8.Store(at(pm, 0))
+		q8.Store(at(pq, 0))
 		if r == 4 {
-			store(pm4, 0, m4)
-			store(pq4, 0, q4)
+			m4.Store(at(pm4, 0))
+			q4.Store(at(pq4, 0))
 		}
 		if i -= lanes; i == 0 {
 			return
@@ -162,8 +165,8 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) int {
 		}
 		store(pm, 0, newest.Add(m))
 		store(pm, lanes, newest4.Add(k))
-		store(pq, 0, q)
-		store(pq, lanes, r)
+		q.Store(at(pq, 0))
+		r.Store(at(pq, lanes))
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
@@ -194,16 +197,18 @@ func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int {
 		for k := range rest {
 			r := &rest[k]
 			wm, wq := r.wm.vector(), r.wq.vector()
-			sm, sq = mergeVectors(sm, sq, load(base(r.mean), i), load(base(r.ssd), i), wm, wq)
-			tm, tq = mergeVectors(tm, tq, load(base(r.mean), i+lanes), load(base(r.ssd), i+lanes), wm, wq)
+			m, q := unsafe.Add(base(r.mean), i*8), unsafe.Add(base(r.ssd), i*8)
+			d, e := load(m, 0).Sub(sm), load(m, lanes).Sub(tm)
+			sm, sq = d.MulAdd(wm, sm), d.Mul(wq).MulAdd(d, sq.Add(load(q, 0)))
+			tm, tq = e.MulAdd(wm, tm), e.Mul(wq).MulAdd(e, tq.Add(load(q, lanes)))
 		}
 		if d > 0 {
 			sq, tq = root.of(sq), root.of(tq)
 		}
-		store(pm, i, sm)
-		store(pm, i+lanes, tm)
-		store(pq, i, sq)
-		store(pq, i+lanes, tq)
+		sm.Store(at(pm, i))
+		tm.Store(at(pm, i+lanes))
+		sq.Store(at(pq, i))
+		tq.Store(at(pq, i+lanes))
 	}
 	done()
 	return n

@@ -24,8 +24,8 @@ func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int {
 		s0, w0 := weighVectors(load(cs[6], i), load(cw[6], i), load(cs[7], i), load(cw[7], i), k1)
 		fs, fw := weighVectors(s2, w2, s0, w0, k2)
 		vs, vw := weighVectors(fs4, fw4, fs, fw, k4)
-		store(ps, i, vs)
-		store(pw, i, vw)
+		vs.Store(at(ps, i))
+		vw.Store(at(pw, i))
 	}
 	done()
 	return n
@@ -37,71 +37,151 @@ func weighPair(older, newer vector) (s, w vector) {
 	return s, s.Add(newer)
 }
 
-func weighFootWide(x, s4, w4, s8, w8 []float64) int {
-	n := steps(len(x) - footing)
+// weighFootWide makes the eights and the rest one after the other: together
+// they need more registers than there are.
+func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) int {
+	n := strides(len(rest))
 	if n == 0 {
 		return 0
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
-	before, two, four := unsafe.Add(p, -8), all(2), all(4)
-	ps4, pw4, ps8, pw8 := optional(s4, n), optional(w4, n), base(s8[:n]), base(w8[:n])
+	if len(s8) > 0 {
+		weighEights(p, s8[:n], w8[:n])
+	}
+	weighRest(p, rest[:n], r, counts)
+	done()
+	return n
+}
+
+func weighEights(p unsafe.Pointer, s8, w8 []float64) {
+	ps, pw, two, four := base(s8), base(w8), all(2), all(4)
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
 	vs2, vw2 := weighPair(load(p, -7), load(p, -6))
-	us, uw := weighVectors(vs2, vw2, us2, uw2, two)
-	for i := 0; i < n; i += lanes {
-		s2, w2 := weighPair(load(before, i), load(p, i))
-		s, w := weighVectors(earlier(us2, s2), earlier(uw2, w2), s2, w2, two)
-		if ps4 != nil {
-			store(ps4, i, s)
-			store(pw4, i, w)
+	us := vs2.Add(us2)
+	uw := us2.MulAdd(two, vw2.Add(uw2))
+	for i := len(s8); ; {
+		s2 := load(p, -1).Add(load(p, 0))
+		w2 := s2.Add(load(p, 0))
+		s4 := us2.Select128FromPair(1, 2, s2).Add(s2)
+		w4 := s2.MulAdd(two, uw2.Select128FromPair(1, 2, w2).Add(w2))
+		s := us.Add(s4)
+		w := s4.MulAdd(four, uw.Add(w4))
+		s.Store(at(ps, 0))
+		w.Store(at(pw, 0))
+		us2 = load(p, lanes-1).Add(load(p, lanes))
+		uw2 = us2.Add(load(p, lanes))
+		us = s2.Select128FromPair(1, 2, us2).Add(us2)
+		uw = us2.MulAdd(two, w2.Select128FromPair(1, 2, uw2).Add(uw2))
+		s = s4.Add(us)
+		w = us.MulAdd(four, w4.Add(uw))
+		s.Store(at(ps, lanes))
+		w.Store(at(pw, lanes))
+		if i -= 2 * lanes; i == 0 {
+			return
 		}
-		es, ew := weighVectors(us, uw, s, w, four)
-		store(ps8, i, es)
-		store(pw8, i, ew)
-		us2, uw2, us, uw = s2, w2, s, w
+		p, ps, pw = next(p), next(ps), next(pw)
+	}
+}
+
+func weighRest(p unsafe.Pointer, rest []float64, r int, counts [2]float64) {
+	q, single := base(rest), unsafe.Add(p, -8*(r&6))
+	two, weighted, plain := all(2), all(counts[0]), all(counts[1])
+	us2, uw2 := weighPair(load(p, -5), load(p, -4))
+	for i := len(rest); ; {
+		s, w, t, x := zeros(), zeros(), zeros(), zeros()
+		if r > 1 {
+			s2 := load(p, -1).Add(load(p, 0))
+			w2 := s2.Add(load(p, 0))
+			t2 := load(p, lanes-1).Add(load(p, lanes))
+			x2 := t2.Add(load(p, lanes))
+			s, w, t, x = s2, w2, t2, x2
+			if r&4 != 0 {
+				s = us2.Select128FromPair(1, 2, s2).Add(s2)
+				w = s2.MulAdd(two, uw2.Select128FromPair(1, 2, w2).Add(w2))
+				t = s2.Select128FromPair(1, 2, t2).Add(t2)
+				x = t2.MulAdd(two, w2.Select128FromPair(1, 2, x2).Add(x2))
+				if r&2 != 0 {
+					w, x = s.MulAdd(two, uw2.Add(w)), t.MulAdd(two, w2.Add(x))
+					s, t = us2.Add(s), s2.Add(t)
+				}
+			}
+			us2, uw2 = t2, x2
+		}
+		if r&1 != 0 {
+			s, w = load(single, 0).Add(s), s.Add(load(single, 0).Add(w))
+			t, x = load(single, lanes).Add(t), t.Add(load(single, lanes).Add(x))
+		}
+		store(q, 0, s.MulAdd(plain, w.Mul(weighted)))
+		store(q, lanes, t.MulAdd(plain, x.Mul(weighted)))
+		if i -= 2 * lanes; i == 0 {
+			return
+		}
+		p, q, single = next(p), next(q), next(single)
+	}
+}
+
+// combineWide takes the columns five by five, sixteen bars at once: so many
+// pointers and weights fit into registers, and the sum so far waits in out.
+func combineWide(out []float64, columns [][]float64, weights []repeated, d, inv float64) int {
+	n := len(out) &^ (4*lanes - 1)
+	if !wide || n == 0 {
+		return 0
+	}
+	for k := 0; k == 0 || k < len(columns); k += 5 {
+		to := min(k+5, len(columns))
+		combineFive(out[:n], columns[k:to], weights[k:to], to == len(columns), d, inv)
 	}
 	done()
 	return n
 }
 
-// combineWide does sixteen bars at once: the additions to one sum wait for each
-// other.
-func combineWide(out []float64, columns [][]float64, weights []repeated, d, inv float64) int {
-	n := steps(len(out))
-	if n == 0 {
-		return 0
-	}
-	for _, col := range columns {
-		_ = col[:n]
-	}
-	weights = weights[:len(columns)]
-	q, minus, k := base(out), all(-d), all(inv)
-	divide := func(t vector) vector {
-		y := t.Mul(k)
-		return y.MulAdd(minus, t).MulAdd(k, y)
-	}
-	i := 0
-	for ; i+4*lanes <= n; i += 4 * lanes {
-		t0, t1, t2, t3 := zeros(), zeros(), zeros(), zeros()
-		for k := range columns {
-			p, w := unsafe.Add(base(columns[k]), i*8), weights[k].vector()
-			t0 = load(p, 0).MulAdd(w, t0)
-			t1 = load(p, lanes).MulAdd(w, t1)
-			t2 = load(p, 2*lanes).MulAdd(w, t2)
-			t3 = load(p, 3*lanes).MulAdd(w, t3)
+// combineFive adds up to five columns to out, and divides what has the last.
+func combineFive(out []float64, columns [][]float64, weights []repeated, last bool, d, inv float64) {
+	q, p, w := base(out), [5]unsafe.Pointer{}, [5]repeated{}
+	for k := range p {
+		p[k] = q
+		if k < len(columns) {
+			p[k], w[k] = base(columns[k][:len(out)]), weights[k]
 		}
-		store(q, i, divide(t0))
-		store(q, i+lanes, divide(t1))
-		store(q, i+2*lanes, divide(t2))
-		store(q, i+3*lanes, divide(t3))
 	}
-	for ; i < n; i += lanes {
-		t := zeros()
-		for k := range columns {
-			t = load(base(columns[k]), i).MulAdd(weights[k].vector(), t)
+	p0, p1, p2, p3, p4 := p[0], p[1], p[2], p[3], p[4]
+	w0, w1, w2, w3, w4 := w[0].vector(), w[1].vector(), w[2].vector(), w[3].vector(), w[4].vector()
+	minus, k, count := all(-d), all(inv), len(columns)
+	for i := len(out); ; {
+		s, t, u, v := load(q, 0), load(q, lanes), load(q, 2*lanes), load(q, 3*lanes)
+		if count > 0 {
+			s, t = load(p0, 0).MulAdd(w0, s), load(p0, lanes).MulAdd(w0, t)
+			u, v = load(p0, 2*lanes).MulAdd(w0, u), load(p0, 3*lanes).MulAdd(w0, v)
 		}
-		store(q, i, divide(t))
+		if count > 1 {
+			s, t = load(p1, 0).MulAdd(w1, s), load(p1, lanes).MulAdd(w1, t)
+			u, v = load(p1, 2*lanes).MulAdd(w1, u), load(p1, 3*lanes).MulAdd(w1, v)
+		}
+		if count > 2 {
+			s, t = load(p2, 0).MulAdd(w2, s), load(p2, lanes).MulAdd(w2, t)
+			u, v = load(p2, 2*lanes).MulAdd(w2, u), load(p2, 3*lanes).MulAdd(w2, v)
+		}
+		if count > 3 {
+			s, t = load(p3, 0).MulAdd(w3, s), load(p3, lanes).MulAdd(w3, t)
+			u, v = load(p3, 2*lanes).MulAdd(w3, u), load(p3, 3*lanes).MulAdd(w3, v)
+		}
+		if count > 4 {
+			s, t = load(p4, 0).MulAdd(w4, s), load(p4, lanes).MulAdd(w4, t)
+			u, v = load(p4, 2*lanes).MulAdd(w4, u), load(p4, 3*lanes).MulAdd(w4, v)
+		}
+		if last {
+			y, z := s.Mul(k), t.Mul(k)
+			s, t = y.MulAdd(minus, s).MulAdd(k, y), z.MulAdd(minus, t).MulAdd(k, z)
+			y, z = u.Mul(k), v.Mul(k)
+			u, v = y.MulAdd(minus, u).MulAdd(k, y), z.MulAdd(minus, v).MulAdd(k, z)
+		}
+		s.Store(at(q, 0))
+		t.Store(at(q, lanes))
+		u.Store(at(q, 2*lanes))
+		v.Store(at(q, 3*lanes))
+		if i -= 4 * lanes; i == 0 {
+			return
+		}
+		q, p0, p1, p2, p3, p4 = next2(q), next2(p0), next2(p1), next2(p2), next2(p3), next2(p4)
 	}
-	done()
-	return n
 }
