@@ -103,9 +103,9 @@ func extremeOf(dst, a, b []float64, smallest bool) {
 }
 
 // AppendState implements ta.State.
-func (e *Extremum) AppendState(b []byte) []byte { return appendStates(b, &e.x, e.rungs, &e.count) }
+func (e *Extremum) AppendState(b []byte) []byte { return appendStates(b, &e.x, &e.rungs, &e.count) }
 
 // Restore implements ta.State.
 func (e *Extremum) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, &e.x, e.rungs, &e.count)
+	return restoreStates(state, &e.x, &e.rungs, &e.count)
 }

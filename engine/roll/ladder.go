@@ -103,9 +103,9 @@ func (l *ladder) below(k, c, m int) (o octet) {
 }
 
 // AppendState implements ta.State.
-func (l *ladder) AppendState(b []byte) []byte { return appendStates(b, &l.x, l.rungs, &l.count) }
+func (l *ladder) AppendState(b []byte) []byte { return appendStates(b, &l.x, &l.rungs, &l.count) }
 
 // Restore implements ta.State.
 func (l *ladder) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, &l.x, l.rungs, &l.count)
+	return restoreStates(state, &l.x, &l.rungs, &l.count)
 }

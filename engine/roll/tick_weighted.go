@@ -9,45 +9,26 @@ func (w *Weighted) Single() {
 		for i := range sums {
 			w.tap = append(w.tap, weighted[i], sums[i])
 		}
-		// The first weights are those of the foot.
-		w.tap = w.tap[:max(0, min(len(w.tap), len(w.weights)-w.feet()))]
+		w.tap = w.tap[:len(w.weights)]
 	}
 	w.inv = 1 / w.divisor
 }
-
-// feet is how many columns of a window are not pieces.
-func (w *Weighted) feet() int { return w.rest - w.fours/2 }
 
 // Tick is Next for one value.
 func (w *Weighted) Tick(x float64) float64 {
 	w.x.put(x)
 	v := w.x.window8()
-	t, weights := 0.0, w.weights
+	s4, w4, s8, w8 := weighLast(v[:])
+	t := restOf(v[:], s4, w4, w.rest, w.nearest)
 	if len(w.rungs) > 0 {
-		s2, w2 := weigh(v[4], v[4], v[5], v[5], 1)
-		s, ws := weigh(v[6], v[6], v[7], v[7], 1)
-		s, ws = weigh(s2, w2, s, ws, 2)
-		if w.fours > 0 {
-			t = math.FMA(s, weights[1][0], math.FMA(ws, weights[0][0], 0))
-			weights = weights[2:]
-		}
-		s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
-		s2, w2 = weigh(v[2], v[2], v[3], v[3], 1)
-		s2, w2 = weigh(s6, w6, s2, w2, 2)
-		s, ws = weigh(s2, w2, s, ws, 4)
-		w.rungs[0][0].put(s)
-		w.rungs[0][1].put(ws)
+		w.rungs[0][0].put(s8)
+		w.rungs[0][1].put(w8)
 		if len(w.rungs) > 1 {
 			w.climb()
 		}
 	}
-	feet := min(w.rest-w.fours, len(weights)) // the oldest one may weigh nothing
-	for k := range feet {
-		t = math.FMA(v[(footing-w.fours-k)&footing], weights[k][0], t)
-	}
-	weights = weights[feet:]
 	for i := range w.tap {
-		t = math.FMA(w.tap[i].at(w.tap[i].back), weights[i][0], t)
+		t = math.FMA(w.tap[i].at(w.tap[i].back), w.weights[i][0], t)
 	}
 	return divided(t, w.divisor, w.inv)
 }

@@ -15,7 +15,7 @@ type twos struct {
 	merge merge2
 	count
 
-	dst, newer, older [][]float64 // headers of columns, kept to spare allocations
+	dst, newer, older, out [][]float64 // headers of columns, kept to spare allocations
 }
 
 // merge2 puts each newer block, of a values, after the older one, of b values.
@@ -67,8 +67,9 @@ func (p *twos) lift(m int) {
 }
 
 // next sets out to the results for the values that are in the room.
-func (p *twos) next(out ...[]float64) int {
-	m := len(out[0])
+func (p *twos) next(columns ...[]float64) int {
+	p.out = append(p.out[:0], columns...)
+	out, m := p.out, len(columns[0])
 	p.lift(m)
 	merged := 0 // how many of the window's values
 	for k := range p.rungs {
@@ -91,9 +92,9 @@ func (p *twos) next(out ...[]float64) int {
 }
 
 // AppendState implements ta.State.
-func (p *twos) AppendState(b []byte) []byte { return appendStates(b, p.rungs, &p.count) }
+func (p *twos) AppendState(b []byte) []byte { return appendStates(b, &p.rungs, &p.count) }
 
 // Restore implements ta.State.
 func (p *twos) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, p.rungs, &p.count)
+	return restoreStates(state, &p.rungs, &p.count)
 }

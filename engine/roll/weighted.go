@@ -106,28 +106,41 @@ func weighEight(sum, weighted []float64, s, w *octet, size float64) {
 func weighFoot(x, rest, s8, w8 []float64, r int, counts [2]float64) {
 	for i := weighFootWide(x, rest, s8, w8, r, counts); i < len(rest); i++ {
 		v := x[i : i+8 : i+8]
-		s2, w2 := weigh(v[6], v[6], v[7], v[7], 1)
-		u2, uw2 := weigh(v[4], v[4], v[5], v[5], 1)
-		s4, w4 := weigh(u2, uw2, s2, w2, 2)
-		v2, vw2 := weigh(v[2], v[2], v[3], v[3], 1)
+		s4, w4, es, ew := weighLast(v)
 		if len(s8) > 0 {
-			s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
-			s6, w6 = weigh(s6, w6, v2, vw2, 2)
-			s8[i], w8[i] = weigh(s6, w6, s4, w4, 4)
+			s8[i], w8[i] = es, ew
 		}
-		s, w := 0.0, 0.0
-		switch r & 6 {
-		case 2:
-			s, w = s2, w2
-		case 4:
-			s, w = s4, w4
-		case 6:
-			s, w = weigh(v2, vw2, s4, w4, 2)
-		}
-		if r&1 != 0 {
-			one := v[7-r&6]
-			s, w = weigh(one, one, s, w, 1)
-		}
-		rest[i] = math.FMA(s, counts[1], float64(w*counts[0]))
+		rest[i] = restOf(v, s4, w4, r, counts)
 	}
+}
+
+// weighLast is the sums of the last four and of the last eight of eight values.
+func weighLast(v []float64) (s4, w4, s8, w8 float64) {
+	s6, w6 := weigh(v[0], v[0], v[1], v[1], 1)
+	s2, w2 := weigh(v[2], v[2], v[3], v[3], 1)
+	s6, w6 = weigh(s6, w6, s2, w2, 2)
+	s2, w2 = weigh(v[4], v[4], v[5], v[5], 1)
+	s4, w4 = weigh(v[6], v[6], v[7], v[7], 1)
+	s4, w4 = weigh(s2, w2, s4, w4, 2)
+	s8, w8 = weigh(s6, w6, s4, w4, 4)
+	return s4, w4, s8, w8
+}
+
+// restOf is the sums of the newest r of eight values, 0 to 7, times what they
+// count for; s and w are those of four.
+func restOf(v []float64, s, w float64, r int, counts [2]float64) float64 {
+	switch r & 6 {
+	case 0:
+		s, w = 0, 0
+	case 2:
+		s, w = weigh(v[6], v[6], v[7], v[7], 1)
+	case 6:
+		s2, w2 := weigh(v[2], v[2], v[3], v[3], 1)
+		s, w = weigh(s2, w2, s, w, 2)
+	}
+	if r&1 != 0 {
+		one := v[7-r&6]
+		s, w = weigh(one, one, s, w, 1)
+	}
+	return math.FMA(s, counts[1], float64(w*counts[0]))
 }
