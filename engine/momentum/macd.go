@@ -40,8 +40,7 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 	step := func(in, out ta.Columns) {
 		macd, line, hist := out[0], out[1], out[2]
 		lead := averages.Next(in[0], macd, hist)
-		lead += signal.Next(macd[lead:], line[lead:])
-		roll.Sub(hist[lead:], macd[lead:], line[lead:])
+		lead += nextLess(signal, macd[lead:], line[lead:], hist[lead:])
 		roll.Blank(lead, macd, line, hist)
 	}
 	single, ok := signal.(ta.Series)
@@ -53,4 +52,14 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 		line = single.Tick(macd)
 		return macd, line, macd - line
 	}, averages, single)
+}
+
+// nextLess is the average's Next, and sets less to x less the results.
+func nextLess(average roll.Average, x, out, less []float64) int {
+	if r, ok := average.(*roll.Recurrence); ok {
+		return r.NextLess(x, out, x, less)
+	}
+	lead := average.Next(x, out)
+	roll.Sub(less[lead:], x[lead:], out[lead:])
+	return lead
 }

@@ -25,7 +25,12 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 		gain, loss := roll.NewWilder(n), roll.NewWilder(n)
 		steps, averages := newStrength(gain, loss), roll.NewPair(gain, loss)
 		return ta.NewTicking(func(in, out ta.Columns) {
-			steps.next(in[0], out[0], share)
+			rsi := out[0]
+			up, down, losses := steps.up[:len(rsi)], steps.down[:len(rsi)], steps.losses[:len(rsi)]
+			lead := steps.moves.Next(in[0], up, down)
+			gain.Next(up[lead:], rsi[lead:])
+			lead += loss.NextShare(down[lead:], losses[lead:], rsi[lead:], rsi[lead:])
+			roll.Blank(lead, rsi)
 		}, func(x, _, _, _ float64) (rsi, _, _ float64) {
 			up, down := averages.Tick(steps.moves.Tick(x))
 			return roll.ShareOf(up, down, 0), 0, 0

@@ -107,6 +107,12 @@ func (c *Convergence) Next(x, apart, slow []float64) int {
 
 // NextOfSteps is Next of a series whose steps are known better than x tells.
 func (c *Convergence) NextOfSteps(x, step, apart, slow []float64) int {
+	if slowest, ok := c.slow.(gapDistance); ok && c.wait[0].missing+c.wait[1].missing == 0 && slowest.seen == slowest.n {
+		lead := c.fast.Next(x, step, apart)
+		slowest.NextLess(step, slow, apart, apart)
+		Blank(lead, apart, slow)
+		return lead
+	}
 	lead := c.wait[0].Next(len(x))
 	if lead < len(x) {
 		lead += c.fast.Next(x[lead:], step[lead:], apart[lead:])

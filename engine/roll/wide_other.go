@@ -79,6 +79,8 @@ func surpriseWide(dst, x, ahead []float64) int        { return 0 }
 func trueRangeWide(high, low, close, out []float64) int           { return 1 }
 func pressureWide(high, low, close, bought, ranges []float64) int { return 1 }
 
+func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int { return 0 }
+
 func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
 
 func splitWide(up, down, from, to []float64) int { return 0 }
