@@ -28,6 +28,14 @@ func (a *AverageRange) Next(high, low, close, out []float64) int {
 	return lead
 }
 
+// Watch is Next as ta.Watchful asks for it.
+func (a *AverageRange) Watch(high, low, close, out []float64) bool {
+	if a.Reach.missing > 0 || a.Average.seen < a.Average.seed+look-1 {
+		return false
+	}
+	return a.nextWide(high, low, close, out) == len(out)
+}
+
 // apart makes the ranges first and then their averages.
 func (a *AverageRange) apart(high, low, close, out []float64) int {
 	ranges := a.ranges[:len(out)]

@@ -95,6 +95,19 @@ func (r *Recurrence) Next(x, out []float64) int {
 	return lead
 }
 
+// Watch is Next for whole pairs of vectors that may have holes: it returns false,
+// with r as it was, where it met one, or cannot tell. It looks at the last result
+// alone, for what is not finite stays in a recurrence for ever.
+func (r *Recurrence) Watch(x, out []float64) bool {
+	n := len(x)
+	if r.seen < r.seed+look-1 || n == 0 || r.aheadWide(x, out) != n || out[n-1]-out[n-1] != 0 {
+		return false
+	}
+	copy(r.x[:], x[n-look:])
+	copy(r.y[:], out[n-look:])
+	return true
+}
+
 // begin takes values until the look-ahead form has all that it reaches back to,
 // and says how many those were, and how many of them have no result.
 func (r *Recurrence) begin(x, out []float64) (i, lead int) {

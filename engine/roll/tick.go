@@ -14,10 +14,23 @@ import (
 // Kernel makes a kernel of a calculation from the only input to the only
 // output.
 func Kernel(c Average) ta.Kernel {
+	k := kernel(c)
+	if w, ok := c.(watcher); ok {
+		return ta.Watchful(k, func(in, out ta.Columns) bool { return w.Watch(in[0], out[0]) })
+	}
+	return k
+}
+
+func kernel(c Average) ta.Kernel {
 	if s, ok := c.(ta.Series); ok {
 		return ta.NewSeries(s)
 	}
 	return ta.NewKernel(func(in, out ta.Columns) { c.Next(in[0], out[0]) }, c)
+}
+
+// watcher is a calculation that finds holes itself, as ta.Watchful asks.
+type watcher interface {
+	Watch(x, out []float64) bool
 }
 
 // Ready implements ta.Ticker.

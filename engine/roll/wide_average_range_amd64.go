@@ -2,64 +2,47 @@
 
 package roll
 
-import (
-	"simd/archsimd"
-	"unsafe"
-)
+import "simd/archsimd"
 
-// nextWide makes ranges and averages in one pass, and so does not wait for the
-// one to be stored for the other. In a bar whose low is not above its high the
-// true range is the higher of high and close before, less the lower of low and
-// close before: the same number, of three operations in place of seven. Where a
-// low is above its high it does nothing, and neither with less than two vectors.
+// nextWide makes the ranges and then their averages. In a bar whose low is not
+// above its high the true range is the higher of high and close before, less the
+// lower of low and close before: the same number, of three operations in place of
+// seven. Where a low is above its high or a price is no number it does nothing,
+// and neither with less than two vectors.
 func (a *AverageRange) nextWide(high, low, close, out []float64) int {
-	n := len(out) &^ (2*lanes - 1)
-	if !wide || n == 0 {
+	n := strides(len(out))
+	if n == 0 {
 		return 0
 	}
-	r := a.Average
-	ph, pl, pc, q, px, py := base(high[:n]), base(low[:n]), base(close[:n]), base(out), base(r.x[:]), base(r.y[:])
-	ka, kab, b2, b4, b8 := all(r.a), all(r.ab), all(r.b2), all(r.b4), all(r.b8)
-	u4 := load(px, 3).MulAdd(kab, load(px, 4).Mul(ka))
-	f4 := load(px, 1).MulAdd(kab, load(px, 2).Mul(ka)).MulAdd(b2, u4)
-	y8, y4 := load(py, 0), load(py, 4)
-	t1 := load(px, 4)
-	last := all(a.Reach.value)
-	before := shifted(last, load(pc, 0)) // the closes before
-	var wrong archsimd.Int64x4           // the signs of high − low
+	ph, pl, pc, q := base(high[:n]), base(low[:n]), base(close[:n]), base(a.ranges[:n])
+	before := shifted(all(a.Reach.value), load(pc, 0)) // the closes before
+	var wrong archsimd.Int64x4                         // the signs of high − low
+	var sum vector                                     // no number once a price is none
 	for i := n; ; {
-		h, l := load(ph, 0), load(pl, 0)
-		wrong = wrong.Or(h.Sub(l).AsInt64x4())
-		t0 := h.Max(before).Sub(l.Min(before))
-		u0 := shifted(t1, t0).MulAdd(kab, t0.Mul(ka))
-		f0 := earlier(u4, u0).MulAdd(b2, u0)
-		y8 = y8.MulAdd(b8, f4.MulAdd(b4, f0))
-		store(q, 0, y8)
-		h, l, before = load(ph, lanes), load(pl, lanes), load(pc, lanes-1)
-		wrong = wrong.Or(h.Sub(l).AsInt64x4())
-		t1 = h.Max(before).Sub(l.Min(before))
-		u4 = shifted(t0, t1).MulAdd(kab, t1.Mul(ka))
-		f4 = earlier(u0, u4).MulAdd(b2, u4)
-		y4 = y4.MulAdd(b8, f0.MulAdd(b4, f4))
-		store(q, lanes, y4)
+		d, e := load(ph, 0).Sub(load(pl, 0)), load(ph, lanes).Sub(load(pl, lanes))
+		wrong = wrong.Or(d.AsInt64x4().Or(e.AsInt64x4()))
+		sum = sum.Add(d.Add(before).Add(e.Add(load(pc, lanes-1))))
+		store(q, 0, load(ph, 0).Max(before).Sub(load(pl, 0).Min(before)))
+		store(q, lanes, load(ph, lanes).Max(load(pc, lanes-1)).Sub(load(pl, lanes).Min(load(pc, lanes-1))))
 		if i -= 2 * lanes; i == 0 {
-			before = t0
 			break
 		}
-		ph, pl, pc, q = unsafe.Add(ph, 64), unsafe.Add(pl, 64), unsafe.Add(pc, 64), unsafe.Add(q, 64)
+		ph, pl, pc, q = next(ph), next(pl), next(pc), next(q)
 		before = load(pc, -1)
 	}
 	var signs [lanes]int64
 	wrong.Store(&signs)
-	if signs[0]|signs[1]|signs[2]|signs[3] < 0 {
-		done()
+	whole := repeat(0)
+	sum.Store((*[lanes]float64)(&whole))
+	done()
+	total := whole[0] + whole[1] + (whole[2] + whole[3]) + close[n-1]
+	if signs[0]|signs[1]|signs[2]|signs[3] < 0 || total-total != 0 {
 		return 0
 	}
-	store(px, 0, before)
-	store(px, lanes, t1)
-	store(py, 0, y8)
-	store(py, lanes, y4)
-	done()
+	r := a.Average
+	r.aheadWide(a.ranges[:n], out[:n])
+	copy(r.x[:], a.ranges[n-look:n])
+	copy(r.y[:], out[n-look:n])
 	a.Reach.value = close[n-1]
 	return n
 }

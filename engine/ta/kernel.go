@@ -47,8 +47,24 @@ func NewKernel(step func(in, out Columns), parts ...State) Kernel {
 	return &kernel{step: step, parts: parts}
 }
 
+// Watchful gives a kernel that NewKernel, NewTicking or NewSeries made a step
+// that looks for holes itself, while it has the bars in registers: bars that come
+// from far away are then read once, and not first of all to look for holes. It is
+// asked with whole steps of sixteen bars, up to Tile of them, and returns false
+// where it met a hole, or may have, or does not want to: then it has changed
+// nothing but out, and the kernel does what it does without one.
+func Watchful(k Kernel, watch func(in, out Columns) bool) Kernel {
+	k.(interface {
+		setWatch(func(in, out Columns) bool)
+	}).setWatch(watch)
+	return k
+}
+
+func (k *kernel) setWatch(watch func(in, out Columns) bool) { k.watch = watch }
+
 type kernel struct {
 	step    func(in, out Columns)
+	watch   func(in, out Columns) bool // nil for most
 	parts   []State
 	in, out Columns // headers of the current tile, kept to spare an allocation
 }
@@ -61,6 +77,13 @@ func (k *kernel) Next(in, out Columns) {
 	}
 	for from := 0; from < n; {
 		to := min(from+Tile, n)
+		if k.watch != nil && (to-from)&15 == 0 {
+			k.tile(in, out, from, to)
+			if k.watch(k.in, k.out) {
+				from = to
+				continue
+			}
+		}
 		if finite(in, from, to) {
 			k.run(in, out, from, to)
 		} else {
@@ -108,6 +131,12 @@ func (k *kernel) run(in, out Columns, from, to int) {
 	if from == to {
 		return
 	}
+	k.tile(in, out, from, to)
+	k.step(k.in, k.out)
+}
+
+// tile sets the headers.
+func (k *kernel) tile(in, out Columns, from, to int) {
 	k.in, k.out = k.in[:0], k.out[:0]
 	for _, col := range in {
 		k.in = append(k.in, col[from:to:to])
@@ -115,7 +144,6 @@ func (k *kernel) run(in, out Columns, from, to int) {
 	for _, col := range out {
 		k.out = append(k.out, col[from:to:to])
 	}
-	k.step(k.in, k.out)
 }
 
 func (k *kernel) AppendState(b []byte) []byte {
