@@ -35,12 +35,18 @@ func NewSteps() *Steps { return &Steps{newLast()} }
 
 // Next sets out to the steps.
 func (s *Steps) Next(x, out []float64) int {
-	out[0] = x[0] - s.value
+	before, i := s.value, stepsWide(x, out, s.value)
+	if i > 0 {
+		before = x[i-1]
+	}
+	for ; i < len(x); i++ {
+		out[i] = x[i] - before
+		before = x[i]
+	}
 	if s.lead(1) == 1 {
 		out[0] = 0
 	}
-	Sub(out[1:], x[1:], x[:len(x)-1])
-	s.value = x[len(x)-1]
+	s.value = before
 	return 0
 }
 
@@ -53,10 +59,15 @@ func NewMoves() *Moves { return &Moves{newLast()} }
 
 // Next sets up to the gains and down to the losses.
 func (s *Moves) Next(x, up, down []float64) int {
-	m := len(x)
-	split(&up[0], &down[0], s.value, x[0])
-	Split(up[1:], down[1:], x[:m-1], x[1:])
-	s.value = x[m-1]
+	m, before, i := len(x), s.value, movesWide(x, up, down, s.value)
+	if i > 0 {
+		before = x[i-1]
+	}
+	for ; i < m; i++ {
+		split(&up[i], &down[i], before, x[i])
+		before = x[i]
+	}
+	s.value = before
 	lead := s.lead(m)
 	Blank(lead, up, down)
 	return lead

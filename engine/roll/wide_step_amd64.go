@@ -16,3 +16,48 @@ func splitWide(up, down, from, to []float64) int {
 	done()
 	return n
 }
+
+// stepsWide and movesWide begin with a vector of the values before that has the
+// last one of the chunk before.
+func stepsWide(x, out []float64, last float64) int {
+	n := strides(len(out))
+	if n == 0 {
+		return 0
+	}
+	p, q := base(x[:n]), base(out)
+	before := shifted(all(last), load(p, 0))
+	for i := n; ; {
+		store(q, 0, load(p, 0).Sub(before))
+		store(q, lanes, load(p, lanes).Sub(load(p, lanes-1)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q = next(p), next(q)
+		before = load(p, -1)
+	}
+	done()
+	return n
+}
+
+func movesWide(x, up, down []float64, last float64) int {
+	n := strides(len(x))
+	if n == 0 {
+		return 0
+	}
+	p, q, r, zero := base(x), base(up[:n]), base(down[:n]), zeros()
+	before := shifted(all(last), load(p, 0))
+	for i := n; ; {
+		d, e := load(p, 0).Sub(before), load(p, lanes).Sub(load(p, lanes-1))
+		store(q, 0, d.Max(zero))
+		store(q, lanes, e.Max(zero))
+		store(r, 0, zero.Sub(d).Max(zero))
+		store(r, lanes, zero.Sub(e).Max(zero))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = next(p), next(q), next(r)
+		before = load(p, -1)
+	}
+	done()
+	return n
+}
