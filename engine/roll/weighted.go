@@ -10,12 +10,12 @@ import "math"
 // more when it comes after an older one of h.
 type Weighted struct {
 	ladder
-	nearest [2]float64  // what both sums of the rest count for
-	weights []repeated  // of each column of the window's eights and larger pieces
-	columns [][]float64 // the weighted sum of a piece, and the plain one
-	divisor float64
-	tap     []tapped // for Tick, as inv
-	inv     float64
+	nearest  [2]float64  // what both sums of the rest count for
+	weights  []repeated  // of each column of the window's eights and larger pieces
+	columns  [][]float64 // the weighted sum of a piece, and the plain one
+	divisor  float64
+	weighing // for Tick, as inv
+	inv      float64
 }
 
 // NewWeighted is (weighted · W + plain · S) / divisor, where S is the sum of n
