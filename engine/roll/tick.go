@@ -54,12 +54,6 @@ func (t *track) put(x float64) {
 // at is the value of so many values before the newest.
 func (t *track) at(back int) float64 { return t.buf[t.end-1-back] }
 
-// window8 are the newest eight values.
-func (t *track) window8() *[8]float64 { return (*[8]float64)(t.buf[t.end-8 : t.end]) }
-
-// The values that are the larger ones, or have one sign, come as they please: a
-// processor cannot predict a branch on them.
-
 // newest are the newest values, as many as a vector has.
 func (t *track) newest() *[lanes]float64 { return (*[lanes]float64)(t.buf[t.end-lanes : t.end]) }
 
@@ -82,4 +76,23 @@ func pick(yes bool, a, b float64) float64 {
 func divided(t, d, inv float64) float64 {
 	q := t * inv
 	return math.FMA(math.FMA(-q, d, t), inv, q)
+}
+
+// replay gives next what came one by one: a block of values times sign, oldest
+// first, of which at is the place of the next one. What is from there on came
+// before, if the block was full once.
+func replay(values []float64, at int, full bool, sign float64, next func(x, out []float64) int) {
+	last := values[:at]
+	if full {
+		last = append(values[at:len(values):len(values)], last...)
+	}
+	var out [ta.Tile]float64
+	for len(last) > 0 {
+		x := last[:min(len(last), ta.Tile)]
+		for i := range x {
+			x[i] *= sign // back to what was given
+		}
+		next(x, out[:len(x)])
+		last = last[len(x):]
+	}
 }

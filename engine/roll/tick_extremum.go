@@ -1,7 +1,5 @@
 package roll
 
-import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-
 // crest takes the place of an Extremum's rungs while values come one by one.
 // They are cut into blocks as long as the window, so that a window is the end of
 // one block and the beginning of the next: the largest of the new block so far,
@@ -15,7 +13,7 @@ type crest struct {
 	ends   []float64 // the largest of the old block from each value on
 	next   int
 	top    float64 // the largest of the new block
-	taken  int     // values before the new block that count: none, or all
+	full   bool    // there was a block before the new one
 }
 
 // Single implements ta.Ticker.
@@ -36,24 +34,11 @@ func (e *Extremum) Single() {
 		t = max(t, block.at(m-size)*e.sign)
 		e.ends[e.n-m] = t
 	}
-	e.ends[e.n], e.top, e.next, e.taken = -inf, -inf, 0, 0
+	e.ends[e.n], e.top, e.next, e.full = -inf, -inf, 0, false
 }
 
-// Columns implements ta.Ticker.
-func (e *Extremum) Columns() {
-	// What the rungs look back on is no more than a window.
-	last := append(e.values[e.next:len(e.values):len(e.values)], e.values[:e.next]...)
-	last = last[e.n-max(e.taken, e.next):]
-	for i := range last {
-		last[i] *= e.sign // back to what was given
-	}
-	var out [ta.Tile]float64
-	for len(last) > 0 {
-		m := min(len(last), ta.Tile)
-		e.Next(last[:m], out[:m])
-		last = last[m:]
-	}
-}
+// Columns implements ta.Ticker. No rung looks back on more than a window.
+func (e *Extremum) Columns() { replay(e.values, e.next, e.full, e.sign, e.Next) }
 
 // Tick is Next for one value.
 func (e *Extremum) Tick(x float64) float64 {
@@ -76,7 +61,7 @@ func (e *Extremum) fold() {
 		t = max(t, e.values[i])
 		e.ends[i] = t
 	}
-	e.next, e.top, e.taken = 0, -inf, e.n
+	e.next, e.top, e.full = 0, -inf, true
 }
 
 // Ready implements ta.Ticker.

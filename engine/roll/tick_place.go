@@ -1,7 +1,5 @@
 package roll
 
-import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-
 // peak is crest for a Place: the largest value of each stretch, and where in its
 // block that is. Of equal ones the newest counts.
 type peak struct {
@@ -9,7 +7,7 @@ type peak struct {
 	ends   []marked // of the old block from each value on
 	next   int
 	top    marked // of the new block
-	taken  int    // values before the new block that count: none, or all
+	full   bool   // there was a block before the new one
 }
 
 // Single implements ta.Ticker.
@@ -34,7 +32,7 @@ func (p *Place) Single() {
 		p.ends[p.n-m] = t
 	}
 	p.begin()
-	p.taken = 0
+	p.full = false
 }
 
 // begin begins a new block.
@@ -42,20 +40,8 @@ func (p *Place) begin() {
 	p.ends[p.n], p.top, p.next = marked{0, -inf}, marked{0, -inf}, 0
 }
 
-// Columns implements ta.Ticker.
-func (p *Place) Columns() {
-	last := append(p.values[p.next:p.n:p.n], p.values[:p.next]...)
-	last = last[p.n-max(p.taken, p.next):]
-	for i := range last {
-		last[i] *= p.sign // back to what was given
-	}
-	var out [ta.Tile]float64
-	for len(last) > 0 {
-		m := min(len(last), ta.Tile)
-		p.Next(last[:m], out[:m])
-		last = last[m:]
-	}
-}
+// Columns implements ta.Ticker. No rung looks back on more than a window.
+func (p *Place) Columns() { replay(p.values, p.next, p.full, p.sign, p.Next) }
 
 // Tick is Next for one value.
 func (p *Place) Tick(x float64) float64 {
@@ -89,5 +75,5 @@ func (p *Place) fold() {
 		p.ends[i] = t
 	}
 	p.begin()
-	p.taken = p.n
+	p.full = true
 }

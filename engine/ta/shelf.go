@@ -36,7 +36,7 @@ func (s *shelf) take(ind *Indicator, a Args) Kernel {
 			continue
 		}
 		if k.unused == nil {
-			k.unused = ind.New(a).AppendState(make([]byte, 0, 1))
+			k.unused = ind.New(a).AppendState([]byte{})
 		}
 		if err := k.kernel.Restore(k.unused); err != nil {
 			panic("ta: " + ind.Name + " refuses a state of its own: " + err.Error())
