@@ -77,7 +77,8 @@ func (k *kernel) Next(in, out Columns) {
 	}
 	for from := 0; from < n; {
 		to := min(from+Tile, n)
-		if k.watch != nil && (to-from)&15 == 0 {
+		if k.watch != nil && to-from >= 16 {
+			to -= (to - from) & 15
 			k.tile(in, out, from, to)
 			if k.watch(k.in, k.out) {
 				from = to
