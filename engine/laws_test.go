@@ -158,6 +158,8 @@ func obeys(s law.Subject, in ta.Columns, r *rand.Rand) error {
 		name string
 		err  error
 	}{
+		// First, as a run goes on with the kernel of the run before, by its state.
+		{"state", law.State(s, in, 0, 1, s.Warmup/2, s.Warmup, s.Warmup+5, n/2, n)},
 		{"deterministic", law.Deterministic(s, in)},
 		{"causal", law.Causal(s, in, near...)},
 		{"warm-up", law.Warmup(s, in)},
@@ -168,7 +170,6 @@ func obeys(s law.Subject, in ta.Columns, r *rand.Rand) error {
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 })...)},
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(100) })...)},
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(2)*r.IntN(2)*r.IntN(20) })...)},
-		{"state", law.State(s, in, 0, 1, s.Warmup/2, s.Warmup, s.Warmup+5, n/2, n)},
 	} {
 		if l.err != nil {
 			return fmt.Errorf("%s: %w", l.name, l.err)

@@ -15,7 +15,7 @@ func TestContributing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	sound := *indicator(t, "stddev")
+	sound := indicator(t, "stddev").Spec
 	sound.Name = "cv"
 	sound.Params = sound.Params[:1]
 	for what, spoil := range map[string]func(*ta.Indicator){
@@ -26,9 +26,9 @@ func TestContributing(t *testing.T) {
 		},
 		"no reason for no unit": func(ind *ta.Indicator) { ind.Outputs = []ta.Output{{Name: "cv", Unit: ta.None}} },
 	} {
-		ind := sound
-		spoil(&ind)
-		if _, err := newPage(&ind); err == nil || !strings.Contains(string(guide), "cv: "+err.Error()+"\n") {
+		ind := &ta.Indicator{Spec: sound, Warmup: indicator(t, "stddev").Warmup, New: indicator(t, "stddev").New}
+		spoil(ind)
+		if _, err := newPage(ind); err == nil || !strings.Contains(string(guide), "cv: "+err.Error()+"\n") {
 			t.Errorf("%s: CONTRIBUTING.md does not quote: cv: %v", what, err)
 		}
 	}
