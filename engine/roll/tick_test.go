@@ -41,18 +41,10 @@ func TestTick(t *testing.T) {
 		"place":      func(n int) ticking { return seriesOf(NewPlaceOfMax(n)) },
 		"last place": func(n int) ticking { return seriesOf(NewPlaceOfMin(n)) },
 		"wma":        func(n int) ticking { return seriesOf(NewWMA(n)) },
-		"regression": func(n int) ticking { return seriesOf(NewRegression(n)) },
 		"lag":        func(n int) ticking { return seriesOf(NewLag(n)) },
 		"ema":        func(n int) ticking { return seriesOf(NewEMA(n)) },
 		"deviation": func(n int) ticking {
 			d := NewDeviation(n)
-			return ticking{d,
-				func(x, _ []float64, out [][]float64) { d.Next(x, out[0], out[1]) },
-				func(x, _ float64) []float64 { m, s := d.Tick(x); return []float64{m, s} },
-			}
-		},
-		"mean deviation": func(n int) ticking {
-			d := NewMeanDeviation(n)
 			return ticking{d,
 				func(x, _ []float64, out [][]float64) { d.Next(x, out[0], out[1]) },
 				func(x, _ float64) []float64 { m, s := d.Tick(x); return []float64{m, s} },
