@@ -64,13 +64,14 @@ func addFew(x, out []float64, n int, d float64) {
 // addRest is the sum of the newest r of eight values, 1 to 7: of four, of two
 // and of one, as many as there are.
 func addRest(w []float64, r int) float64 {
-	t, pair := 0.0, w[6]+w[7]
-	if r&4 != 0 {
-		t = w[4] + w[5] + pair
-		pair = w[2] + w[3]
-	}
-	if r&2 != 0 {
-		t += pair
+	t := w[6] + w[7]
+	switch r & 6 {
+	case 0:
+		return w[7]
+	case 4:
+		t = w[4] + w[5] + t
+	case 6:
+		t = w[4] + w[5] + t + (w[2] + w[3])
 	}
 	if r&1 != 0 {
 		t += w[7-r&6]

@@ -1,5 +1,7 @@
 package roll
 
+import "math"
+
 // row is what a ladder of sums remembers while values come one by one, in place
 // of the tracks that its columns are in: the sums that end at a value stand side
 // by side, and those of the values that are looked back on one after another,
@@ -121,6 +123,10 @@ func (s *Sum) Single() {
 // Columns implements ta.Ticker.
 func (s *Sum) Columns() { s.give(&s.ladder) }
 
+// minusZero is what a sum that has nothing yet is: −0 and a value are the value,
+// its sign too.
+var minusZero = math.Copysign(0, -1)
+
 // Tick is Next for one value.
 func (s *Sum) Tick(x float64) float64 {
 	w := s.put(x)
@@ -128,7 +134,7 @@ func (s *Sum) Tick(x float64) float64 {
 		s.climb(&s.ladder)
 	}
 	now := len(w) - 1
-	t, eights, higher := 0.0, s.eights, s.higher
+	t, eights, higher := minusZero, s.eights, s.higher
 	switch r := s.rest; {
 	case r == 0 && len(eights) > 0:
 		t, eights = w[now-eights[0]].eight, eights[1:]

@@ -12,21 +12,33 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 	p, q := unsafe.Add(base(x[:n+footing]), footing*8), base(out)
 	one := unsafe.Add(p, -8*(r&6))
 	minus, k := all(-d), all(inv)
+	if r < 4 {
+		for i := n; ; {
+			s, t := load(p, 0), load(p, lanes)
+			if r > 1 {
+				s, t = load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
+			}
+			if r > 2 {
+				s, t = load(p, -2).Add(s), load(p, lanes-2).Add(t)
+			}
+			y, z := s.Mul(k), t.Mul(k)
+			store(q, 0, y.MulAdd(minus, s).MulAdd(k, y))
+			store(q, lanes, z.MulAdd(minus, t).MulAdd(k, z))
+			if i -= 2 * lanes; i == 0 {
+				done()
+				return n
+			}
+			p, q = next(p), next(q)
+		}
+	}
 	u2 := load(p, -5).Add(load(p, -4))
 	for i := n; ; {
-		s, t := zeros(), zeros()
-		if r > 1 {
-			s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
-			sPair, tPair := s2, t2
-			if r&4 != 0 {
-				s, t = u2.Select128FromPair(1, 2, s2).Add(s2), s2.Select128FromPair(1, 2, t2).Add(t2)
-				sPair, tPair = u2, s2
-			}
-			if r&2 != 0 {
-				s, t = s.Add(sPair), t.Add(tPair)
-			}
-			u2 = t2
+		s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
+		s, t := u2.Select128FromPair(1, 2, s2).Add(s2), s2.Select128FromPair(1, 2, t2).Add(t2)
+		if r&2 != 0 {
+			s, t = s.Add(u2), t.Add(s2)
 		}
+		u2 = t2
 		if r&1 != 0 {
 			s, t = s.Add(load(one, 0)), t.Add(load(one, lanes))
 		}
