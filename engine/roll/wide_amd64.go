@@ -30,12 +30,9 @@ func strides(n int) int {
 	return n &^ (2*lanes - 1)
 }
 
-// next is two vectors further. It is never called for the end of a column: a
-// pointer past it might be another's, and the garbage collector would mind.
-func next(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(p, 2*lanes*8) }
-
-// next2 is four vectors further.
-func next2(p unsafe.Pointer) unsafe.Pointer { return unsafe.Add(p, 4*lanes*8) }
+// stride is two vectors, in bytes. A pointer never goes on at the end of a
+// column: past it might be another's, and the garbage collector would mind.
+const stride = 2 * lanes * 8
 
 // base, load and store reach into a column without a bounds check in each step:
 // every wide body first reslices its columns to one length, which checks them.
@@ -47,8 +44,8 @@ func store(p unsafe.Pointer, i int, v vector) { v.Store(at(p, i)) }
 
 // at is a vector's place. The compiler leaves a no-op behind for a call that it
 // inlines on a line without an instruction of its own, and a tight loop is not
-// faster than its instructions are fetched: there, a vector that is ready is
-// stored by v.Store(at(p, i)).
+// faster than its instructions are fetched: there, what is ready is stored by
+// v.Store(at(p, i)), and such lines do without other functions.
 func at(p unsafe.Pointer, i int) *[lanes]float64 { return (*[lanes]float64)(unsafe.Add(p, i*8)) }
 
 func (r *repeated) vector() vector { return archsimd.LoadFloat64x4((*[lanes]float64)(r)) }

@@ -2,7 +2,10 @@
 
 package roll
 
-import "simd/archsimd"
+import (
+	"simd/archsimd"
+	"unsafe"
+)
 
 // nextWide makes the ranges and then their averages. In a bar whose low is not
 // above its high the true range is the higher of high and close before, less the
@@ -27,7 +30,7 @@ func (a *AverageRange) nextWide(high, low, close, out []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		ph, pl, pc, q = next(ph), next(pl), next(pc), next(q)
+		ph, pl, pc, q = unsafe.Add(ph, stride), unsafe.Add(pl, stride), unsafe.Add(pc, stride), unsafe.Add(q, stride)
 		before = load(pc, -1)
 	}
 	var signs [lanes]int64

@@ -2,6 +2,8 @@
 
 package roll
 
+import "unsafe"
+
 // besideWide is aheadWide for a recurrence that has all that it reaches back to,
 // and makes something of each vector of results and one of another column while
 // it is in a register: their share, or what the other has more. What that takes,
@@ -40,7 +42,7 @@ func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, po, pd = next(p), next(q), next(po), next(pd)
+		p, q, po, pd = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(po, stride), unsafe.Add(pd, stride)
 		before = load(p, -1)
 	}
 	done()

@@ -2,6 +2,8 @@
 
 package roll
 
+import "unsafe"
+
 func addWide(dst, a, b []float64) int {
 	n := strides(len(dst))
 	if n == 0 {
@@ -14,7 +16,7 @@ func addWide(dst, a, b []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, r = next(p), next(q), next(r)
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 	}
 	done()
 	return n
@@ -32,7 +34,7 @@ func subWide(dst, a, b []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, r = next(p), next(q), next(r)
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 	}
 	done()
 	return n
@@ -50,7 +52,7 @@ func mulWide(dst, a, b []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, r = next(p), next(q), next(r)
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 	}
 	done()
 	return n
@@ -148,7 +150,7 @@ func greaterWide(dst, a, b []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, r = next(p), next(q), next(r)
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 	}
 	done()
 	return n
@@ -166,7 +168,7 @@ func lesserWide(dst, a, b []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, r = next(p), next(q), next(r)
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 	}
 	done()
 	return n

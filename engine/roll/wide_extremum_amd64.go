@@ -43,7 +43,7 @@ func largestOf(p, q unsafe.Pointer, n, size int) {
 				return
 			}
 			u2, u4 = t2, t4
-			p, q = next(p), next(q)
+			p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		}
 	}
 	v4 := load(p, -8).Max(load(p, -9)).Max(load(p, -10).Max(load(p, -11)))
@@ -59,7 +59,7 @@ func largestOf(p, q unsafe.Pointer, n, size int) {
 			return
 		}
 		u2, u4, v8, u8 = t2, t4, s8, t8
-		p, q = next(p), next(q)
+		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 	}
 }
 
@@ -98,7 +98,7 @@ func largestOfFew(p, q unsafe.Pointer, n, size int) {
 		if i -= 2 * lanes; i == 0 {
 			return
 		}
-		p, q, one = next(p), next(q), next(one)
+		p, q, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(one, stride)
 	}
 }
 
@@ -118,7 +118,7 @@ func smallestOf(p, q unsafe.Pointer, n, size int) {
 				return
 			}
 			u2, u4 = t2, t4
-			p, q = next(p), next(q)
+			p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		}
 	}
 	v4 := load(p, -8).Min(load(p, -9)).Min(load(p, -10).Min(load(p, -11)))
@@ -134,7 +134,7 @@ func smallestOf(p, q unsafe.Pointer, n, size int) {
 			return
 		}
 		u2, u4, v8, u8 = t2, t4, s8, t8
-		p, q = next(p), next(q)
+		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 	}
 }
 
@@ -173,6 +173,6 @@ func smallestOfFew(p, q unsafe.Pointer, n, size int) {
 		if i -= 2 * lanes; i == 0 {
 			return
 		}
-		p, q, one = next(p), next(q), next(one)
+		p, q, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(one, stride)
 	}
 }

@@ -2,6 +2,8 @@
 
 package roll
 
+import "unsafe"
+
 // aheadWide is two vectors a step: the one chain of dependent operations is a
 // multiply-add for eight bars. The first step reaches into the last chunk, whose
 // end r keeps.
@@ -29,7 +31,7 @@ func (r *Recurrence) aheadWide(x, y []float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q = next(p), next(q)
+		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		before = load(p, -1)
 	}
 	done()

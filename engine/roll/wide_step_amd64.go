@@ -2,6 +2,8 @@
 
 package roll
 
+import "unsafe"
+
 func splitWide(up, down, from, to []float64) int {
 	n := steps(len(up))
 	if n == 0 {
@@ -32,7 +34,7 @@ func stepsWide(x, out []float64, last float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q = next(p), next(q)
+		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		before = load(p, -1)
 	}
 	done()
@@ -55,7 +57,7 @@ func movesWide(x, up, down []float64, last float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, r = next(p), next(q), next(r)
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 		before = load(p, -1)
 	}
 	done()

@@ -2,7 +2,10 @@
 
 package roll
 
-import "unsafe"
+import (
+	"simd/archsimd"
+	"unsafe"
+)
 
 func addFewWide(x, out []float64, r int, d, inv float64) int {
 	n := strides(len(out))
@@ -28,7 +31,7 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 				done()
 				return n
 			}
-			p, q = next(p), next(q)
+			p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		}
 	}
 	u2 := load(p, -5).Add(load(p, -4))
@@ -48,7 +51,7 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, q, one = next(p), next(q), next(one)
+		p, q, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(one, stride)
 	}
 	done()
 	return n
@@ -88,7 +91,7 @@ func addFootWide(x, rest, eight []float64, r int) int {
 			break
 		}
 		u2, u4 = t2, t4
-		p, q, q8, one = next(p), next(q), next(q8), next(one)
+		p, q, q8, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(q8, stride), unsafe.Add(one, stride)
 	}
 	done()
 	return n
@@ -116,13 +119,14 @@ func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
 	if !wide || n == 0 {
 		return 0
 	}
-	var at cursors
-	near, far := at.set(parts, n)
+	var whole cursors
+	near, far := whole.set(parts, n)
 	q, minus, k := base(out), all(-d), all(inv)
 	p0, p1, p2, p3 := near[0], near[1], near[2], near[3]
 	count := len(parts)
 	for i := n; ; {
-		s, t, u, v := load(p0, 0), load(p0, lanes), load(p0, 2*lanes), load(p0, 3*lanes)
+		s, t := archsimd.LoadFloat64x4(at(p0, 0)), archsimd.LoadFloat64x4(at(p0, lanes))
+		u, v := archsimd.LoadFloat64x4(at(p0, 2*lanes)), archsimd.LoadFloat64x4(at(p0, 3*lanes))
 		if count > 1 {
 			s, t = s.Add(load(p1, 0)), t.Add(load(p1, lanes))
 			u, v = u.Add(load(p1, 2*lanes)), v.Add(load(p1, 3*lanes))
@@ -149,7 +153,7 @@ func gatherWide(out []float64, parts [][]float64, d, inv float64) int {
 		if i -= 4 * lanes; i == 0 {
 			break
 		}
-		q, p0, p1, p2, p3 = next2(q), next2(p0), next2(p1), next2(p2), next2(p3)
+		q, p0, p1, p2, p3 = unsafe.Add(q, 2*stride), unsafe.Add(p0, 2*stride), unsafe.Add(p1, 2*stride), unsafe.Add(p2, 2*stride), unsafe.Add(p3, 2*stride)
 	}
 	done()
 	return n

@@ -170,7 +170,7 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) int {
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
-		p, pm, pq = next(p), next(pm), next(pq)
+		p, pm, pq = unsafe.Add(p, stride), unsafe.Add(pm, stride), unsafe.Add(pq, stride)
 	}
 	done()
 	return n

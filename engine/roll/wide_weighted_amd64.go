@@ -2,7 +2,10 @@
 
 package roll
 
-import "unsafe"
+import (
+	"simd/archsimd"
+	"unsafe"
+)
 
 // weighVectors is weigh.
 func weighVectors(os, ow, ns, nw, h vector) (s, w vector) {
@@ -79,7 +82,7 @@ func weighEights(p unsafe.Pointer, s8, w8 []float64) {
 		if i -= 2 * lanes; i == 0 {
 			return
 		}
-		p, ps, pw = next(p), next(ps), next(pw)
+		p, ps, pw = unsafe.Add(p, stride), unsafe.Add(ps, stride), unsafe.Add(pw, stride)
 	}
 }
 
@@ -116,7 +119,7 @@ func weighRest(p unsafe.Pointer, rest []float64, r int, counts [2]float64) {
 		if i -= 2 * lanes; i == 0 {
 			return
 		}
-		p, q, single = next(p), next(q), next(single)
+		p, q, single = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(single, stride)
 	}
 }
 
@@ -148,7 +151,8 @@ func combineFive(out []float64, columns [][]float64, weights []repeated, last bo
 	w0, w1, w2, w3, w4 := w[0].vector(), w[1].vector(), w[2].vector(), w[3].vector(), w[4].vector()
 	minus, k, count := all(-d), all(inv), len(columns)
 	for i := len(out); ; {
-		s, t, u, v := load(q, 0), load(q, lanes), load(q, 2*lanes), load(q, 3*lanes)
+		s, t := archsimd.LoadFloat64x4(at(q, 0)), archsimd.LoadFloat64x4(at(q, lanes))
+		u, v := archsimd.LoadFloat64x4(at(q, 2*lanes)), archsimd.LoadFloat64x4(at(q, 3*lanes))
 		if count > 0 {
 			s, t = load(p0, 0).MulAdd(w0, s), load(p0, lanes).MulAdd(w0, t)
 			u, v = load(p0, 2*lanes).MulAdd(w0, u), load(p0, 3*lanes).MulAdd(w0, v)
@@ -182,6 +186,6 @@ func combineFive(out []float64, columns [][]float64, weights []repeated, last bo
 		if i -= 4 * lanes; i == 0 {
 			return
 		}
-		q, p0, p1, p2, p3, p4 = next2(q), next2(p0), next2(p1), next2(p2), next2(p3), next2(p4)
+		q, p0, p1, p2, p3, p4 = unsafe.Add(q, 2*stride), unsafe.Add(p0, 2*stride), unsafe.Add(p1, 2*stride), unsafe.Add(p2, 2*stride), unsafe.Add(p3, 2*stride), unsafe.Add(p4, 2*stride)
 	}
 }
