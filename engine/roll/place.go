@@ -26,7 +26,16 @@ func NewPlaceOfMin(n int) *Place { return &Place{ladder: newCover(n, 2), sign: -
 // Next sets out to the places.
 func (p *Place) Next(x, out []float64) int {
 	m := len(x)
-	newestFoot(p.x.push(x), out, p.room(1, 0, m), p.room(1, 1, m), p.sign, p.rest)
+	value, age := p.room(1, 0, m), p.room(1, 1, m)
+	for from := 0; from < m; {
+		w, to := p.x.over(x, from)
+		if p.rest == 0 {
+			newestFoot(w, out[from:to], value[from:to], age[from:to], p.sign, 0)
+		} else {
+			newestFoot(w, out[from:to], nil, nil, p.sign, p.rest)
+		}
+		from = to
+	}
 	for k := 2; k <= len(p.rungs); k++ {
 		values, ages := p.below(k, 0, m), p.below(k, 1, m)
 		newestEight(p.room(k, 0, m), p.room(k, 1, m), &values, &ages, float64(int(1)<<(3*(k-1))))

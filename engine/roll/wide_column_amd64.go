@@ -59,26 +59,36 @@ func mulWide(dst, a, b []float64) int {
 }
 
 func scaleWide(dst, a []float64, c float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
 	p, q, k := base(dst), base(a[:n]), all(c)
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).Mul(k))
+	for i := n; ; {
+		store(p, 0, load(q, 0).Mul(k))
+		store(p, lanes, load(q, lanes).Mul(k))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 	}
 	done()
 	return n
 }
 
 func mulAddWide(dst, a []float64, c float64, b []float64) int {
-	n := steps(len(dst))
+	n := strides(len(dst))
 	if n == 0 {
 		return 0
 	}
 	p, q, r, k := base(dst), base(a[:n]), base(b[:n]), all(c)
-	for i := 0; i < n; i += lanes {
-		store(p, i, load(q, i).MulAdd(k, load(r, i)))
+	for i := n; ; {
+		store(p, 0, load(q, 0).MulAdd(k, load(r, 0)))
+		store(p, lanes, load(q, lanes).MulAdd(k, load(r, lanes)))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
 	}
 	done()
 	return n

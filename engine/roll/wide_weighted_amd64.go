@@ -40,8 +40,8 @@ func weighPair(older, newer vector) (s, w vector) {
 	return s, s.Add(newer)
 }
 
-// weighFootWide makes the eights and the rest one after the other: together
-// they need more registers than there are.
+// weighFootWide makes an even rest on the way to eight. An odd one is a pass of
+// its own: both together need more registers than there are.
 func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) int {
 	n := strides(len(rest))
 	if n == 0 {
@@ -49,15 +49,18 @@ func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) int {
 	}
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
 	if len(s8) > 0 {
-		weighEights(p, s8[:n], w8[:n])
+		weighEights(p, s8[:n], w8[:n], rest[:n], r, counts)
 	}
-	weighRest(p, rest[:n], r, counts)
+	if len(s8) == 0 || r&1 != 0 {
+		weighRest(p, rest[:n], r, counts)
+	}
 	done()
 	return n
 }
 
-func weighEights(p unsafe.Pointer, s8, w8 []float64) {
-	ps, pw, two, four := base(s8), base(w8), all(2), all(4)
+func weighEights(p unsafe.Pointer, s8, w8, rest []float64, r int, counts [2]float64) {
+	ps, pw, q, two, four := base(s8), base(w8), base(rest), all(2), all(4)
+	weighted, plain := all(counts[0]), all(counts[1])
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
 	vs2, vw2 := weighPair(load(p, -7), load(p, -6))
 	us := vs2.Add(us2)
@@ -67,22 +70,38 @@ func weighEights(p unsafe.Pointer, s8, w8 []float64) {
 		w2 := s2.Add(load(p, 0))
 		s4 := us2.Select128FromPair(1, 2, s2).Add(s2)
 		w4 := s2.MulAdd(two, uw2.Select128FromPair(1, 2, w2).Add(w2))
-		s := us.Add(s4)
-		w := s4.MulAdd(four, uw.Add(w4))
-		s.Store(at(ps, 0))
-		w.Store(at(pw, 0))
+		store(ps, 0, us.Add(s4))
+		store(pw, 0, s4.MulAdd(four, uw.Add(w4)))
+		switch r {
+		case 0:
+			store(q, 0, s2.Sub(s2))
+		case 2:
+			store(q, 0, s2.MulAdd(plain, w2.Mul(weighted)))
+		case 4:
+			store(q, 0, s4.MulAdd(plain, w4.Mul(weighted)))
+		case 6:
+			store(q, 0, us2.Add(s4).MulAdd(plain, s4.MulAdd(two, uw2.Add(w4)).Mul(weighted)))
+		}
 		us2 = load(p, lanes-1).Add(load(p, lanes))
 		uw2 = us2.Add(load(p, lanes))
 		us = s2.Select128FromPair(1, 2, us2).Add(us2)
 		uw = us2.MulAdd(two, w2.Select128FromPair(1, 2, uw2).Add(uw2))
-		s = s4.Add(us)
-		w = us.MulAdd(four, w4.Add(uw))
-		s.Store(at(ps, lanes))
-		w.Store(at(pw, lanes))
+		store(ps, lanes, s4.Add(us))
+		store(pw, lanes, us.MulAdd(four, w4.Add(uw)))
+		switch r {
+		case 0:
+			store(q, lanes, us2.Sub(us2))
+		case 2:
+			store(q, lanes, us2.MulAdd(plain, uw2.Mul(weighted)))
+		case 4:
+			store(q, lanes, us.MulAdd(plain, uw.Mul(weighted)))
+		case 6:
+			store(q, lanes, s2.Add(us).MulAdd(plain, us.MulAdd(two, w2.Add(uw)).Mul(weighted)))
+		}
 		if i -= 2 * lanes; i == 0 {
 			return
 		}
-		p, ps, pw = unsafe.Add(p, stride), unsafe.Add(ps, stride), unsafe.Add(pw, stride)
+		p, ps, pw, q = unsafe.Add(p, stride), unsafe.Add(ps, stride), unsafe.Add(pw, stride), unsafe.Add(q, stride)
 	}
 }
 
