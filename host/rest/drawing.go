@@ -196,6 +196,8 @@ func short(v float64) string {
 	switch a := math.Abs(v); {
 	case math.IsNaN(v):
 		return "–"
+	case a >= 1e15:
+		return strconv.FormatFloat(v, 'e', 2, 64)
 	case a >= 1e9:
 		return strconv.FormatFloat(v/1e9, 'f', 2, 64) + " bn"
 	case a >= 1e6:
