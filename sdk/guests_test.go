@@ -193,6 +193,48 @@ func TestRebuiltModulesGiveTheSameAnswers(t *testing.T) {
 	}
 }
 
+// cores are the modules that compute the same, one of each SDK.
+var cores = []string{"core_go", "core_assemblyscript", "core_rust", "core_c"}
+
+// core is the path of one of cores.
+func core(name string) string {
+	return "sdk/testdata/" + strings.ReplaceAll(name, "_", "-") + "/" + name + ".wasm"
+}
+
+// TestCoreGuestsAgree: they take the same steps in the same order, so that no
+// SDK, compiler or flag changes a bit.
+func TestCoreGuestsAgree(t *testing.T) {
+	modules := make([]*wasm.Module, len(cores))
+	for i, name := range cores {
+		modules[i] = load(t, newSandbox(t), "..", core(name))
+	}
+	for _, bars := range []int{1, 2, 40, 1000, 3000} {
+		columns := market(max(bars, 40))
+		for name, column := range columns {
+			columns[name] = column[:bars]
+		}
+		for _, params := range []map[string]any{nil, {"sma_period": 1, "ema_period": 1, "rsi_period": 2}, {"sma_period": 37, "ema_period": 200, "rsi_period": 9}} {
+			var want map[string][]float64
+			for i, name := range cores {
+				got := run(t, modules[i], params, columns)
+				if want == nil {
+					want = got
+				}
+				if len(got) != len(want) {
+					t.Fatalf("%s has %d outputs, %s %d", name, len(got), cores[0], len(want))
+				}
+				for output := range want {
+					for i, w := range want[output] {
+						if g := got[output][i]; math.Float64bits(g) != math.Float64bits(w) {
+							t.Fatalf("%d bars, %v: %s of %s at bar %d is %v, of %s %v", bars, params, output, name, i, g, cores[0], w)
+						}
+					}
+				}
+			}
+		}
+	}
+}
+
 func TestCoreGuestsEqualNatives(t *testing.T) {
 	natives := registry.New(engine.Indicators())
 	columns := market(1000)
@@ -203,10 +245,9 @@ func TestCoreGuestsEqualNatives(t *testing.T) {
 		{"sma_period": 7, "ema_period": 30, "rsi_period": 3},
 		{"sma_period": 500, "ema_period": 200, "rsi_period": 250},
 	}
-	for _, name := range []string{"core_go", "core_assemblyscript", "core_rust"} {
+	for _, name := range cores {
 		t.Run(name, func(t *testing.T) {
-			path := "sdk/testdata/" + strings.ReplaceAll(name, "_", "-") + "/" + name + ".wasm"
-			module := load(t, newSandbox(t), "..", path)
+			module := load(t, newSandbox(t), "..", core(name))
 			if got := module.Spec().Name; got != name {
 				t.Errorf("its name is %s", got)
 			}

@@ -8,8 +8,8 @@
 #                            (go test ./sdk).
 #   sdk/rebuild.sh --record  rebuilds them in place and writes sdk/modules.txt
 #
-# It needs Go and Node.js 20; npm brings the AssemblyScript compiler. Rust
-# comes from Debian, installed if it is missing and this is root.
+# It needs Go and Node.js 20; npm brings the AssemblyScript compiler. Rust and
+# clang come from Debian, installed if they are missing and this is root.
 set -eu
 cd "$(dirname "$0")/.."
 list=sdk/modules.txt
@@ -24,6 +24,8 @@ compiler() {
 		/usr/bin/rustc --version | cut -d' ' -f1-2
 	elif [ -f "$1/package.json" ]; then
 		echo "assemblyscript $(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$1/node_modules/assemblyscript/package.json")"
+	elif ls "$1"/*.c >/dev/null 2>&1; then
+		clang --version | sed -n 's/.*clang version \([0-9.]*\).*/clang \1/p'
 	else
 		echo "go $(go env GOVERSION | sed 's/^go//')"
 	fi
@@ -38,10 +40,10 @@ digest() { sha256sum "$1" | cut -d' ' -f1; }
 
 modules() { grep -v '^#' "$list"; }
 
-if ! { [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-*/library ] && [ -x /usr/bin/wasm-ld ]; }; then
-	echo "install rustc-web, cargo-web, rust-web-src and lld" >&2
+if ! { [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-*/library ] && [ -x /usr/bin/wasm-ld ] && [ -x /usr/bin/clang ]; }; then
+	echo "install rustc-web, cargo-web, rust-web-src, clang and lld" >&2
 	apt-get update -qq
-	apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src lld >/dev/null
+	apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src clang lld >/dev/null
 fi
 
 if [ "${1-}" = --record ]; then
@@ -66,6 +68,7 @@ echo "test the SDKs"
 (cd "$copy/plugins/trend-quality-go" && go vet ./... && go test ./...)
 (cd "$copy/sdk/assemblyscript" && npm ci --silent && npm test --silent)
 (cd "$copy/sdk/rust" && /usr/bin/cargo test --offline --quiet)
+"$copy/sdk/c/test/test.sh"
 
 failed=0
 modules >"$copy/modules"

@@ -38,10 +38,27 @@ func TestWordsAgree(t *testing.T) {
 			{"go/spec.go", goWords(t, "go/spec.go", w.of)},
 			{"rust/src/spec.rs", matches(t, "rust/src/spec.rs", w.of+`::\w+ => "(\w+)"`)},
 			{"assemblyscript/assembly/spec.ts", scriptWords(t, w.of)},
+			{"c/ta.h", matches(t, "c/ta.h", `\[TA_`+strings.ToUpper(w.of)+`_\w+\] = "(\w+)"`)},
+			{"c/ta.h's enums", enumWords(t, w.of)},
 		} {
 			slices.Sort(place.got)
 			if !slices.Equal(place.got, w.want) {
 				t.Errorf("%s of %s: %v, and the engine has %v", w.of, place.file, place.got, w.want)
+			}
+		}
+	}
+}
+
+// Every SDK can write every field that the ABI has for a parameter.
+func TestParameterFieldsAgree(t *testing.T) {
+	fields := append(abiWords(t, "`params`"), "name", "doc")
+	if !slices.Contains(fields, "at_least") {
+		t.Fatalf("the ABI has the fields %v", fields)
+	}
+	for _, file := range []string{"go/describe.go", "rust/src/describe.rs", "assemblyscript/assembly/spec.ts", "c/ta.h"} {
+		for _, field := range fields {
+			if len(matches(t, file, `"(`+field+`)\\?"`)) == 0 {
+				t.Errorf("%s writes no %s", file, field)
 			}
 		}
 	}
@@ -119,6 +136,20 @@ func goWords(t *testing.T, file, of string) (all []string) {
 		}
 		return true
 	})
+	return all
+}
+
+// enumWords are the names of an enum in C, each without its prefix.
+func enumWords(t *testing.T, of string) (all []string) {
+	t.Helper()
+	body, _, ok := strings.Cut(read(t, "c/ta.h"), "\n} ta_"+strings.ToLower(of)+";")
+	if !ok {
+		t.Fatalf("ta.h has no enum ta_%s", strings.ToLower(of))
+	}
+	body = body[strings.LastIndex(body, "typedef enum {"):]
+	for _, m := range regexp.MustCompile(`(?m)^    TA_`+strings.ToUpper(of)+`_(\w+)`).FindAllStringSubmatch(body, -1) {
+		all = append(all, strings.ToLower(m[1]))
+	}
 	return all
 }
 
