@@ -194,7 +194,7 @@ func TestRebuiltModulesGiveTheSameAnswers(t *testing.T) {
 }
 
 // cores are the modules that compute the same, one of each SDK.
-var cores = []string{"core_go", "core_assemblyscript", "core_rust", "core_c"}
+var cores = []string{"core_go", "core_assemblyscript", "core_rust", "core_c", "core_zig"}
 
 // core is the path of one of cores.
 func core(name string) string {

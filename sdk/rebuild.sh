@@ -9,7 +9,8 @@
 #   sdk/rebuild.sh --record  rebuilds them in place and writes sdk/modules.txt
 #
 # It needs Go and Node.js 20; npm brings the AssemblyScript compiler. Rust and
-# clang come from Debian, installed if they are missing and this is root.
+# clang come from Debian, installed if they are missing and this is root. Zig is
+# that of $ZIG or PATH, else pip brings it.
 set -eu
 cd "$(dirname "$0")/.."
 list=sdk/modules.txt
@@ -24,6 +25,8 @@ compiler() {
 		/usr/bin/rustc --version | cut -d' ' -f1-2
 	elif [ -f "$1/package.json" ]; then
 		echo "assemblyscript $(sed -n 's/.*"version": "\(.*\)".*/\1/p' "$1/node_modules/assemblyscript/package.json")"
+	elif ls "$1"/*.zig >/dev/null 2>&1; then
+		echo "zig $("$ZIG" version)"
 	elif ls "$1"/*.c >/dev/null 2>&1; then
 		clang --version | sed -n 's/.*clang version \([0-9.]*\).*/clang \1/p'
 	else
@@ -46,6 +49,16 @@ if ! { [ -x /usr/bin/cargo ] && [ -d /usr/src/rustc-*/library ] && [ -x /usr/bin
 	apt-get install -y -qq --no-install-recommends rustc-web cargo-web rust-web-src clang lld >/dev/null
 fi
 
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+
+export ZIG="${ZIG-$(command -v zig)}" ZIG_GLOBAL_CACHE_DIR="$copy/zig-cache"
+if [ -z "$ZIG" ]; then
+	echo "download zig" >&2
+	python3 -m pip install --quiet --disable-pip-version-check --target "$copy/zig" ziglang==0.17.1
+	ZIG="$copy/zig/ziglang/zig"
+fi
+
 if [ "${1-}" = --record ]; then
 	{
 		echo '# Written by sdk/rebuild.sh --record: sha256, compiler, version, module. The sources are beside the module.'
@@ -59,8 +72,6 @@ if [ "${1-}" = --record ]; then
 	exit
 fi
 
-copy=$(mktemp -d)
-trap 'rm -rf "$copy"' EXIT
 git ls-files -z sdk plugins | grep -zv '\.wasm$' | xargs -0 cp --parents -t "$copy"
 
 echo "test the SDKs"
@@ -69,6 +80,7 @@ echo "test the SDKs"
 (cd "$copy/sdk/assemblyscript" && npm ci --silent && npm test --silent)
 (cd "$copy/sdk/rust" && /usr/bin/cargo test --offline --quiet)
 "$copy/sdk/c/test/test.sh"
+"$copy/sdk/zig/test/test.sh"
 
 failed=0
 modules >"$copy/modules"

@@ -40,6 +40,7 @@ func TestWordsAgree(t *testing.T) {
 			{"assemblyscript/assembly/spec.ts", scriptWords(t, w.of)},
 			{"c/ta.h", matches(t, "c/ta.h", `\[TA_`+strings.ToUpper(w.of)+`_\w+\] = "(\w+)"`)},
 			{"c/ta.h's enums", enumWords(t, w.of)},
+			{"zig/ta.zig", zigWords(t, w.of)},
 		} {
 			slices.Sort(place.got)
 			if !slices.Equal(place.got, w.want) {
@@ -55,7 +56,7 @@ func TestParameterFieldsAgree(t *testing.T) {
 	if !slices.Contains(fields, "at_least") {
 		t.Fatalf("the ABI has the fields %v", fields)
 	}
-	for _, file := range []string{"go/describe.go", "rust/src/describe.rs", "assemblyscript/assembly/spec.ts", "c/ta.h"} {
+	for _, file := range []string{"go/describe.go", "rust/src/describe.rs", "assemblyscript/assembly/spec.ts", "c/ta.h", "zig/ta.zig"} {
 		for _, field := range fields {
 			if len(matches(t, file, `"(`+field+`)\\?"`)) == 0 {
 				t.Errorf("%s writes no %s", file, field)
@@ -149,6 +150,20 @@ func enumWords(t *testing.T, of string) (all []string) {
 	body = body[strings.LastIndex(body, "typedef enum {"):]
 	for _, m := range regexp.MustCompile(`(?m)^    TA_`+strings.ToUpper(of)+`_(\w+)`).FindAllStringSubmatch(body, -1) {
 		all = append(all, strings.ToLower(m[1]))
+	}
+	return all
+}
+
+// zigWords are the names of an enum in Zig.
+func zigWords(t *testing.T, of string) (all []string) {
+	t.Helper()
+	_, rest, ok := strings.Cut(read(t, "zig/ta.zig"), "pub const "+of+" = enum {")
+	if !ok {
+		t.Fatalf("ta.zig has no enum %s", of)
+	}
+	body, _, _ := strings.Cut(rest, "\n};")
+	for _, m := range regexp.MustCompile(`(?m)^    (\w+),$`).FindAllStringSubmatch(body, -1) {
+		all = append(all, m[1])
 	}
 	return all
 }

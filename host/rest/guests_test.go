@@ -75,7 +75,7 @@ func sameBits(t *testing.T, what string, got, want numbers) {
 func TestGuestsOverHTTP(t *testing.T) {
 	l := listen(t)
 	candles := market(1000)
-	for _, language := range []string{"go", "assemblyscript", "rust", "c"} {
+	for _, language := range []string{"go", "assemblyscript", "rust", "c", "zig"} {
 		t.Run(language, func(t *testing.T) {
 			name, module := "core_"+language, coreGuest(t, language)
 			indicator := "/api/v1/indicators/" + name

@@ -344,12 +344,12 @@ func many() map[string][]byte {
 }
 
 // loads is what the other process does: it loads each of the modules once, or
-// for ever, or with files of at most 16 KiB, and prints its name, what it gives
+// for ever, or with files of at most 4 KiB, and prints its name, what it gives
 // and where its native code was from.
 func loads(dir, how string) error {
 	if how == "small files" {
 		// Every write beyond that fails, as on a disk that is full.
-		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 16 << 10, Max: 16 << 10}); err != nil {
+		if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &syscall.Rlimit{Cur: 4 << 10, Max: 4 << 10}); err != nil {
 			return err
 		}
 	}

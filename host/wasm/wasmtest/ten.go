@@ -10,7 +10,7 @@ import (
 )
 
 // Ten are ten modules by the names of their plugins: two of them were made by
-// Go, four by other compilers of SDKs, and four are of a few bytes. root is the
+// Go, five by other compilers of SDKs, and three are of a few bytes. root is the
 // folder of the project.
 func Ten(t testing.TB, root string) map[string][]byte {
 	t.Helper()
@@ -20,6 +20,7 @@ func Ten(t testing.TB, root string) map[string][]byte {
 		"core_go":             "sdk/testdata/core-go/core_go.wasm",
 		"core_rust":           "sdk/testdata/core-rust/core_rust.wasm",
 		"core_c":              "sdk/testdata/core-c/core_c.wasm",
+		"core_zig":            "sdk/testdata/core-zig/core_zig.wasm",
 		"core_assemblyscript": "sdk/testdata/core-assemblyscript/core_assemblyscript.wasm",
 	} {
 		b, err := os.ReadFile(filepath.Join(root, file))
