@@ -18,7 +18,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/sdk/tck"
 )
 
-var update = flag.Bool("update", false, "write the cases of the example plugins")
+var update = flag.Bool("update", false, "write the cases of the example plugins, and the copy of the Go SDK")
 
 // ibm is the last n bars of the sample, without the close of one bar, which is
 // a hole.

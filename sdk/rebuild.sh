@@ -1,5 +1,6 @@
 #!/bin/sh
-# Proves that the committed modules are what their sources say.
+# Proves that the committed modules are what their sources say, and that what
+# techanalysis plugin new makes can be built, and passes.
 #
 #   sdk/rebuild.sh           tests the SDKs, rebuilds every module of
 #                            sdk/modules.txt in a temporary folder and compares.
@@ -102,6 +103,35 @@ while read -r want name version module; do
 	fi
 done <"$copy/modules"
 [ "$failed" = 0 ]
+
+echo "build what plugin new makes"
+# Debian's Rust builds the library of the target from its source; rustup's has it.
+mkdir "$copy/cargo" "$copy/new"
+cat >"$copy/cargo/config.toml" <<END
+[build]
+rustc = "/usr/bin/rustc"
+[unstable]
+build-std = ["core"]
+[target.wasm32-unknown-unknown]
+linker = "/usr/bin/wasm-ld"
+[source.crates-io]
+replace-with = "library"
+[source.library]
+directory = "$(realpath "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library")/vendor"
+END
+go build -o "$copy/techanalysis" ./cmd/techanalysis
+for language in go rust assemblyscript c zig; do
+	(
+		cd "$copy/new"
+		if [ "$language" = rust ]; then
+			export PATH="/usr/bin:$PATH" RUSTC_BOOTSTRAP=1 CARGO_HOME="$copy/cargo" CARGO_NET_OFFLINE=true
+		fi
+		"$copy/techanalysis" plugin new "depth_$language" --lang "$language" >/dev/null
+		"depth_$language/build.sh" >/dev/null
+		"$copy/techanalysis" plugin check "depth_$language/depth_$language.wasm" >/dev/null
+	)
+	echo "passes: a new plugin in $language"
+done
 
 echo "compare the answers of the rebuilt modules"
 GUESTS_DIR="$copy" go test -count=1 ./sdk

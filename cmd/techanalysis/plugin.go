@@ -20,11 +20,11 @@ import (
 func newPlugin(io streams) *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "plugin",
-		Short: "Check, test and measure a plugin without the service, and upload it to one",
+		Short: "Begin, check, test and measure a plugin without the service, and upload it to one",
 		Args:  cobra.NoArgs,
 		RunE:  func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
 	}
-	cmd.AddCommand(newPluginCheck(io), newPluginTest(io), newPluginBench(io), newPluginPush(io))
+	cmd.AddCommand(newPluginNew(io), newPluginCheck(io), newPluginTest(io), newPluginBench(io), newPluginPush(io))
 	return cmd
 }
 

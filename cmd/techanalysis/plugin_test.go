@@ -233,6 +233,7 @@ func TestPluginsPage(t *testing.T) {
 			t.Errorf("docs/plugins.md lacks:\n%s", text)
 		}
 	}
+	has("$ techanalysis plugin new depth --lang c\n" + shown("new", "depth", "--lang", "c"))
 	has("$ techanalysis plugin check ahead.wasm\n" + shown("check", "ahead.wasm"))
 	for line := range strings.Lines(shown("test", "mean.wasm")) {
 		if strings.Contains(line, "BROKEN") || strings.Contains(line, "cases") || strings.Contains(line, "DIFFERS") {
