@@ -23,6 +23,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
+	"github.com/gravitywavesml/gravity_techanalysis/sdk/tck"
 )
 
 // guest is a line of modules.txt.
@@ -232,6 +233,28 @@ func TestCoreGuestsAgree(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestCoreGuestsKeepTheLaws: what an SDK does to memory, columns and parameters
+// breaks none of the rules of plugin test, to the last bit.
+func TestCoreGuestsKeepTheLaws(t *testing.T) {
+	const most = 131_072 // bars in a call, ABI.md
+	for _, name := range cores {
+		t.Run(name, func(t *testing.T) {
+			laws, err := tck.Laws(t.Context(), load(t, newSandbox(t), "..", core(name)), most)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(laws) != 6 {
+				t.Errorf("%d rules are tried, want 6: all but the one of windows", len(laws))
+			}
+			for _, l := range laws {
+				if !l.Kept || !l.Exact {
+					t.Errorf("%s: kept %v, exact %v: %s", l.Name, l.Kept, l.Exact, l.Broken)
+				}
+			}
+		})
 	}
 }
 
