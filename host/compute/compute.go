@@ -145,33 +145,85 @@ func (r *Request) Run(ctx context.Context, item Item) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
+	trial, tried := run.(*registry.Trial)
+	if tried {
+		run = trial.Runner
+	}
+	q, err := r.ask(run, item)
+	if err != nil {
+		return nil, err
+	}
+	if tried && q.key.shared(trial.Candidate.Origin().Digest, trial.Percent) {
+		return r.try(ctx, trial, q, item)
+	}
+	return r.answer(ctx, q)
+}
+
+// question is an item as one runner takes it.
+type question struct {
+	run  registry.Runner
+	args ta.Args
+	in   ta.Columns
+	key  *key
+}
+
+// ask fits an item to what run takes.
+func (r *Request) ask(run registry.Runner, item Item) (*question, error) {
 	spec := run.Spec()
 	args, err := spec.Args(item.Params)
 	if err != nil {
 		return nil, err
 	}
-	key := newKey(run, args)
-	in, err := r.inputs(spec, item, key)
-	if err != nil {
+	q := &question{run: run, args: args, key: newKey(run, args)}
+	if q.in, err = r.inputs(spec, item, q.key); err != nil {
 		return nil, err
 	}
-	res := &Result{Spec: spec, Args: args, Warmup: run.Warmup(args), Bars: r.candles.Bars, Origin: run.Origin()}
-	if res.Bars <= res.Warmup {
-		return nil, &HistoryError{spec.Name, res.Warmup + 1, res.Bars}
+	if warmup := run.Warmup(args); r.candles.Bars <= warmup {
+		return nil, &HistoryError{spec.Name, warmup + 1, r.candles.Bars}
 	}
-	k := key.sum()
-	got, again := r.done[k]
-	if again {
-		res.Hit = true
-	} else {
-		got, res.Hit, err = r.engine.cache.Do(k, func() (registry.Result, error) { return run.Run(ctx, args, in) })
+	return q, nil
+}
+
+// answer runs what was asked, unless the result is at hand.
+func (r *Request) answer(ctx context.Context, q *question) (*Result, error) {
+	k := q.key.sum()
+	got, hit := r.done[k]
+	if !hit {
+		var err error
+		got, hit, err = r.engine.cache.Do(k, func() (registry.Result, error) { return q.run.Run(ctx, q.args, q.in) })
 		if err != nil {
 			return nil, err
 		}
 		r.done[k] = got
 	}
-	res.Outputs, res.Gas = got.Outputs, got.Gas
-	return res, nil
+	return &Result{
+		Spec: q.run.Spec(), Args: q.args, Warmup: q.run.Warmup(q.args), Bars: r.candles.Bars,
+		Outputs: got.Outputs, Origin: q.run.Origin(), Gas: got.Gas, Hit: hit,
+	}, nil
+}
+
+// try gives a call to the candidate, and to the active version too, so that they
+// can be compared. Where the candidate fails, or does not take what the active
+// one took, the answer is the active one's: no caller is worse off for a trial.
+func (r *Request) try(ctx context.Context, trial *registry.Trial, q *question, item Item) (*Result, error) {
+	active, activeErr := r.answer(ctx, q)
+	var got *Result
+	other, err := r.ask(trial.Candidate, item)
+	if err == nil {
+		got, err = r.answer(ctx, other)
+	}
+	tried := registry.Tried{Args: q.args, Bars: r.candles.Bars, ActiveErr: activeErr, CandidateErr: err}
+	if activeErr == nil {
+		tried.Active = active.Outputs
+	}
+	if err == nil {
+		tried.Candidate = got.Outputs
+	}
+	trial.Tell(tried)
+	if err != nil {
+		return active, activeErr
+	}
+	return got, nil
 }
 
 // inputs finds a column for each input of the indicator and adds it to key.
@@ -243,7 +295,10 @@ func join(inputs []ta.Input) string {
 }
 
 // key collects all that a result depends on.
-type key struct{ b []byte }
+type key struct {
+	b       []byte
+	content int // where the parameters and columns begin, behind who computes
+}
 
 func newKey(run registry.Runner, args ta.Args) *key {
 	b := append([]byte(engine.Version), 0)
@@ -252,16 +307,28 @@ func newKey(run registry.Runner, args ta.Args) *key {
 		b = append(b, o.Digest...)
 	}
 	b = append(b, 0)
+	k := &key{b, len(b)}
 	for _, v := range args.Values() {
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(v))
+		k.b = binary.LittleEndian.AppendUint64(k.b, math.Float64bits(v))
 	}
-	return &key{b}
+	return k
 }
 
 func (k *key) add(d [sha256.Size]byte) { k.b = append(k.b, d[:]...) }
 func (k *key) sum() cache.Key          { return sha256.Sum256(k.b) }
 
-// raw is the memory of a column, for hashing: the digest stays in this process.
+// shared says whether a call is among the percent of the calls that go to the
+// candidate of that digest: by what is asked and by nothing else, so that every
+// replica says the same, and the same again later. A larger percentage has all
+// calls that a smaller one has; another candidate has others.
+func (k *key) shared(candidate string, percent float64) bool {
+	d := sha256.Sum256(append([]byte(candidate+"\x00"), k.b[k.content:]...))
+	place := float64(binary.BigEndian.Uint32(d[:])) // of 1<<32; both products are exact
+	return place*100 < percent*(1<<32)
+}
+
+// raw is the memory of a column, for hashing: the same on all machines that this
+// runs on, whose numbers are little-endian.
 func raw(col []float64) []byte {
 	return unsafe.Slice((*byte)(unsafe.Pointer(unsafe.SliceData(col))), 8*len(col))
 }

@@ -36,6 +36,25 @@ type Origin struct {
 	Digest  string `json:"digest"` // "sha256:" and 64 hexadecimal digits
 }
 
+// Trial is the active version of a plugin and a candidate beside it, which gets
+// a share of its calls. To who asks what it takes and gives it is the active one.
+type Trial struct {
+	Runner            // the active version
+	Candidate Runner  // takes every call that the active one takes, and has its outputs
+	Percent   float64 // of the calls that are the candidate's, over 0 and up to 100
+	// Tell is called with each call of the share, from many goroutines.
+	Tell func(Tried)
+}
+
+// Tried is a call that was the candidate's, and what both versions made of it.
+// The columns are shared: do not write to them.
+type Tried struct {
+	Args                    ta.Args // of the active version
+	Bars                    int
+	Active, Candidate       ta.Columns // nil where there is an error
+	ActiveErr, CandidateErr error
+}
+
 // Native makes a Runner of an indicator of the engine.
 func Native(ind *ta.Indicator) Runner { return native{ind} }
 
