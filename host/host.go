@@ -180,6 +180,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if h.plugins, err = plugin.Open(ctx, h.store, h.sandbox, names); err != nil {
 		return h, fmt.Errorf("open plugin library: %w", err)
 	}
+	h.plugins.Observe(func(name string, came plugin.Outcome) { h.metrics.CandidateCall(name, string(came)) })
 	h.server, err = rest.New(rest.Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
 		Metrics: h.metrics, Spans: h.spans, Log: log, Ready: h.readiness, Tokens: h.tokens,

@@ -89,12 +89,16 @@ func (h *Host) tell(skipped []plugin.Skipped, err error) {
 	}
 	h.synced.mu.Unlock()
 
-	h.metrics.PluginsAbsent.Set(float64(len(skipped)))
+	absent := 0 // of those that are to answer alone; without a candidate they do
 	for _, s := range skipped {
+		if !s.Candidate {
+			absent++
+		}
 		if !reported[s.Digest] {
-			h.log.Error("plugin not loaded", "name", s.Name, "version", s.Version, "digest", s.Digest, "error", s.Err, "cause", plugin.Cause(s.Err))
+			h.log.Error("plugin not loaded", "name", s.Name, "version", s.Version, "digest", s.Digest, "candidate", s.Candidate, "error", s.Err, "cause", plugin.Cause(s.Err))
 		}
 	}
+	h.metrics.PluginsAbsent.Set(float64(absent))
 	up := 1.0
 	if err != nil {
 		up = 0

@@ -33,10 +33,13 @@ func (t *Table) join(known Table, present map[string]bool) (changed bool) {
 		later := k.Revision > e.Revision && (k.Active == "" || e.record(k.Active) != nil)
 		stopped := k.Revision > e.Revision && k.Killed != e.Killed // whatever has become of its modules
 		if stopped {
-			e.Killed = k.Killed
+			e.Killed, e.Candidate = k.Killed, nil
 		}
 		if later {
-			e.Active, e.Revision = k.Active, k.Revision
+			e.Active, e.Revision, e.Candidate = k.Active, k.Revision, nil
+			if c := k.Candidate; c != nil && e.fits(c) && e.record(c.Digest).Refused == nil {
+				e.Candidate = c
+			}
 		}
 		if added {
 			slices.SortStableFunc(e.Versions, func(a, b Record) int { return a.Created.Compare(b.Created) })

@@ -8,7 +8,8 @@ import (
 
 // written makes a table of entries such as "mean@3=b: a b", which is the plugin
 // mean, whose active version was set three times and is b, with a and b. A
-// version in capitals was refused, and a plugin with a ! was killed.
+// version in capitals was refused, and a plugin with a ! was killed; "=a+b" has the
+// candidate b.
 func written(revision int64, entries ...string) Table {
 	t := Table{Revision: revision}
 	for _, text := range entries {
@@ -16,7 +17,11 @@ func written(revision int64, entries ...string) Table {
 		name, active, _ := strings.Cut(head, "=")
 		name, times, _ := strings.Cut(name, "@")
 		name, killed := strings.CutSuffix(name, "!")
+		active, candidate, tried := strings.Cut(active, "+")
 		e := Entry{Name: name, Active: active, Killed: killed, Revision: int64(times[0] - '0')}
+		if tried {
+			e.Candidate = &Share{Digest: candidate, Percent: 10}
+		}
 		for _, v := range strings.Fields(versions) {
 			version := strings.TrimRight(v, "'") // a and a' are two modules of one version
 			r := Record{Version: version, Digest: v, Created: time.Unix(int64(version[0]), 0)}
@@ -42,7 +47,11 @@ func text(t Table) string {
 		if e.Killed {
 			name += "!"
 		}
-		all = append(all, name+"@"+string(rune('0'+e.Revision))+"="+e.Active+": "+strings.Join(versions, " "))
+		answers := e.Active
+		if e.Candidate != nil {
+			answers += "+" + e.Candidate.Digest
+		}
+		all = append(all, name+"@"+string(rune('0'+e.Revision))+"="+answers+": "+strings.Join(versions, " "))
 	}
 	return strings.Join(all, ", ")
 }
@@ -72,6 +81,15 @@ func TestJoin(t *testing.T) {
 		"shared has lost a revival":     {[]string{"m!@2=a: a"}, []string{"m@3=a: a"}, "", "m@3=a: a", true},
 		"a kill that was taken back":    {[]string{"m@3=a: a"}, []string{"m!@2=a: a"}, "", "m@3=a: a", false},
 		"killed, and its module is not": {[]string{"m@1=a: a"}, []string{"m!@3=b: a b"}, "b", "m!@1=a: a", true},
+		"shared has lost a candidate":   {[]string{"m@1=a: a b"}, []string{"m@2=a+b: a b"}, "", "m@2=a+b: a b", true},
+		"and all else of it":            {nil, []string{"m@2=a+b: a b"}, "", "m@2=a+b: a b", true},
+		"shared has lost a withdrawal":  {[]string{"m@2=a+b: a b"}, []string{"m@3=a: a b"}, "", "m@3=a: a b", true},
+		"shared has lost a promotion":   {[]string{"m@2=a+b: a b"}, []string{"m@3=b: a b"}, "", "m@3=b: a b", true},
+		"a candidate taken back":        {[]string{"m@3=a: a b"}, []string{"m@2=a+b: a b"}, "", "m@3=a: a b", false},
+		"a candidate that is nowhere":   {[]string{"m@1=a: a"}, []string{"m@2=a+b: a b"}, "b", "m@2=a: a", true},
+		"a candidate, active nowhere":   {[]string{"m@1=c: c b"}, []string{"m@2=a+b: a b c"}, "a", "m@1=c: c b", false},
+		"a candidate that was refused":  {[]string{"m@1=a: a X"}, []string{"m@2=a+X: a X"}, "", "m@2=a: a X", true},
+		"killed while it had one":       {[]string{"m@2=a+b: a b"}, []string{"m!@3=c: a b c"}, "c", "m!@2=a: a b", true},
 		"a refused one has no module":   {nil, []string{"m@2=a: X a"}, "X", "m@2=a: X a", true},
 	} {
 		present := map[string]bool{}

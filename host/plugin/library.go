@@ -24,13 +24,14 @@ import (
 type State string
 
 // The states of a plugin are Active, Killed and Inactive, those of a version
-// Active, Killed, Stored and Refused.
+// Active, Killed, OnTrial, Stored and Refused.
 const (
-	Active   State = "active"   // it answers; a plugin: one of its versions does
-	Killed   State = "killed"   // it would, and was stopped everywhere until it is revived
-	Inactive State = "inactive" // no version of the plugin is active
-	Stored   State = "stored"   // the version can be made active
-	Refused  State = "refused"  // a replica refused the version, so none runs it
+	Active   State = "active"    // it answers; a plugin: one of its versions does
+	Killed   State = "killed"    // it would, and was stopped everywhere until it is revived
+	Inactive State = "inactive"  // no version of the plugin is active
+	OnTrial  State = "candidate" // the version gets a share of the calls beside the active one
+	Stored   State = "stored"    // the version can be made active
+	Refused  State = "refused"   // a replica refused the version, so none runs it
 )
 
 // Version is one module of a plugin. It never changes, but for its State.
@@ -48,16 +49,19 @@ type Version struct {
 
 // Plugin is all versions of one name.
 type Plugin struct {
-	Name     string    `json:"name"`
-	State    State     `json:"state"`
-	Active   string    `json:"active,omitempty"` // the digest of the active version
-	Versions []Version `json:"versions"`         // the oldest first
-	Error    string    `json:"error,omitempty"`  // why the active version does not run here
+	Name      string     `json:"name"`
+	State     State      `json:"state"`
+	Active    string     `json:"active,omitempty"`    // the digest of the active version
+	Candidate *Candidate `json:"candidate,omitempty"` // absent for none
+	Versions  []Version  `json:"versions"`            // the oldest first
+	Error     string     `json:"error,omitempty"`     // why the active version does not run here
 }
 
-// Skipped is a version that is to be active and could not be made to run.
+// Skipped is a version that is to be active, or the candidate, and could not be
+// made to run.
 type Skipped struct {
 	Name, Version, Digest string
+	Candidate             bool
 	Err                   error
 }
 
@@ -74,13 +78,15 @@ type Library struct {
 	registry *registry.Registry
 
 	view atomic.Pointer[[]Plugin] // by name; replaced, never changed
+	told func(plugin string, came Outcome)
 
 	one    *semaphore.Weighted // held by what changes the store or what runs; guards the rest
 	loaded []*wasm.Module      // the one used last at the end
-	active map[string]bool     // digests of those that answer
+	active map[string]bool     // digests of those that answer, or may
 	known  map[string]error    // digests of those that do not, and will not in this version of the table
 	table  string              // that version
-	chosen map[string]string   // by name: the digest that was active when it was last decided on
+	chosen map[place]string    // the digest that was in a place when it was last decided on
+	trials map[string]*trial   // by name
 }
 
 // Open returns the Library of what store has. Nothing runs before Sync.
@@ -133,6 +139,7 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 	l.expect(t, storeErr)
 	runners := make(map[string]registry.Runner)
 	active := make(map[string]bool)
+	trials := make(map[string]*trial)
 	var skipped []Skipped
 	for i := range t.Plugins {
 		e := &t.Plugins[i]
@@ -145,14 +152,28 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 			return nil, fmt.Errorf("load the plugins: %w", ctx.Err())
 		}
 		if err != nil {
-			skipped = append(skipped, Skipped{e.Name, r.Version, r.Digest, err})
+			skipped = append(skipped, Skipped{Name: e.Name, Version: r.Version, Digest: r.Digest, Err: err})
 			continue
 		}
 		runners[e.Name], active[e.Active] = m, true
+		if e.Candidate == nil {
+			continue
+		}
+		c := e.record(e.Candidate.Digest)
+		other, err := l.load(ctx, e.Name, c)
+		if ctx.Err() != nil {
+			return nil, fmt.Errorf("load the plugins: %w", ctx.Err())
+		}
+		if err != nil { // all calls are the active one's
+			skipped = append(skipped, Skipped{e.Name, c.Version, c.Digest, true, err})
+			continue
+		}
+		trials[e.Name] = l.trial(e, m, other)
+		runners[e.Name], active[c.Digest] = trials[e.Name].runner(m, other, e.Candidate.Percent), true
 	}
 	l.registry.Replace(runners, absent(t, skipped, storeErr))
+	l.active, l.trials = active, trials
 	l.show(t, skipped)
-	l.active = active
 	l.trim()
 	if storeErr != nil {
 		return skipped, storeErr
@@ -201,7 +222,7 @@ func absent(t Table, skipped []Skipped, storeErr error) func(string) error {
 		}
 	}
 	for _, s := range skipped {
-		if errors.Is(s.Err, ErrUnavailable) {
+		if !s.Candidate && errors.Is(s.Err, ErrUnavailable) {
 			missing[s.Name] = s.Err
 		}
 	}
@@ -289,8 +310,18 @@ func (l *Library) show(t Table, skipped []Skipped) {
 	for i := range t.Plugins {
 		p := t.Plugins[i].plugin()
 		for _, s := range skipped {
-			if s.Name == p.Name {
+			switch {
+			case s.Name != p.Name:
+			case s.Candidate:
+				p.Candidate.Error = s.Err.Error()
+			default:
 				p.Error = s.Err.Error()
+			}
+		}
+		if p.Candidate != nil {
+			p.Candidate.trial = l.trials[p.Name]
+			if p.Candidate.trial == nil && p.Candidate.Error == "" {
+				p.Candidate.Error = "the active version does not run here"
 			}
 		}
 		all = append(all, p)
@@ -308,6 +339,9 @@ func (e *Entry) plugin() Plugin {
 	case e.Active != "":
 		p.State = Active
 	}
+	if c := e.Candidate; c != nil {
+		p.Candidate = &Candidate{Share: *c}
+	}
 	for i := range e.Versions {
 		p.Versions = append(p.Versions, e.version(&e.Versions[i]))
 	}
@@ -324,6 +358,8 @@ func (e *Entry) version(r *Record) Version {
 		v.State = Killed
 	case e.Active == r.Digest:
 		v.State = Active
+	case e.Candidate != nil && e.Candidate.Digest == r.Digest:
+		v.State = OnTrial
 	case r.Refused != nil:
 		v.State = Refused
 	}
@@ -474,7 +510,7 @@ func (l *Library) settle(ctx context.Context, digest string) error {
 	}
 	for _, s := range skipped {
 		if s.Digest == digest {
-			return fmt.Errorf("version %s is active and does not run here: %w", digest, s.Err)
+			return fmt.Errorf("version %s is to answer and does not run here: %w", digest, s.Err)
 		}
 	}
 	return nil
@@ -595,17 +631,17 @@ func (l *Library) change(ctx context.Context, name, digest string, still func(Pl
 		return fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
-	fault := ""
-	if p, err := l.Get(name); err == nil {
-		fault = p.Error
-	}
+	known, _ := l.Get(name)
 	err := l.store.Update(ctx, func(t *Table) error {
 		e := t.entry(name)
 		if e == nil {
 			return fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)
 		}
 		p := e.plugin()
-		p.Error = fault // a caller of this replica has seen that, too
+		p.Error = known.Error // a caller of this replica has seen that, too
+		if p.Candidate != nil && known.Candidate != nil {
+			p.Candidate.Error = known.Candidate.Error
+		}
 		if still != nil && !still(p) {
 			return fmt.Errorf("%w: plugin %s", ErrChanged, name)
 		}

@@ -3,6 +3,7 @@ package plugin
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -21,7 +22,7 @@ import (
 func (l *Library) refuse(ctx context.Context, t Table, skipped []Skipped) (refused bool) {
 	first := l.chosen == nil
 	if first {
-		l.chosen = make(map[string]string)
+		l.chosen = make(map[place]string)
 	}
 	why := make(map[string]*Refusal) // by digest
 	for _, s := range skipped {
@@ -31,21 +32,36 @@ func (l *Library) refuse(ctx context.Context, t Table, skipped []Skipped) (refus
 	}
 	for i := range t.Plugins {
 		e := &t.Plugins[i]
-		before := l.chosen[e.Name]
-		r := why[e.Active]
-		if first || r == nil || e.Active == before {
-			l.chosen[e.Name] = e.Active
-			continue
+		if c := e.Candidate; c != nil {
+			refused = l.decide(ctx, e, place{e.Name, true}, c.Digest, first, why[c.Digest]) || refused
+		} else {
+			delete(l.chosen, place{e.Name, true})
 		}
-		// Where that cannot be written it is found again at the next Sync.
-		if l.withdraw(ctx, e.Name, e.Active, before, r) == nil {
-			refused = true
-		}
+		refused = l.decide(ctx, e, place{e.Name, false}, e.Active, first, why[e.Active]) || refused
 	}
 	return refused
 }
 
-// withdraw marks a version as refused, and activates the one of before.
+// place is one that a version has: the active one of a plugin, or its
+// candidate.
+type place struct {
+	name      string
+	candidate bool
+}
+
+// decide has the version at a place refused by all, for the reason r, if it has
+// come there since this replica began, and says whether it did.
+func (l *Library) decide(ctx context.Context, e *Entry, at place, digest string, first bool, r *Refusal) (refused bool) {
+	if first || r == nil || digest == l.chosen[at] {
+		l.chosen[at] = digest
+		return false
+	}
+	// Where that cannot be written it is found again at the next Sync.
+	return l.withdraw(ctx, e.Name, digest, l.chosen[place{e.Name, false}], r) == nil
+}
+
+// withdraw marks a version as refused, activates the one of before if it was
+// active, and ends its trial if it was the candidate.
 func (l *Library) withdraw(ctx context.Context, name, digest, before string, why *Refusal) error {
 	return l.store.Update(context.WithoutCancel(ctx), func(t *Table) error {
 		e := t.entry(name)
@@ -53,6 +69,9 @@ func (l *Library) withdraw(ctx context.Context, name, digest, before string, why
 			return ErrNotFound
 		}
 		e.record(digest).Refused = why
+		if e.Candidate != nil && e.Candidate.Digest == digest {
+			e.share("", 0, time.Time{})
+		}
 		if e.Active != digest {
 			return nil
 		}

@@ -52,11 +52,20 @@ type Table struct {
 
 // Entry is one plugin and its versions, the oldest first.
 type Entry struct {
-	Name     string   `json:"name"`
-	Active   string   `json:"active,omitempty"`   // the digest of the version that answers unless it is killed; "" for none
-	Killed   bool     `json:"killed,omitempty"`   // nothing answers, whatever is active
-	Revision int64    `json:"revision,omitempty"` // how often Active or Killed was set
-	Versions []Record `json:"versions"`
+	Name      string   `json:"name"`
+	Active    string   `json:"active,omitempty"`    // the digest of the version that answers unless it is killed; "" for none
+	Killed    bool     `json:"killed,omitempty"`    // nothing answers, whatever is active
+	Candidate *Share   `json:"candidate,omitempty"` // of what answers; nil for none
+	Revision  int64    `json:"revision,omitempty"`  // how often one of these was set
+	Versions  []Record `json:"versions"`
+}
+
+// Share is a version that gets a share of the calls beside the active one. It is
+// replaced, never changed.
+type Share struct {
+	Digest  string    `json:"digest"`
+	Percent float64   `json:"percent" description:"Its share of the calls, over 0 and up to 100."`
+	Since   time.Time `json:"since" description:"When it became the candidate."`
 }
 
 // Record is one version as it was when it passed the checks.
@@ -77,17 +86,42 @@ type Refusal struct {
 }
 
 // activate makes the version of that digest the one that answers; "" for none.
+// Where that is another than before there is no candidate any more: what it was
+// compared with has gone, or it is the one.
 func (e *Entry) activate(digest string) {
+	if e.Active != digest {
+		e.Candidate = nil
+	}
 	e.Active = digest
 	e.Revision++
 }
 
-// kill stops the plugin, or lets it answer again.
+// kill stops the plugin, or lets it answer again, without its candidate: that
+// may be what it was stopped for.
 func (e *Entry) kill(killed bool) {
 	if e.Killed != killed {
 		e.Killed = killed
+		e.Candidate = nil
 		e.Revision++
 	}
+}
+
+// share gives the version of that digest a share of the calls, or another share;
+// 0 percent takes it from whichever has one.
+func (e *Entry) share(digest string, percent float64, now time.Time) {
+	before := e.Candidate
+	if percent == 0 {
+		e.Candidate = nil
+	} else {
+		e.Candidate = &Share{digest, percent, now}
+		if before != nil && before.Digest == digest {
+			e.Candidate.Since = before.Since
+		}
+	}
+	if before == nil && e.Candidate == nil || before != nil && e.Candidate != nil && *before == *e.Candidate {
+		return
+	}
+	e.Revision++
 }
 
 // answers is the digest of the version that is to run; "" for none.
@@ -116,6 +150,11 @@ func (e *Entry) record(digest string) *Record {
 		}
 	}
 	return nil
+}
+
+// fits says whether c can be the candidate: a version beside the one that answers.
+func (e *Entry) fits(c *Share) bool {
+	return e.answers() != "" && c.Digest != e.Active && e.record(c.Digest) != nil && 0 < c.Percent && c.Percent <= 100
 }
 
 // find returns the version of that digest, of whatever plugin.
@@ -158,6 +197,8 @@ func (t *Table) check() error {
 			return fmt.Errorf("plugin %s has no versions", e.Name)
 		case e.Active != "" && e.record(e.Active) == nil:
 			return fmt.Errorf("plugin %s has no version %s, which is to be active", e.Name, e.Active)
+		case e.Candidate != nil && !e.fits(e.Candidate):
+			return fmt.Errorf("plugin %s cannot have %s as its candidate, with %v percent of its calls", e.Name, e.Candidate.Digest, e.Candidate.Percent)
 		}
 		names[e.Name] = true
 		for _, r := range e.Versions {
@@ -197,6 +238,8 @@ var (
 	ErrNotFound = errors.New("there is no such plugin or version")
 	// ErrChanged is for a plugin that is not any more as the caller knew it.
 	ErrChanged = errors.New("the plugin was changed meanwhile")
+	// ErrNoCandidate is for a version that cannot be its plugin's candidate.
+	ErrNoCandidate = errors.New("the version cannot be the candidate")
 	// ErrKilled is for a plugin that was stopped, and that nobody has revived.
 	ErrKilled = errors.New("the plugin was stopped")
 	// ErrCorrupt is for stored bytes that are not what was stored.

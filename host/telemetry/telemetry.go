@@ -25,6 +25,8 @@ type Metrics struct {
 	PluginsAbsent prometheus.Gauge       // plugins that are active and do not run here
 	PluginsReady  *prometheus.CounterVec // modules made ready to run, by where their native code is from
 
+	CandidateCalls *prometheus.CounterVec // calls of plugins' candidates, by plugin and result
+
 	registry *prometheus.Registry
 }
 
@@ -56,10 +58,13 @@ func New() *Metrics {
 		PluginsReady: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "plugin_compile_total", Help: "Modules of plugins made ready to run, by where their native code is from: the compiler, or the cache on the disk.",
 		}, []string{"from"}),
+		CandidateCalls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "plugin_candidate_calls_total", Help: "Calls that were the candidate's of a plugin, by what came of them: the same values as the active version's, different ones, or a fault, at which the active version answered.",
+		}, []string{"plugin", "result"}),
 		registry: prometheus.NewRegistry(),
 	}
 	m.registry.MustRegister(
-		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady,
+		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady, m.CandidateCalls,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -82,6 +87,11 @@ func (m *Metrics) PluginReady(kept bool) {
 		from = fromCache
 	}
 	m.PluginsReady.WithLabelValues(from).Inc()
+}
+
+// CandidateCall counts a call of a plugin's candidate, by what came of it.
+func (m *Metrics) CandidateCall(plugin, result string) {
+	m.CandidateCalls.WithLabelValues(plugin, result).Inc()
 }
 
 // CacheLook counts a look-up in the cache.
