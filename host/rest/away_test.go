@@ -66,6 +66,8 @@ func TestStoreAway(t *testing.T) {
 	}{
 		{http.MethodPost, "/api/v1/plugins", mediaWasm, plugins.KeltnerSqueeze, http.StatusServiceUnavailable},
 		{http.MethodPost, "/api/v1/plugins/mean/activate", mediaJSON, []byte(`{"digest":"` + digest + `"}`), http.StatusServiceUnavailable},
+		{http.MethodPost, "/api/v1/plugins/mean/candidate", mediaJSON, []byte(`{"digest":"` + digest + `","percent":5}`), http.StatusServiceUnavailable},
+		{http.MethodDelete, "/api/v1/plugins/mean/candidate", "", nil, http.StatusServiceUnavailable},
 		{http.MethodDelete, "/api/v1/plugins/mean", "", nil, http.StatusServiceUnavailable},
 		{http.MethodPost, "/api/v1/indicators/mean", mediaJSON, candles, http.StatusServiceUnavailable},
 		{http.MethodGet, "/api/v1/indicators/mean", "", nil, http.StatusServiceUnavailable},

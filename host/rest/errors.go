@@ -76,6 +76,7 @@ var (
 	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
 	killed         = kind{"plugin-killed", http.StatusUnprocessableEntity, "The plugin was stopped"}
+	noCandidate    = kind{"plugin-no-candidate", http.StatusConflict, "The version cannot be the plugin's candidate"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	storeAway      = kind{"store-unavailable", http.StatusServiceUnavailable, "The shared store of plugins is away"}
 	internal       = kind{"internal-error", http.StatusInternalServerError, "The service failed"}
@@ -103,7 +104,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, unknownPlugin,
-		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, notReady, storeAway, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, notReady, storeAway, internal,
 	}, faultKinds()...)
 }
 
@@ -231,6 +232,8 @@ func problemOf(err error) *Problem {
 		return killed.problem(err.Error())
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
+	case errors.Is(err, plugin.ErrNoCandidate):
+		return noCandidate.problem(err.Error())
 	case errors.Is(err, plugin.ErrChanged):
 		return changed.problem(err.Error() + "; get it again, and decide again")
 	case errors.Is(err, plugin.ErrNotFound), errors.Is(err, wasm.ErrClosed):

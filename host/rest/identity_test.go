@@ -165,9 +165,12 @@ func TestScopesAreTheContracts(t *testing.T) {
 		"GET /api/v1/plugins": identity.PluginsRead, "GET /api/v1/plugins/:name": identity.PluginsRead,
 		"GET /api/v1/plugins/:name/versions/:digest/module": identity.PluginsRead,
 		"POST /api/v1/plugins":                              identity.PluginsWrite, "POST /api/v1/plugins/check": identity.PluginsWrite,
-		"DELETE /api/v1/plugins/:name":        identity.PluginsWrite,
-		"POST /api/v1/plugins/:name/activate": identity.PluginsPromote,
-		"POST /api/v1/plugins/:name/kill":     identity.Ops, "POST /api/v1/plugins/:name/revive": identity.Ops,
+		"DELETE /api/v1/plugins/:name":           identity.PluginsWrite,
+		"POST /api/v1/plugins/:name/activate":    identity.PluginsPromote,
+		"POST /api/v1/plugins/:name/candidate":   identity.PluginsPromote,
+		"GET /api/v1/plugins/:name/candidate":    identity.PluginsRead,
+		"DELETE /api/v1/plugins/:name/candidate": identity.PluginsPromote,
+		"POST /api/v1/plugins/:name/kill":        identity.Ops, "POST /api/v1/plugins/:name/revive": identity.Ops,
 	}
 	for _, e := range newServer(t).endpoints {
 		route := e.method + " " + e.path

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -288,6 +289,16 @@ func TestAnswersHoldTheContract(t *testing.T) {
 		{"POST", "/api/v1/indicators/keltner_squeeze", asJSON, `{"candles":` + columns(60) + `}`, 200},
 		{"POST", "/api/v1/plugins/keltner_squeeze/activate", asJSON, `{"digest":"` + none + `"}`, 404},
 		{"POST", "/api/v1/plugins/keltner_squeeze/activate", asJSON, `{"digest":1}`, 422},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{"digest":"` + none + `","percent":5}`, 404},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{"digest":"` + none + `"}`, 422},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{"digest":"` + none + `","percent":0}`, 422},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{"digest":"` + none + `","percent":100.5}`, 422},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{"percent":5}`, 422},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{`, 400},
+		{"POST", "/api/v1/plugins/keltner_squeeze/candidate", asJSON, `{"digest":"` + digestOf(plugins.KeltnerSqueeze) + `","percent":5}`, 409},
+		{"GET", "/api/v1/plugins/keltner_squeeze/candidate", nil, "", 404},
+		{"DELETE", "/api/v1/plugins/keltner_squeeze/candidate", nil, "", 200},
+		{"DELETE", "/api/v1/plugins/none/candidate", nil, "", 404},
 		{"DELETE", "/api/v1/plugins/none", nil, "", 404},
 		{"GET", "/health", nil, "", 200},
 		{"GET", "/health/live", nil, "", 200},
@@ -411,3 +422,6 @@ func TestDefaultsHoldTheContract(t *testing.T) {
 		}
 	}
 }
+
+// digestOf is the digest of a module, as the API spells it.
+func digestOf(module []byte) string { return fmt.Sprintf("sha256:%x", sha256.Sum256(module)) }

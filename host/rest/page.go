@@ -92,7 +92,7 @@ var scopeDocs = map[identity.Scope]string{
 	identity.Analyze:        "Compute indicators, native ones and plugins, and list them.",
 	identity.PluginsRead:    "See what is installed, and get the modules.",
 	identity.PluginsWrite:   "Upload a module, have one checked, uninstall a plugin.",
-	identity.PluginsPromote: "Decide which version answers: promote one or roll back. An upload without this scope stores its version, and `inactive` in the answer says so.",
+	identity.PluginsPromote: "Decide which version answers: promote one, roll back, or give a candidate a share of the calls. An upload without this scope stores its version, and `inactive` in the answer says so.",
 	identity.Ops:            "Stop a plugin everywhere, or revive it; take profiles of the process, on the admin port.",
 }
 
@@ -118,6 +118,7 @@ var advice = map[string]string{
 	changed.name:        "Somebody else promoted or removed a version meanwhile. Get the plugin again, and send its new ETag in `If-Match`.",
 	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
 	killed.name:         "An operator stopped this plugin on every replica. Use another, or ask why; `POST /api/v1/plugins/NAME/revive` brings it back.",
+	noCandidate.name:    "`detail` says why. A candidate needs an active version beside it, which it is not itself, and takes and gives all that that one does; activate it where callers are to change with it.",
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
 	storeAway.name:      "Try again after the seconds that `Retry-After` says; nothing was changed, or the same request may safely be made again. Native indicators and the plugins that a replica has go on meanwhile.",
 	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",

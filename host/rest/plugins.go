@@ -60,6 +60,26 @@ func (s *Server) plugins() []endpoint {
 		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed, storeAway},
 		accepts:  []string{headerIfMatch},
 	}, {
+		method: http.MethodPost, path: "/api/v1/plugins/:name/candidate", handle: s.tryPlugin, scope: identity.PluginsPromote,
+		id: "tryPlugin", tag: tag, summary: "Give a version a share of a plugin's calls, and compare its values",
+		doc: "Which calls are in the share depends on their candles and parameters alone: the same request gets the same version each time and from every replica, and a larger share has all calls of a smaller one. Their answers are the candidate's, and plugin.digest names it; the active version computes them too, and GET on this address has what differed. Where the candidate faults, the active version's answer is given. " +
+			"The candidate must take and give all that the active version does. Again with another percent, the share changes. Activating it promotes it; activating another version, killing or uninstalling the plugin ends the trial.",
+		bodies:   []content{{mediaJSON, candidacy{}}},
+		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, noCandidate, changed, storeAway},
+		accepts:  []string{headerIfMatch},
+	}, {
+		method: http.MethodGet, path: "/api/v1/plugins/:name/candidate", handle: s.getTrial, scope: identity.PluginsRead,
+		id: "getCandidate", tag: tag, summary: "How a plugin's candidate does beside the active version",
+		doc:     "Each replica counts the calls that it answered, and says so: this is the answer of one. The metric plugin_candidate_calls_total has the calls of all.",
+		answers: []answer{{http.StatusOK, "The candidate, and what differed.", []content{{mediaJSON, plugin.Trial{}}}}}, problems: []kind{unknownPlugin},
+		headers: validated,
+	}, {
+		method: http.MethodDelete, path: "/api/v1/plugins/:name/candidate", handle: s.changePlugin(s.Plugins.Untry), scope: identity.PluginsPromote,
+		id: "withdrawCandidate", tag: tag, summary: "Take its share from a plugin's candidate, which stays stored",
+		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway},
+		accepts: []string{headerIfMatch},
+	}, {
 		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin, scope: identity.PluginsWrite,
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
 		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed, storeAway},
@@ -93,6 +113,11 @@ type activation struct {
 	Digest string `json:"digest" description:"The version, sha256: and 64 hexadecimal digits."`
 }
 
+type candidacy struct {
+	Digest  string  `json:"digest" description:"The version, sha256: and 64 hexadecimal digits."`
+	Percent float64 `json:"percent" exclusiveMinimum:"0" maximum:"100" description:"Its share of the calls, over 0 and up to 100."`
+}
+
 func (s *Server) uploadPlugin(c echo.Context) error {
 	activate := true
 	if v := c.QueryParam("activate"); v != "" {
@@ -113,8 +138,11 @@ func (s *Server) uploadPlugin(c echo.Context) error {
 	answer := uploaded{Version: v}
 	if activate && v.State != plugin.Active {
 		answer.Inactive = fmt.Sprintf("it is stored and does not answer: the token lacks the scope %s; activate it with one that has it", identity.PluginsPromote)
-		if v.State == plugin.Killed {
+		switch v.State {
+		case plugin.Killed:
 			answer.Inactive = "the plugin was stopped, and answers with this version when it is revived"
+		case plugin.OnTrial:
+			answer.Inactive = fmt.Sprintf("it is the candidate and answers its share alone: the token lacks the scope %s", identity.PluginsPromote)
 		}
 	}
 	if created {
@@ -168,7 +196,9 @@ func (s *Server) getModule(c echo.Context) error {
 	return serve(c, mediaWasm, module, strconv.Quote(c.Param("digest")), "private, max-age=31536000, immutable")
 }
 
-func (s *Server) activatePlugin(c echo.Context) error {
+// small reads a JSON object of few members, of the form that it should have, and
+// calls each for every one of them.
+func (s *Server) small(c echo.Context, form string, each func(name string, value []byte) error) error {
 	if _, err := media(c, mediaJSON); err != nil {
 		return err
 	}
@@ -178,10 +208,53 @@ func (s *Server) activatePlugin(c echo.Context) error {
 	}
 	defer giveBack(b)
 	if !json.Valid(b.Bytes()) {
-		return &refusal{malformed, FieldError{Message: `the body is not JSON; it should be {"digest": "sha256:..."}`}}
+		return &refusal{malformed, FieldError{Message: "the body is not JSON; it should be " + form}}
 	}
+	return members(b.Bytes(), "", "the body", each)
+}
+
+func (s *Server) tryPlugin(c echo.Context) error {
 	var digest string
-	err = members(b.Bytes(), "", "the body", func(name string, value []byte) (err error) {
+	var percent float64
+	err := s.small(c, `{"digest": "sha256:...", "percent": 10}`, func(name string, value []byte) (err error) {
+		switch name {
+		case "digest":
+			digest, err = text(value, "/digest")
+		case "percent":
+			if percent, err = number(value, "/percent"); err == nil && !(0 < percent && percent <= 100) {
+				err = refuse("/percent", "out-of-range", "percent must be over 0 and up to 100; DELETE takes the share away")
+			}
+		default:
+			err = unknownField("", name, "digest", "percent")
+		}
+		return err
+	})
+	switch {
+	case err != nil:
+		return err
+	case digest == "":
+		return refuse("/digest", "missing-field", "the body needs the digest of the version to try")
+	case percent == 0:
+		return refuse("/percent", "missing-field", "the body needs percent, the version's share of the calls")
+	}
+	p, err := s.Plugins.Try(c.Request().Context(), c.Param("name"), digest, percent, still(c))
+	if err != nil {
+		return err
+	}
+	return c.JSON(http.StatusOK, p)
+}
+
+func (s *Server) getTrial(c echo.Context) error {
+	t, err := s.Plugins.Trial(c.Param("name"))
+	if err != nil {
+		return err
+	}
+	return fresh(c, t)
+}
+
+func (s *Server) activatePlugin(c echo.Context) error {
+	var digest string
+	err := s.small(c, `{"digest": "sha256:..."}`, func(name string, value []byte) (err error) {
 		if name != "digest" {
 			return unknownField("", name, "digest")
 		}

@@ -191,6 +191,9 @@ var fixed = map[reflect.Type]string{
 	reflect.TypeFor[paramValues](): `{
 		"type": "object", "additionalProperties": {"type": ["number", "string"]},
 		"description": "Parameters by name, a choice by its name; each has a default. components/schemas/params_NAME has those of the native indicator NAME, GET /api/v1/charts those of the chart patterns, GET /api/v1/bricks those of charts of price alone."}`,
+	reflect.TypeFor[ta.Args](): `{
+		"type": "object", "additionalProperties": {"type": ["number", "string"]},
+		"description": "The parameters of the call."}`,
 	reflect.TypeFor[lastBars](): `{
 		"type": "integer", "minimum": 1,
 		"description": "Answer with the last bars only, at most so many."}`,
