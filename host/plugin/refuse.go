@@ -18,7 +18,8 @@ import (
 // and the version is withdrawn from all, which go back to what was active
 // before. What was active before this replica began, it has no say in: a newer
 // build that cannot run it says so of itself, in its readiness, and leaves those
-// alone that can.
+// alone that can. All of this holds for a candidate, too: when it is withdrawn the
+// active version answers all calls.
 func (l *Library) refuse(ctx context.Context, t Table, skipped []Skipped) (refused bool) {
 	first := l.chosen == nil
 	if first {
