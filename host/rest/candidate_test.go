@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
@@ -268,4 +269,67 @@ func TestCandidateThatCannotBe(t *testing.T) {
 	if r := s.computes(t, six); r.Plugin.Digest != s.active {
 		t.Errorf("%+v answers", r.Plugin)
 	}
+}
+
+// TestCandidateUnderLoad: while candidates come and go, are given other shares,
+// fault, are promoted and rolled back, every call is answered, with the values of
+// the version that it names.
+func TestCandidateUnderLoad(t *testing.T) {
+	s := newCandidates(t)
+	at777 := wt.If(wt.Code(wt.Close(0), wt.Float(777), []byte{0x61}), wt.Trap()) // f64.eq
+	higher := s.stores(t, "/api/v1/plugins?activate=false", meanOf("2.0.0", plus(1, 1)))
+	faulty := s.stores(t, "/api/v1/plugins?activate=false", meanOf("3.0.0", wt.Code(at777, plus(1, 2))))
+	adds := map[string]float64{s.active: 0, higher: 1, faulty: 2}
+	ended := make(chan struct{})
+	var callers sync.WaitGroup
+	for caller := range 4 {
+		callers.Go(func() {
+			for i := 0; ; i++ {
+				first := float64(777 + i%50)
+				w := call(t, s, http.MethodPost, "/api/v1/indicators/mean", contentType(mediaJSON), fmt.Appendf(nil, `{"candles":{"close":[%v,%d]}}`, first, caller))
+				var r result
+				if err := json.Unmarshal(w.Body.Bytes(), &r); err != nil || w.Code != http.StatusOK || r.Plugin == nil {
+					t.Errorf("%d %s (%v)", w.Code, w.Body, err)
+					return
+				}
+				if got, want := r.Outputs["mean"][1], (first+float64(caller))/2+adds[r.Plugin.Digest]; got != want {
+					t.Errorf("%s gives %v, want %v", r.Plugin.Version, got, want)
+					return
+				}
+				select {
+				case <-ended:
+					return
+				default:
+				}
+			}
+		})
+	}
+	answered := func(digest string) {
+		t.Helper()
+		if r := s.computes(t, six); r.Plugin.Digest != digest {
+			t.Errorf("%s answers, want %s", r.Plugin.Digest, digest)
+		}
+	}
+	change := func(method, path, body string) {
+		t.Helper()
+		var p map[string]any
+		s.asks(t, method, "/api/v1/plugins/mean/"+path, body, http.StatusOK, &p)
+	}
+	for range 4 {
+		s.tries(t, higher, 20)
+		s.computes(t, six)
+		s.tries(t, higher, 80)
+		s.reports(t)
+		s.tries(t, faulty, 100)
+		answered(faulty)
+		change(http.MethodDelete, "candidate", "")
+		answered(s.active)
+		s.tries(t, higher, 50)
+		change(http.MethodPost, "activate", `{"digest":"`+higher+`"}`)
+		answered(higher)
+		change(http.MethodPost, "activate", `{"digest":"`+s.active+`"}`)
+		answered(s.active)
+	}
+	close(ended)
+	callers.Wait()
 }
