@@ -3,6 +3,8 @@ package host
 import (
 	"fmt"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -57,4 +59,44 @@ func TestCandidateIsCounted(t *testing.T) {
 	}
 	calls("1,2", "777,2")
 	counted(3, 1, 2)
+}
+
+// TestCandidateIsMissed: a candidate whose module is damaged leaves the service
+// ready and all plugins running; the plugin says that it is not
+// tried, and why.
+func TestCandidateIsMissed(t *testing.T) {
+	c := settings(t)
+	h, stop := start(t, c)
+	ready(t, h.Addr())
+	if _, _, err := h.Plugins().Upload(t.Context(), wt.Guest{Name: "mean"}.Build(), true); err != nil {
+		t.Fatal(err)
+	}
+	v, _, err := h.Plugins().Upload(t.Context(), wt.Guest{Name: "mean", Version: "2.0.0"}.Build(), false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.Plugins().Try(t.Context(), "mean", v.Digest, 100, nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := stop(); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Remove(filepath.Join(c.DataDir, "plugins", "modules", strings.TrimPrefix(v.Digest, "sha256:")+".wasm")); err != nil {
+		t.Fatal(err)
+	}
+	h, _ = start(t, c)
+	ready(t, h.Addr())
+	if _, body := get(t, "http://"+h.Addr()+"/health/ready"); !strings.Contains(body, `"status":"ready"`) {
+		t.Errorf("it is %s", body)
+	}
+	if _, body := get(t, "http://"+h.AdminAddr()+"/metrics"); !strings.Contains(body, "\nplugins_absent 0\n") {
+		t.Error("a plugin is said to be absent that answers")
+	}
+	status, _, body := post(t, "http://"+h.Addr()+"/api/v1/indicators/mean", "application/json", []byte(`{"candles":{"close":[1,2]}}`))
+	if status != http.StatusOK || !strings.Contains(body, `"version":"1.0.0"`) {
+		t.Errorf("it answers %d %s", status, body)
+	}
+	if p, err := h.Plugins().Get("mean"); err != nil || p.Candidate == nil || p.Candidate.Error == "" {
+		t.Errorf("it is listed as %+v (%v)", p, err)
+	}
 }

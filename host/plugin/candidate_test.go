@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/redis/go-redis/v9"
 
@@ -127,9 +128,44 @@ func TestCandidate(t *testing.T) {
 		}
 		p.untried(t, "withdrawn", "mean", "1.0.0")
 	}
-	// It begins anew.
+	// It begins anew, also for who has not seen that it was over in between.
 	if _, err := p.Try(t.Context(), "mean", two.Digest, 1, nil); err != nil || p.reported(t, "mean").Calls != 0 {
 		t.Errorf("tried again: %+v, %v", p.reported(t, "mean"), err)
+	}
+	p.calls(t, "mean", 1, 2, 4)
+	err = p.store.Update(t.Context(), func(table *Table) error {
+		e := table.entry("mean")
+		since := e.Candidate.Since
+		e.share("", 0, since)
+		e.share(two.Digest, 1, since.Add(time.Second))
+		return nil
+	})
+	if _, syncErr := p.Sync(t.Context()); err != nil || syncErr != nil {
+		t.Fatal(err, syncErr)
+	}
+	if got := p.reported(t, "mean").Calls; got != 0 {
+		t.Errorf("another trial begins with %d calls", got)
+	}
+}
+
+// TestCandidatesStayLoaded: as many as there are, more than the spares.
+func TestCandidatesStayLoaded(t *testing.T) {
+	p := start(t, t.TempDir())
+	var names []string
+	for i := range spares + 2 {
+		name := "mean" + string(rune('a'+i))
+		names = append(names, name)
+		p.upload(t, module(name, "1.0.0"), true, true)
+		two := p.upload(t, module(name, "2.0.0"), false, true)
+		if _, err := p.Try(t.Context(), name, two.Digest, 10, nil); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, name := range names {
+		p.calls(t, name, 1, 2, 4)
+		if r := p.reported(t, name); r.Calls != 1 || r.Same != 1 {
+			t.Errorf("%s: %+v", name, r)
+		}
 	}
 }
 
@@ -342,6 +378,48 @@ func TestCandidateRefusedByOne(t *testing.T) {
 	if _, err := a.Try(t.Context(), "mean", two.Digest, 20, nil); !errors.Is(err, wasm.ErrRejected) {
 		t.Errorf("tried when it is refused: %v", err)
 	}
+}
+
+// TestCandidateOfAnotherBuild: a replica that begins with a build that refuses the
+// candidate leaves it to the others; one that is tried while it runs it refuses
+// for all, also if it is the same.
+func TestCandidateOfAnotherBuild(t *testing.T) {
+	f := newFleet(t).notified()
+	a, b := f.start(t, t.TempDir()), f.open(t, t.TempDir())
+	a.upload(t, module("mean", "1.0.0"), true, true)
+	two := a.upload(t, module("mean", "2.0.0"), false, true)
+	if _, err := a.Try(t.Context(), "mean", two.Digest, 20, nil); err != nil {
+		t.Fatal(err)
+	}
+	var no strict
+	no.Store(two.Digest, true)
+	no.rule(b)
+	b.follow(t)
+	skipped, err := b.last()
+	if err != nil || len(skipped) != 1 || !skipped[0].Candidate || b.tries(t, "mean") != "1.0.0" {
+		t.Errorf("the one that refuses it skips %+v (%v), and tries %q", skipped, err, b.tries(t, "mean"))
+	}
+	if got, err := b.Get("mean"); err != nil || got.Error != "" || got.Candidate == nil || !strings.Contains(got.Candidate.Error, "not with this build") {
+		t.Errorf("it says %+v, %v", got, err)
+	}
+	if got, err := a.Get("mean"); err != nil || got.refused(two.Digest) || a.tries(t, "mean") != "1.0.0 2.0.0" {
+		t.Errorf("the other tries %q", a.tries(t, "mean"))
+	}
+	if _, err := a.Untry(t.Context(), "mean", nil); err != nil {
+		t.Fatal(err)
+	}
+	b.await(t, "it is over", func() bool { p, err := b.Get("mean"); return err == nil && p.Candidate == nil })
+	err = b.redis.Update(t.Context(), func(table *Table) error { // unannounced
+		table.entry("mean").share(two.Digest, 20, two.Created)
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	a.await(t, "it is refused", func() bool { p, err := a.Get("mean"); return err == nil && p.refused(two.Digest) && p.Candidate == nil })
 }
 
 // TestCandidateOutlivesRedis: a Redis that comes back empty is told of the trial.

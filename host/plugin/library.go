@@ -222,7 +222,7 @@ func absent(t Table, skipped []Skipped, storeErr error) func(string) error {
 		}
 	}
 	for _, s := range skipped {
-		if !s.Candidate && errors.Is(s.Err, ErrUnavailable) {
+		if errors.Is(s.Err, ErrUnavailable) {
 			missing[s.Name] = s.Err
 		}
 	}
