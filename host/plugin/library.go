@@ -186,14 +186,22 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 	return skipped, nil
 }
 
-// expect has calls of plugins that are about to be loaded told to wait for it.
-// A plugin of which another version runs here goes on with that one.
+// expect has calls of plugins that are about to be loaded told to wait for it,
+// and ends those of plugins that were killed or deleted: neither is to wait until
+// others are loaded. A plugin of which another version runs here goes on with that
+// one.
 func (l *Library) expect(t Table, storeErr error) {
 	runners := make(map[string]registry.Runner)
 	var coming []Skipped
+	gone := false // a plugin that answers here is to answer no more
 	for i := range t.Plugins {
 		e := &t.Plugins[i]
-		if e.answers() == "" || l.registry.Reserved(e.Name) {
+		if l.registry.Reserved(e.Name) {
+			continue
+		}
+		if e.answers() == "" {
+			_, runs := l.registry.Get(e.Name)
+			gone = gone || runs
 			continue
 		}
 		if run, ok := l.registry.Get(e.Name); ok {
@@ -202,7 +210,7 @@ func (l *Library) expect(t Table, storeErr error) {
 			coming = append(coming, Skipped{Name: e.Name, Err: errComing})
 		}
 	}
-	if len(coming) > 0 {
+	if gone || len(coming) > 0 {
 		l.registry.Replace(runners, absent(t, coming, storeErr))
 	}
 }

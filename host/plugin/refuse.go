@@ -38,6 +38,9 @@ func (l *Library) refuse(ctx context.Context, t Table, skipped []Skipped) (refus
 		} else {
 			delete(l.chosen, place{e.Name, true})
 		}
+		if e.Killed && !first {
+			continue // what is active was not tried here: it is when it is revived
+		}
 		refused = l.decide(ctx, e, place{e.Name, false}, e.Active, first, why[e.Active]) || refused
 	}
 	return refused

@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -87,7 +88,7 @@ func (s *Server) plugins() []endpoint {
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/:name/kill", handle: s.changePlugin(s.Plugins.Kill), scope: identity.Ops,
 		id: "killPlugin", tag: tag, summary: "Stop a plugin on every replica",
-		doc:     "Within 5 seconds no replica runs any version of it, and calls of it are refused with the problem plugin-killed. It stays so through uploads, activations and restarts, until it is revived. There is no body.",
+		doc:     "Every replica hears of it within a second, and begins no call of any version of it any more: they are refused with the problem plugin-killed. It stays so through uploads, activations and restarts, until it is revived. There is no body.",
 		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway},
 		accepts: []string{headerIfMatch},
 	}, {
@@ -172,7 +173,8 @@ func (s *Server) module(c echo.Context) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	return b.Bytes(), nil
+	defer giveBack(b)
+	return bytes.Clone(b.Bytes()), nil
 }
 
 func (s *Server) listPlugins(c echo.Context) error {

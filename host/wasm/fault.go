@@ -26,7 +26,7 @@ type Kind string
 const (
 	Trap          Kind = "trap"           // it ended itself, or returned a code of its own
 	OutOfGas      Kind = "out-of-gas"     // it did more than a call may
-	Timeout       Kind = "timeout"        // the request's time was over before it could start
+	Timeout       Kind = "timeout"        // its time was over, or the request's before it could start
 	DepthExceeded Kind = "depth-exceeded" // its calls nested deeper than its stack
 	Memory        Kind = "memory"         // it has no room for the bars, or grew to its limit and failed
 	BadOutput     Kind = "bad-output"     // it gave an address, or a value, that cannot be
@@ -92,10 +92,11 @@ func rejectAt(bar int, gate, format string, args ...any) *Rejected {
 	return r
 }
 
-// rejectFault makes a fault during a check a rejection; other errors stay.
+// rejectFault makes a fault during a check a rejection; other errors stay, and so
+// does a Timeout, which says nothing of the module.
 func rejectFault(doing string, err error) error {
 	var f *Fault
-	if !errors.As(err, &f) {
+	if !errors.As(err, &f) || f.Kind == Timeout {
 		return err
 	}
 	return &Rejected{Gate: string(f.Kind), Detail: doing + ": " + f.Detail, Bar: f.bar}

@@ -33,12 +33,13 @@ type Module struct {
 	warmup  ta.Formula
 	report  Report
 
-	making *semaphore.Weighted // held by the call that makes slow
-	mu     sync.Mutex
-	slow   *program // for calls that take long; nil before the first
-	kept   bool     // native code is to stay on the disk
-	calls  int
-	closed bool
+	making    *semaphore.Weighted // held by the call that makes slow
+	mu        sync.Mutex
+	slow      *program // for calls that take long; nil before the first
+	slowFault error    // why there is none and never will be
+	kept      bool     // native code is to stay on the disk
+	calls     int
+	closed    bool
 }
 
 var _ registry.Runner = (*Module)(nil)
@@ -111,7 +112,8 @@ func (m *Module) Report() *Report { return &m.report }
 //
 // The error is a *Fault if the module is to blame or if ctx's deadline passed
 // before there was an instance for the call; ErrClosed after Close; and ctx's
-// if it was cancelled. A call that has begun is not stopped: its gas ends it.
+// if it was cancelled. A call that has begun is ended by its gas, and one that
+// takes long by ctx, too, or after the sandbox's Timeout.
 func (m *Module) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry.Result, error) {
 	if len(in) != len(m.spec.Inputs) {
 		return registry.Result{}, fmt.Errorf("%s takes %d columns and was given %d", m.spec.Name, len(m.spec.Inputs), len(in))

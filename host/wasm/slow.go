@@ -41,33 +41,35 @@ func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args
 // slowProgram is the module's refilled form. It is made when it is first needed:
 // few modules are ever called over so many bars.
 func (m *Module) slowProgram(ctx context.Context) (*program, error) {
-	made := func() *program {
+	made := func() (*program, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		return m.slow
+		return m.slow, m.slowFault
 	}
-	if p := made(); p != nil {
-		return p, nil
+	if p, err := made(); p != nil || err != nil {
+		return p, err
 	}
 	if err := m.making.Acquire(ctx, 1); err != nil {
 		return nil, late(err)
 	}
 	defer m.making.Release(1)
-	if p := made(); p != nil { // by the call before
-		return p, nil
+	if p, err := made(); p != nil || err != nil { // by the call before
+		return p, err
 	}
 	metered, err := meter.RewriteRefilled(m.original)
 	if err != nil {
 		return nil, fmt.Errorf("meter %s for calls that take long: %w", m.spec.Name, err)
 	}
 	p := &program{module: m, refilled: true}
-	err = p.compile(ctx, metered)
-	switch {
-	case errors.Is(err, ErrRejected):
+	err = p.compile(context.WithoutCancel(ctx), metered) // it is for those that come later, too
+	if err != nil {
 		p.free()
-		return nil, fault(OutOfGas, "it needs more than the %d units of a short call, and has no form for long ones: %v", quickGas, err)
-	case err != nil:
-		p.free()
+		if errors.Is(err, ErrRejected) { // it would be again
+			err = fault(OutOfGas, "it needs more than the %d units of a short call, and has no form for long ones: %v", quickGas, err)
+			m.mu.Lock()
+			m.slowFault = err
+			m.mu.Unlock()
+		}
 		return nil, err
 	}
 	m.mu.Lock()

@@ -109,6 +109,37 @@ func TestLongCallsEnd(t *testing.T) {
 	})
 }
 
+// TestNoSlowForm: a module whose form for long calls the compiler does not get
+// through is not compiled again and again.
+func TestNoSlowForm(t *testing.T) {
+	m := load(t, newSandbox(t, Config{}), busy())
+	before := compilerShare
+	compilerShare = share{Seconds: before.Seconds, Bytes: 1 << 20} // too little for any
+	t.Cleanup(func() { compilerShare = before })
+	if !dataLimited {
+		t.Skip("memory is not limited under the race detector")
+	}
+	_, first := m.slowProgram(t.Context())
+	if !errors.Is(first, ErrOutOfGas) {
+		t.Fatalf("it ended with %v", first)
+	}
+	compilerShare = before
+	if _, again := m.slowProgram(t.Context()); again != first {
+		t.Errorf("the second time it ended with %v", again)
+	}
+	wantMean(t, m, 1_000)
+}
+
+// TestTimeIsNoVerdict: a check that had no time says nothing of the module.
+func TestTimeIsNoVerdict(t *testing.T) {
+	for kind, sentinel := range sentinels {
+		err := rejectFault("trying it", fault(kind, "for a reason"))
+		if refused := errors.Is(err, ErrRejected); refused != (kind != Timeout) || !refused && !errors.Is(err, sentinel) {
+			t.Errorf("%s becomes %v", kind, err)
+		}
+	}
+}
+
 // TestLongCallsMakeRoom: what needs all goroutines to stop, as the garbage
 // collector does, is done while a long call runs.
 func TestLongCallsMakeRoom(t *testing.T) {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"os"
 	"os/exec"
+	"slices"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 )
@@ -111,8 +113,8 @@ func (j job) run(ctx context.Context, metered []byte) error {
 	if err != nil {
 		return fmt.Errorf("find the compiler: %w", err)
 	}
-	var out bytes.Buffer
-	worker.Stdin, worker.Stdout = bytes.NewReader(metered), &out
+	var out, crash firstBytes
+	worker.Stdin, worker.Stdout, worker.Stderr = bytes.NewReader(metered), &out, &crash
 	err = worker.Run()
 	var exit *exec.ExitError
 	switch {
@@ -123,16 +125,43 @@ func (j job) run(ctx context.Context, metered []byte) error {
 	case !errors.As(err, &exit):
 		return fmt.Errorf("run the compiler: %w", err)
 	}
-	said := firstLine(errors.New(out.String()))
+	return j.verdict(exit, out, crash)
+}
+
+// verdict says what ended a worker: by how it ended, and what it said of it.
+func (j job) verdict(exit *exec.ExitError, out, crash firstBytes) error {
+	said := firstLine(errors.New(string(out)))
 	switch exit.ExitCode() {
 	case exitInvalid:
 		return reject("validation", "%s", said)
 	case exitFailed:
 		return fmt.Errorf("%w: %s", errWorker, said)
 	}
-	// A signal, or the exit of Go's runtime when it has no memory or panics.
-	return reject("compile", "the compiler did not get through it with %d s and %d MiB: %v", j.Share.Seconds, j.Share.Bytes>>20, exit)
+	spent, most := exit.UserTime()+exit.SystemTime(), time.Duration(j.Share.Seconds)*time.Second
+	if spent > most-most/10 || crash.says("out of memory", "cannot allocate memory", "panic: ") {
+		return reject("compile", "the compiler did not get through it with %d s and %d MiB", j.Share.Seconds, j.Share.Bytes>>20)
+	}
+	// The system has ended it, for want of memory, or the service's own end has.
+	return fmt.Errorf("%w after %v: %v", errEnded, spent, exit)
 }
 
-// errWorker is for a worker that failed through no fault of the module.
-var errWorker = errors.New("the compiler's process failed")
+// firstBytes keeps the beginning of what is written to it.
+type firstBytes []byte
+
+func (f *firstBytes) Write(b []byte) (int, error) {
+	const most = 4 << 10
+	*f = append(*f, b[:min(len(b), most-len(*f))]...)
+	return len(b), nil
+}
+
+// says says whether one of the words is in it.
+func (f firstBytes) says(words ...string) bool {
+	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(f, []byte(w)) })
+}
+
+// errWorker is for a worker that failed, errEnded for one that was ended, through
+// no fault of the module.
+var (
+	errWorker = errors.New("the compiler's process failed")
+	errEnded  = errors.New("the compiler's process was ended")
+)

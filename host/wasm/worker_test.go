@@ -1,11 +1,13 @@
 package wasm
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -147,6 +149,55 @@ func TestWorkerIsConfined(t *testing.T) {
 	}
 	if err := worker.Wait(); worker.ProcessState.ExitCode() != exitInvalid {
 		t.Errorf("it ended with %v", err)
+	}
+}
+
+// TestWorkerEndedByOthers: what the system did to the process is not held against
+// the module, which may be tried again.
+func TestWorkerEndedByOthers(t *testing.T) {
+	job := job{Share: compilerShare}
+	worker, err := job.command(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	in, err := worker.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := in.Write(make([]byte, 1<<20)); err != nil { // it runs
+		t.Fatal(err)
+	}
+	if err := worker.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	var exit *exec.ExitError
+	if err := worker.Wait(); !errors.As(err, &exit) {
+		t.Fatal(err)
+	}
+	if err := job.verdict(exit, nil, nil); !errors.Is(err, errEnded) || errors.Is(err, ErrRejected) {
+		t.Errorf("the verdict is %v", err)
+	}
+	if err := job.verdict(exit, nil, firstBytes("runtime: failed to create new OS thread")); !errors.Is(err, errEnded) {
+		t.Errorf("without a thread it is %v", err)
+	}
+	if err := job.verdict(exit, nil, firstBytes("fatal error: runtime: out of memory")); !errors.Is(err, ErrRejected) {
+		t.Errorf("without memory it is %v", err)
+	}
+}
+
+// TestFirstBytes: who writes without end fills no memory.
+func TestFirstBytes(t *testing.T) {
+	var f firstBytes
+	for range 100 {
+		if n, err := f.Write(bytes.Repeat([]byte("x"), 1000)); n != 1000 || err != nil {
+			t.Fatal(n, err)
+		}
+	}
+	if len(f) != 4<<10 {
+		t.Errorf("%d bytes are kept", len(f))
 	}
 }
 

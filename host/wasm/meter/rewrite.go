@@ -14,7 +14,7 @@ import (
 func Rewrite(original []byte) ([]byte, error) { return rewrite(original, false) }
 
 // RewriteRefilled is Rewrite, but for what happens when the gas has run out: the module calls the host, as RefillModule
-// and RefillFunction say, and traps if it comes back and has not been given enough. So the host can let a call go on for
+// and RefillFunction say, which gives enough or ends the call. So the host can let a call go on for
 // long and yet not have it hold a processor for long. It computes the same bits, for the same gas, and is slower.
 func RewriteRefilled(original []byte) ([]byte, error) { return rewrite(original, true) }
 
