@@ -60,13 +60,18 @@ func zigzag(b Bars, reach func(bar int, price float64) float64) []Swing {
 	}
 	var turns []Swing
 	trend := Neutral // at first nobody knows
-	high, low := highest(b, 0, 0), lowest(b, 0, 0)
+	highs, lows := peaks{prices: b.High, high: true}, peaks{prices: b.Low}
+	highs.add(0)
+	lows.add(0)
+	high, low := highs.since(0), lows.since(0)
 	for i := 1; i < b.Len(); i++ {
+		highs.add(i)
+		lows.add(i)
 		if trend >= 0 && b.High[i] > high.Price {
-			high = highest(b, i, i)
+			high = highs.since(i)
 		}
 		if trend <= 0 && b.Low[i] < low.Price {
-			low = lowest(b, i, i)
+			low = lows.since(i)
 		}
 		back := func(by, from float64) bool { return by > 0 && by >= reach(i, from) }
 		top := trend >= 0 && high.Bar < i && back(high.Price-b.Low[i], high.Price)
@@ -79,34 +84,12 @@ func zigzag(b Bars, reach func(bar int, price float64) float64) []Swing {
 		case top:
 			high.Known = i
 			turns = append(turns, high)
-			trend, low = Bearish, lowest(b, high.Bar+1, i)
+			trend, low = Bearish, lows.since(high.Bar+1)
 		case bottom:
 			low.Known = i
 			turns = append(turns, low)
-			trend, high = Bullish, highest(b, low.Bar+1, i)
+			trend, high = Bullish, highs.since(low.Bar+1)
 		}
 	}
 	return turns
-}
-
-// highest and lowest are the extremes of the bars from the one to the other, the
-// first of those that are equal.
-func highest(b Bars, from, to int) Swing {
-	s := Swing{Bar: from, Price: b.High[from], High: true}
-	for i := from + 1; i <= to; i++ {
-		if b.High[i] > s.Price {
-			s.Bar, s.Price = i, b.High[i]
-		}
-	}
-	return s
-}
-
-func lowest(b Bars, from, to int) Swing {
-	s := Swing{Bar: from, Price: b.Low[from]}
-	for i := from + 1; i <= to; i++ {
-		if b.Low[i] < s.Price {
-			s.Bar, s.Price = i, b.Low[i]
-		}
-	}
-	return s
 }

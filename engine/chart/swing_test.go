@@ -2,6 +2,7 @@ package chart
 
 import (
 	"math"
+	"math/rand/v2"
 	"reflect"
 	"testing"
 
@@ -134,5 +135,77 @@ func TestWhole(t *testing.T) {
 	}
 	if b.High[1] != 2 || b.Len() != 5 {
 		t.Error("the caller's bars were changed")
+	}
+}
+
+// highest and lowest are the extremes of the bars from the one to the other, the
+// first of those that are equal.
+func highest(b Bars, from, to int) Swing {
+	s := Swing{Bar: from, Price: b.High[from], High: true}
+	for i := from + 1; i <= to; i++ {
+		if b.High[i] > s.Price {
+			s.Bar, s.Price = i, b.High[i]
+		}
+	}
+	return s
+}
+
+func lowest(b Bars, from, to int) Swing {
+	s := Swing{Bar: from, Price: b.Low[from]}
+	for i := from + 1; i <= to; i++ {
+		if b.Low[i] < s.Price {
+			s.Bar, s.Price = i, b.Low[i]
+		}
+	}
+	return s
+}
+
+// Peaks are the extremes from any bar on, the first of equal ones.
+func TestPeaks(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 4))
+	for range 50 {
+		b := Bars{High: make([]float64, 60), Low: make([]float64, 60)}
+		highs, lows := peaks{prices: b.High, high: true}, peaks{prices: b.Low}
+		for i := range b.High {
+			b.High[i], b.Low[i] = float64(r.IntN(12)), float64(r.IntN(12))
+			highs.add(i)
+			lows.add(i)
+			for from := range i + 1 {
+				if got, want := highs.since(from), highest(b, from, i); got != want {
+					t.Fatalf("from %d to %d: %+v, want %+v", from, i, got, want)
+				}
+				if got, want := lows.since(from), lowest(b, from, i); got != want {
+					t.Fatalf("from %d to %d: %+v, want %+v", from, i, got, want)
+				}
+			}
+		}
+	}
+}
+
+// A turn costs the same however many bars it was not known for: here half of them
+// are turns, all confirmed one after the other at the end.
+func TestSwingsOfLateTurns(t *testing.T) {
+	const n = 100_000
+	b := Bars{High: make([]float64, n), Low: make([]float64, n), Close: make([]float64, n)}
+	for i := range n / 2 { // ever narrower, so that no bar is beyond the one before
+		part := float64(i) / n
+		b.High[i], b.Low[i], b.Close[i] = 100-30*part, 30*part, 50
+	}
+	for i := n / 2; i < n; i++ {
+		b.High[i], b.Low[i], b.Close[i] = 50.01, 49.99, 49.995
+	}
+	highs := peaks{prices: b.High, high: true}
+	looked := 0
+	for i := range n {
+		before := len(highs.bars)
+		highs.add(i)
+		looked += 1 + before + 1 - len(highs.bars)
+	}
+	if looked > 2*n {
+		t.Errorf("%d bars looked at", looked)
+	}
+	a := argsOf(t, DoubleTop, nil)
+	if turns := swings(b, a); len(turns) < n/10 {
+		t.Errorf("%d turns: the series is not what it is for", len(turns))
 	}
 }
