@@ -164,6 +164,9 @@ func (p *program) restore(metered []byte) bool {
 // folder there is nothing to take: what the other process got through is
 // compiled once more here.
 func (p *program) compileNew(ctx context.Context, metered []byte, folder string) error {
+	if !apart {
+		return p.compileIn(metered, folder)
+	}
 	job := job{Tier: p.module.info.Tier, Folder: folder, Share: compilerShare}
 	if err := job.run(ctx, metered); err != nil {
 		return err

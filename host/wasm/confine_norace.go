@@ -2,5 +2,9 @@
 
 package wasm
 
-// dataLimited says whether a share's Bytes can be put in force.
-const dataLimited = true
+const (
+	// apart says whether a worker compiles.
+	apart = true
+	// dataLimited says whether a share's Bytes can be put in force.
+	dataLimited = true
+)

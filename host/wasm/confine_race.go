@@ -2,5 +2,9 @@
 
 package wasm
 
-// dataLimited is false as the race detector's own memory is far more than that.
-const dataLimited = false
+// apart and dataLimited are false as the race detector makes a compiler ten times
+// as slow and its memory far more than a share; it is for what races in one process.
+const (
+	apart       = false
+	dataLimited = false
+)

@@ -109,27 +109,6 @@ func TestLongCallsEnd(t *testing.T) {
 	})
 }
 
-// TestNoSlowForm: a module whose form for long calls the compiler does not get
-// through is not compiled again and again.
-func TestNoSlowForm(t *testing.T) {
-	m := load(t, newSandbox(t, Config{}), busy())
-	before := compilerShare
-	compilerShare = share{Seconds: before.Seconds, Bytes: 1 << 20} // too little for any
-	t.Cleanup(func() { compilerShare = before })
-	if !dataLimited {
-		t.Skip("memory is not limited under the race detector")
-	}
-	_, first := m.slowProgram(t.Context())
-	if !errors.Is(first, ErrOutOfGas) {
-		t.Fatalf("it ended with %v", first)
-	}
-	compilerShare = before
-	if _, again := m.slowProgram(t.Context()); again != first {
-		t.Errorf("the second time it ended with %v", again)
-	}
-	wantMean(t, m, 1_000)
-}
-
 // TestTimeIsNoVerdict: a check that had no time says nothing of the module.
 func TestTimeIsNoVerdict(t *testing.T) {
 	for kind, sentinel := range sentinels {
