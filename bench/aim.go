@@ -9,7 +9,10 @@ import (
 
 // What is aimed at, beside TA-Lib's C library at 100,000 bars: the geometric
 // mean of the ratios of the indicators in aims, and the least ratio of each.
-const aimedGeomean = 3.0
+const (
+	aimedBars    = 100_000
+	aimedGeomean = 3.0
+)
 
 var aims = []struct {
 	name  string
@@ -71,7 +74,7 @@ func (a *aimed) print(w io.Writer) {
 func (a *aimed) err() error {
 	switch {
 	case a == nil:
-		return errors.New("the aims need TA-Lib's library and all of their indicators")
+		return errors.New("the aims need TA-Lib's library, all of their indicators, and 100,000 bars")
 	case len(a.Missed) > 0:
 		return fmt.Errorf("missed at 100,000 bars: %s", strings.Join(a.Missed, ", "))
 	}

@@ -53,7 +53,9 @@ func (s *size) sum() {
 	s.Geomean, s.Lowest, s.Least = overall(s.Rows, func(r row) float64 { return r.Ratio })
 	if s.Rows[0].TALib > 0 {
 		s.GeomeanTALib, s.LowestTALib, s.LeastTALib = overall(s.Rows, func(r row) float64 { return r.RatioTALib })
-		s.Aimed = aim(s.Rows)
+		if s.Bars == aimedBars {
+			s.Aimed = aim(s.Rows)
+		}
 	}
 }
 

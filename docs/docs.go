@@ -32,8 +32,8 @@ var Groups = map[ta.Group]Group{
 // Memories say how far back a value looks, and when a wrong price is forgotten.
 var Memories = map[ta.Memory]string{
 	ta.Window:  "window: the last bars decide a value, and nothing before them",
-	ta.Fading:  "fading: older bars weigh less and less, never nothing; send some history before the first bar you use",
-	ta.Running: "running: a value depends on the first bar sent, so only differences mean something",
+	ta.Fading:  "fading: older bars weigh less and less, or nothing once the formula has begun anew; send some history before the first bar you use",
+	ta.Running: "running: a value depends on the first bar sent: of a total only differences mean something",
 }
 
 // Others are the libraries that differences.md compares with, in its order.

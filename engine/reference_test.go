@@ -803,7 +803,7 @@ func refMove(parts ...float64) func(a ta.Args, in ta.Columns) ta.Columns {
 				}
 			}
 			high, low := in[0][top], in[1][bottom]
-			if bottom < top || bottom == top && in[2][i]-low >= high-in[2][i] {
+			if bottom < top || bottom == top && in[2][top]-low >= high-in[2][top] {
 				out[0][i], out[1][i], out[2][i] = 1, low, high
 			} else {
 				out[0][i], out[1][i], out[2][i] = -1, high, low

@@ -8,7 +8,7 @@ import (
 // moves is what the docs of levels of a move say of the move.
 const moves = `
 
-The move is that between the highest high and the lowest low of the last n bars, from the one that came first to the one that came last; of equal prices the last one counts. Where both are of one bar, which does not say what came first, the move is up if this bar closes in the upper half of the range or in its middle, else down. The levels move with the window: they are those that could be drawn at each bar, and never of a turn that is not known yet.
+The move is that between the highest high and the lowest low of the last n bars, from the one that came first to the one that came last; of equal prices the last one counts. Where both are of one bar, which does not say what came first, the move is up if that bar closed in the upper half of the range or in its middle, else down. The levels move with the window: they are those that could be drawn at each bar, and never of a turn that is not known yet.
 
 R. Fischer, Fibonacci Applications and Strategies for Traders, 1993.`
 
@@ -42,17 +42,19 @@ func fibonacci(name, title, doc string, levels ...level) *ta.Indicator {
 		New: func(a ta.Args) ta.Kernel {
 			n := a.Int("period")
 			window, top, bottom := roll.NewRange(n), roll.NewPlaceOfMax(n), roll.NewPlaceOfMin(n)
-			var buf [3][ta.Tile]float64
+			closes := roll.NewPick(n)
+			var buf [4][ta.Tile]float64
 			return ta.NewKernel(func(in, out ta.Columns) {
 				direction, start, end := out[0], out[1], out[2]
 				m := len(start)
-				late, early, move := buf[0][:m], buf[1][:m], buf[2][:m]
+				late, early, move, closed := buf[0][:m], buf[1][:m], buf[2][:m], buf[3][:m]
 				top.Next(in[0], late)
 				bottom.Next(in[1], early)
+				closes.Next(in[2], late, closed)
 				lead := window.Next(in[0], in[1], end, start)
 				for i := lead; i < m; i++ {
 					direction[i] = 1
-					if late[i] < early[i] || late[i] == early[i] && in[2][i]-start[i] < end[i]-in[2][i] {
+					if late[i] < early[i] || late[i] == early[i] && closed[i]-start[i] < end[i]-closed[i] {
 						direction[i] = -1
 						start[i], end[i] = end[i], start[i]
 					}
@@ -62,7 +64,7 @@ func fibonacci(name, title, doc string, levels ...level) *ta.Indicator {
 					roll.MulAdd(out[3+k], move, l.part, start)
 				}
 				roll.Blank(lead, out...)
-			}, window, top, bottom)
+			}, window, top, bottom, closes)
 		},
 	}
 }

@@ -154,4 +154,8 @@ func TestFibonacci(t *testing.T) {
 		got := run(t, FibRetracement, map[string]any{"period": 1}, []float64{200, 200, 200}, []float64{50, 50, 50}, within)
 		near(t, "direction", got[0][i], direction)
 	}
+	// It stays so while that bar has both, wherever later ones close.
+	got := run(t, FibRetracement, map[string]any{"period": 3}, []float64{10, 12, 11, 11}, []float64{9, 5, 8, 8}, []float64{9.5, 11, 8.2, 8.1})
+	near(t, "direction", got[0][2], 1)
+	near(t, "direction", got[0][3], 1)
 }
