@@ -13,7 +13,6 @@ import (
 type Ehlers struct {
 	*Cycle
 	angle float64 // of the phasor
-	moves [longestCycle + lanes]float64
 	room  [ta.Tile]float64
 }
 
@@ -32,9 +31,7 @@ func (e *Ehlers) Periods(x, period, smooth []float64) {
 }
 
 // Phases sets phase to where in the cycle the smoothed values are, in degrees from
-// −45 to 315, and angle to that of the phasor, from 0 to 360. The component is
-// taken of what values differ from the newest: over a whole cycle that is the same,
-// and of values that do not move it is exactly nothing.
+// −45 to 315, and angle to that of the phasor, from 0 to 360.
 func (e *Ehlers) Phases(x, phase, angle []float64) {
 	m := len(x)
 	period := e.room[:m]
@@ -50,11 +47,7 @@ func (e *Ehlers) Phases(x, phase, angle []float64) {
 			continue
 		}
 		w := &all[wholeBars(length)]
-		moves := e.moves[:len(w.sine)]
-		for k := range moves {
-			moves[k] = smooth.buf[after-len(moves)+k] - smooth.buf[after-1]
-		}
-		phase[i] = phaseOf(w.component(moves), 0, length)
+		phase[i] = phaseOf(w.component(smooth.buf[after-len(w.sine):after]), 0, length)
 	}
 }
 

@@ -80,6 +80,26 @@ func TestWorkerRefusesInvalid(t *testing.T) {
 	}
 }
 
+// reading is a worker that has begun to read its module.
+func reading(t *testing.T, ctx context.Context, j job) (worker *exec.Cmd, in io.WriteCloser) {
+	t.Helper()
+	worker, err := j.command(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if in, err = worker.StdinPipe(); err != nil {
+		t.Fatal(err)
+	}
+	if err := worker.Start(); err != nil {
+		t.Fatal(err)
+	}
+	// More than a pipe holds: when it is written, the worker has read of it.
+	if _, err := in.Write(make([]byte, 1<<20)); err != nil {
+		t.Fatal(err)
+	}
+	return worker, in
+}
+
 // TestWorkerIsConfined: a worker has none of this process's environment and
 // files, and its limits are in force before it has read the module.
 func TestWorkerIsConfined(t *testing.T) {
@@ -89,21 +109,7 @@ func TestWorkerIsConfined(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer secret.Close()
-	worker, err := job{Share: little}.command(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := worker.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := worker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	// More than a pipe holds: when it is written, the worker is reading.
-	if _, err := in.Write(make([]byte, 1<<20)); err != nil {
-		t.Fatal(err)
-	}
+	worker, in := reading(t, t.Context(), job{Share: little})
 	proc := fmt.Sprintf("/proc/%d/", worker.Process.Pid)
 	read := func(name string) string {
 		b, err := os.ReadFile(proc + name)
@@ -156,20 +162,7 @@ func TestWorkerIsConfined(t *testing.T) {
 // the module, which may be tried again.
 func TestWorkerEndedByOthers(t *testing.T) {
 	job := job{Share: compilerShare}
-	worker, err := job.command(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := worker.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := worker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := in.Write(make([]byte, 1<<20)); err != nil { // it runs
-		t.Fatal(err)
-	}
+	worker, _ := reading(t, t.Context(), job)
 	if err := worker.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
@@ -205,20 +198,7 @@ func TestFirstBytes(t *testing.T) {
 // the context's error.
 func TestWorkerEndsWithTheRequest(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	worker, err := job{Share: little}.command(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	in, err := worker.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := worker.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := io.WriteString(in, "\x00asm"); err != nil {
-		t.Fatal(err)
-	}
+	worker, _ := reading(t, ctx, job{Share: little})
 	cancel()
 	if err := worker.Wait(); worker.ProcessState.Exited() {
 		t.Errorf("the worker ended by itself: %v", err)
