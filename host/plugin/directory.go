@@ -18,7 +18,7 @@ import (
 //
 // Each file is written under another name, flushed to the disk and renamed; a
 // crash leaves the old file or the new one, and at worst a *.tmp beside it,
-// which nobody reads.
+// which nobody reads, and which goes when the directory is opened next.
 type Directory struct {
 	path string
 	mu   sync.Mutex // held by Update
@@ -29,13 +29,25 @@ var _ Store = (*Directory)(nil)
 const (
 	tableFile  = "plugins.json"
 	modulesDir = "modules"
+	temporary  = ".tmp" // how the name of a file ends that is being written
 )
 
 // OpenDirectory returns the Store in path, and creates the directory if there
-// is none.
+// is none. No other process may have it open.
 func OpenDirectory(path string) (*Directory, error) {
 	if err := os.MkdirAll(filepath.Join(path, modulesDir), 0o700); err != nil {
 		return nil, fmt.Errorf("open the plugin store: %w", err)
+	}
+	for _, pattern := range []string{"*" + temporary, modulesDir + "/*" + temporary} {
+		left, err := fs.Glob(os.DirFS(path), pattern)
+		if err != nil {
+			return nil, fmt.Errorf("open the plugin store: %w", err)
+		}
+		for _, file := range left {
+			if err := os.Remove(filepath.Join(path, file)); err != nil {
+				return nil, fmt.Errorf("open the plugin store: %w", err)
+			}
+		}
 	}
 	return &Directory{path: path}, nil
 }
@@ -144,12 +156,12 @@ func (d *Directory) moduleFile(digest string) (string, error) {
 // the new one, and so that the new one stays once replace has returned.
 func replace(file string, content []byte) error {
 	dir := filepath.Dir(file)
-	temporary, err := writeTemporary(dir, filepath.Base(file)+".*.tmp", content)
+	written, err := writeTemporary(dir, filepath.Base(file)+".*"+temporary, content)
 	if err != nil {
 		return err
 	}
-	if err := os.Rename(temporary, file); err != nil {
-		return errors.Join(err, os.Remove(temporary))
+	if err := os.Rename(written, file); err != nil {
+		return errors.Join(err, os.Remove(written))
 	}
 	// The name is in the directory: it is safe when that is.
 	d, err := os.Open(dir)
