@@ -36,18 +36,15 @@ func (e *Ehlers) Phases(x, phase, angle []float64) {
 	m := len(x)
 	period := e.room[:m]
 	e.Cycle.Next(x, period)
-	smooth := &e.hilbert.smooth
-	after := smooth.end - m
+	level, behind := e.hilbert.smoothed(m)
 	all := waves()
 	for i, length := range period {
-		after++
 		e.angle = turned(e.parts[0][i], e.parts[1][i], e.angle)
 		phase[i], angle[i] = 0, e.angle
 		if length == 0 { // nothing is measured yet
 			continue
 		}
-		w := &all[wholeBars(length)]
-		phase[i] = phaseOf(w.component(smooth.buf[after-len(w.sine):after]), 0, length)
+		phase[i] = phaseOf(all[wholeBars(length)].component(level[:i+1+longestCycle+lanes], behind[:i+1+longestCycle+lanes]), 0, length)
 	}
 }
 

@@ -31,9 +31,9 @@ func (d *Mode) Next(x, out []float64) {
 	period, angle, trend := d.lines[0][:m], d.lines[1][:m], d.lines[2][:m]
 	d.phase.Next(x, period, angle)
 	d.trend.Next(x, period, trend)
-	smoothed := d.phase.hilbert.smooth.past(m, 0)
+	level, behind := d.phase.hilbert.level.past(m, 0), d.phase.hilbert.behind.past(m, 0)
 	for i := d.begin.lead(m); i < m; i++ {
-		out[i] = d.next(period[i], angle[i], trend[i], smoothed[i])
+		out[i] = d.next(period[i], angle[i], trend[i], level[i]-behind[i])
 	}
 }
 

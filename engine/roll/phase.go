@@ -21,17 +21,14 @@ func NewPhase() *Phase { return &Phase{Cycle: NewCycle(TrendLead)} }
 // Next sets period to the cycle's smoothed periods and angle to the phases.
 func (p *Phase) Next(x, period, angle []float64) {
 	p.Cycle.Next(x, period)
-	smooth := &p.hilbert.smooth
-	after := smooth.end - len(x)
+	level, behind := p.hilbert.smoothed(len(x))
 	all := waves()
 	for i, length := range period {
-		after++
 		if length == 0 { // nothing is measured yet
 			angle[i] = 0
 			continue
 		}
-		w := &all[wholeBars(length)]
-		sum := w.component(smooth.buf[after-len(w.sine) : after])
+		sum := all[wholeBars(length)].component(level[:i+1+longestCycle+lanes], behind[:i+1+longestCycle+lanes])
 		p.angle = phaseOf(sum, p.angle, length)
 		angle[i] = p.angle
 	}
@@ -96,17 +93,20 @@ var waves = sync.OnceValue(func() (all [longestCycle + 1]wave) {
 	return all
 })
 
-// component adds up x times the sine, and x times the cosine: every fourth value
-// in one of four sums. A whole cycle of either adds up to nothing, so how far the
-// values are from the newest is enough, and their level spoils no digits.
-func (w *wave) component(x []float64) (sum [2]float64) {
-	if w.componentWide(x, &sum) {
+// component adds up the newest values times the sine, and times the cosine: every
+// fourth value in one of four sums. A value is its level without what it is behind
+// that. A whole cycle of either adds up to nothing, so how far the values are from
+// the newest is enough, and their level spoils no digits.
+func (w *wave) component(level, behind []float64) (sum [2]float64) {
+	level, behind = level[len(level)-len(w.sine):], behind[len(behind)-len(w.sine):]
+	if w.componentWide(level, behind, &sum) {
 		return sum
 	}
+	last := len(level) - 1
 	for k, c := range [2][]float64{w.sine, w.cosine} {
 		var s [lanes]float64
-		for i, v := range x {
-			s[i%lanes] = math.FMA(v-x[len(x)-1], c[i], s[i%lanes])
+		for i, v := range level {
+			s[i%lanes] = math.FMA(v-level[last]-(behind[i]-behind[last]), c[i], s[i%lanes])
 		}
 		sum[k] = s[0] + s[1] + (s[2] + s[3])
 	}

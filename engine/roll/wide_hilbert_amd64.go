@@ -29,3 +29,18 @@ func smooth4Wide(dst, x []float64) int {
 	done()
 	return n
 }
+
+func lag4Wide(dst, x []float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	q, p, two, three, ten := base(dst), base(x[:n+3]), all(2), all(3), all(10)
+	for i := 0; i < n; i += lanes {
+		now := load(p, i+3)
+		s := now.Sub(load(p, i+1)).MulAdd(two, now.Sub(load(p, i)))
+		store(q, i, now.Sub(load(p, i+2)).MulAdd(three, s).Div(ten))
+	}
+	done()
+	return n
+}

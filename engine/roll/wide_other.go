@@ -40,6 +40,7 @@ func gatheredWide(high, low, close, from []float64) int { return 1 }
 
 func quarterWide(dst, x []float64) int { return 0 }
 func smooth4Wide(dst, x []float64) int { return 0 }
+func lag4Wide(dst, x []float64) int    { return 0 }
 
 func mergeJointWide(dst, newer, older [][]float64, wm, wq float64) int { return 0 }
 func correlationWide(dst, xx, yy, xy []float64) int                    { return 0 }
@@ -56,7 +57,7 @@ func (p *pulse) tick(x, z float64) *both { return p.tickEach(x, z) }
 
 func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int { return 0 }
 
-func (w *wave) componentWide(x []float64, sum *[2]float64) bool { return false }
+func (w *wave) componentWide(level, behind []float64, sum *[2]float64) bool { return false }
 
 func newestFootWide(x, rest, value, age []float64, sign float64, r int) int { return 0 }
 func newestEightWide(value, age []float64, v, a *octet, size float64) int   { return 0 }

@@ -2,15 +2,15 @@
 
 package roll
 
-func (w *wave) componentWide(x []float64, sum *[2]float64) bool {
-	if !wide || len(x) == 0 {
+func (w *wave) componentWide(level, behind []float64, sum *[2]float64) bool {
+	if !wide || len(level) == 0 {
 		return false
 	}
-	n := len(x)
-	p, ps, pc, s, c := base(x), base(w.sine[:n]), base(w.cosine[:n]), zeros(), zeros()
-	newest := all(x[n-1])
+	n := len(level)
+	p, pb, ps, pc, s, c := base(level), base(behind[:n]), base(w.sine[:n]), base(w.cosine[:n]), zeros(), zeros()
+	newest, newestBehind := all(level[n-1]), all(behind[n-1])
 	for i := 0; i < n; i += lanes {
-		v := load(p, i).Sub(newest)
+		v := load(p, i).Sub(newest).Sub(load(pb, i).Sub(newestBehind))
 		s, c = v.MulAdd(load(ps, i), s), v.MulAdd(load(pc, i), c)
 	}
 	var parts [2][lanes]float64

@@ -17,7 +17,6 @@ const (
 	Window     Class = "window"     // the last bars alone
 	Variance   Class = "variance"   // squared distances from a mean
 	Recurrence Class = "recurrence" // all bars so far
-	Cycle      Class = "cycle"      // all bars so far, and weights that are made of the figures themselves
 )
 
 // Bound is the largest error that the engine may have, in the class's unit.
@@ -27,8 +26,6 @@ func (c Class) Bound() float64 {
 		return 4
 	case Variance:
 		return 1e-12
-	case Cycle:
-		return 5e-12
 	}
 	return 1e-13
 }
@@ -93,14 +90,17 @@ type reference[T Number[T]] struct {
 
 func references[T Number[T]]() map[string]reference[T] {
 	all := map[string]reference[T]{}
-	for class, formulas := range map[Class]map[string]formula[T]{
-		Window: windows[T](), Variance: variances[T](), Recurrence: recurrences[T](), Cycle: cycles[T](),
+	for _, those := range []struct {
+		Class
+		formulas map[string]formula[T]
+	}{
+		{Window, windows[T]()}, {Variance, variances[T]()}, {Recurrence, recurrences[T]()}, {Recurrence, cycles[T]()},
 	} {
-		for name, f := range formulas {
+		for name, f := range those.formulas {
 			if _, ok := all[name]; ok {
 				panic("truth: two formulas of " + name)
 			}
-			all[name] = reference[T]{class, f}
+			all[name] = reference[T]{those.Class, f}
 		}
 	}
 	return all
