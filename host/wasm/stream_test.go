@@ -224,6 +224,14 @@ func TestStreamFaults(t *testing.T) {
 					}
 				}
 				stream.Close()
+				at := place{&m.quick, 0}
+				in := s.pool.get(at)
+				if kept := in != nil; kept != (name == "code") {
+					t.Errorf("the instance is kept: %v", kept)
+				}
+				if in != nil {
+					s.pool.put(at, in)
+				}
 				wantMean(t, m, 900)
 			}
 			wantStream(t, begin(t, other), x)
