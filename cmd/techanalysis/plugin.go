@@ -111,12 +111,17 @@ func checkTable(w io.Writer, v plugin.Version) error {
 
 // reportRows are what the checks found.
 func reportRows(r *wasm.Report) [][2]string {
+	streams := "no"
+	if r.Streams {
+		streams = "yes: it takes bars one by one, too"
+	}
 	return [][2]string{
 		{"warm-up", r.Warmup},
 		{"tier", r.Tier},
 		{"size", fmt.Sprintf("%d bytes, %d functions", r.Size, r.Functions)},
 		{"memory", fmt.Sprintf("%d KiB", r.MemoryBytes>>10)},
 		{"bars", fmt.Sprintf("at most %d in a call", r.MaxBars)},
+		{"streams", streams},
 		{"gas", fmt.Sprintf("%.1f for each bar", r.GasPerBar)},
 		{"passed", strings.Join(r.Checks, ", ")},
 	}

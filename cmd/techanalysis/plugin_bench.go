@@ -71,6 +71,7 @@ type benched struct {
 	Params      ta.Args        `json:"params"`
 	Bars        int            `json:"bars"`
 	NsPerBar    float64        `json:"ns_per_bar"`
+	NsStreamed  float64        `json:"ns_per_bar_streamed,omitempty"` // where bars come one by one; absent for a module that takes none
 	GasPerBar   float64        `json:"gas_per_bar"`
 	MemoryBytes uint64         `json:"memory_bytes"` // of an instance for so many bars
 	CompileMs   float64        `json:"compile_ms"`   // in its own process
@@ -209,16 +210,43 @@ func (b *benched) calls(ctx context.Context, m *wasm.Module, other *rival) error
 	b.GasPerBar = float64(first.Gas) / float64(b.Bars)
 	b.MemoryBytes = m.MemoryBytes(b.Bars)
 	native, nativeIn := registry.Native(other.Indicator), columns(walk, other.Inputs)
-	costs, err := race(b.Bars,
+	runs := []func() error{
 		func() error { _, err := m.Run(ctx, b.Params, in); return err },
 		func() error { _, err := native.Run(ctx, other.args, nativeIn); return err },
-	)
+	}
+	if m.Streams() {
+		stream, err := m.Stream(ctx, b.Params)
+		if err != nil {
+			return fmt.Errorf("a stream: %w", err)
+		}
+		defer stream.Close()
+		runs = append(runs, func() error { return streamed(stream, in, len(m.Spec().Outputs)) })
+	}
+	costs, err := race(b.Bars, runs...)
 	if err != nil {
 		return err
 	}
 	b.NsPerBar = costs[0].ns
+	if m.Streams() {
+		b.NsStreamed = costs[2].ns
+	}
 	b.Native = newMeasured(other.Indicator, other.args, b.Bars, costs[1])
 	b.Ratio = b.NsPerBar / b.Native.NsPerBar
+	return nil
+}
+
+// streamed gives the bars to a stream one by one. They go on from round to
+// round, as those of a market do.
+func streamed(s registry.Stream, in ta.Columns, outputs int) error {
+	var bar, out [16]float64 // more than a plugin may have of either
+	for j := range in[0] {
+		for i := range in {
+			bar[i] = in[i][j]
+		}
+		if _, err := s.Next(bar[:len(in)], out[:outputs]); err != nil {
+			return fmt.Errorf("a bar that comes alone: %w", err)
+		}
+	}
 	return nil
 }
 
@@ -298,6 +326,10 @@ func (b *benched) writeTable(w io.Writer) error {
 	if b.Native.paramText != "" {
 		native += ", " + b.Native.paramText
 	}
+	streamed := "it takes no single bars"
+	if v.Report.Streams {
+		streamed = fmt.Sprintf("%.2f ns for each bar that comes alone", b.NsStreamed)
+	}
 	return writeRows(w, [][2]string{
 		{"plugin", plugin},
 		{"size", fmt.Sprintf("%d bytes, %d functions, %s", v.Report.Size, v.Report.Functions, v.Report.Tier)},
@@ -307,6 +339,7 @@ func (b *benched) writeTable(w io.Writer) error {
 		{"memory", fmt.Sprintf("%d KiB", b.MemoryBytes>>10)},
 		{"gas", fmt.Sprintf("%.1f for each bar", b.GasPerBar)},
 		{"time", fmt.Sprintf("%.2f ns for each bar", b.NsPerBar)},
+		{"streamed", streamed},
 		{"native", fmt.Sprintf("%.2f ns for each bar: %s", b.Native.NsPerBar, native)},
 		{"ratio", fmt.Sprintf("%.1f times the native's time", b.Ratio)},
 	})

@@ -13,18 +13,20 @@ import (
 // TestPluginBench: every figure is there, and those that are not times are
 // right.
 func TestPluginBench(t *testing.T) {
-	mean := file(t, "mean.wasm", wasmtest.Guest{Name: "mean"}.Build())
+	mean := file(t, "mean.wasm", wasmtest.Guest{Name: "mean", OneBar: wasmtest.MeanOfBars()}.Build())
 	code, out, stderr := runs(nil, "plugin", "bench", mean, "--json", "--bars", "2000", "--native", "sma:period=2")
 	var b struct {
 		Plugin struct {
 			Name   string
 			Report struct {
 				GasPerBar float64 `json:"gas_per_bar"`
+				Streams   bool
 			}
 		}
 		Params      map[string]float64
 		Bars        int
 		NsPerBar    float64 `json:"ns_per_bar"`
+		Streamed    float64 `json:"ns_per_bar_streamed"`
 		GasPerBar   float64 `json:"gas_per_bar"`
 		MemoryBytes uint64  `json:"memory_bytes"`
 		CompileMs   float64 `json:"compile_ms"`
@@ -48,7 +50,7 @@ func TestPluginBench(t *testing.T) {
 	if beside := b.GasPerBar - b.Plugin.Report.GasPerBar; beside < -1 || beside > 1 {
 		t.Errorf("%v gas for each bar, the report has %v", b.GasPerBar, b.Plugin.Report.GasPerBar)
 	}
-	if !(b.NsPerBar > 0 && b.CompileMs > 0 && b.FromDiskMs > 0 && b.UploadMs > b.CompileMs && b.Native.NsPerBar > 0) || b.Ratio != b.NsPerBar/b.Native.NsPerBar {
+	if !b.Plugin.Report.Streams || !(b.Streamed > 0 && b.NsPerBar > 0 && b.CompileMs > 0 && b.FromDiskMs > 0 && b.UploadMs > b.CompileMs && b.Native.NsPerBar > 0) || b.Ratio != b.NsPerBar/b.Native.NsPerBar {
 		t.Errorf("times: %s", out)
 	}
 	if b.Native.Name != "sma" || b.Native.Params["period"] != 2 || b.Native.Bars != 2000 {
@@ -60,7 +62,7 @@ func TestPluginBenchTable(t *testing.T) {
 	code, out, stderr := runs(nil, "plugin", "bench", file(t, "good.wasm", plugins.KeltnerSqueeze))
 	rows := rowsOf(out)
 	if code != exitDone || stderr != "" || rows["plugin"] != "keltner_squeeze 1.0.0, period=20 deviations=2 ranges=1.5" || rows["call"] != "1000 bars" ||
-		!strings.HasSuffix(rows["time"], " ns for each bar") || !strings.HasSuffix(rows["ratio"], " times the native's time") {
+		rows["streamed"] != "it takes no single bars" || !strings.HasSuffix(rows["time"], " ns for each bar") || !strings.HasSuffix(rows["ratio"], " times the native's time") {
 		t.Errorf("exit %d, %s%s", code, out, stderr)
 	}
 }

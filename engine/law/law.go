@@ -18,6 +18,10 @@ type Subject struct {
 	// Run computes the whole of in. It may fail: a plugin is a stranger.
 	Run func(in ta.Columns) (ta.Columns, error)
 
+	// Stream is Run, but the bars come one by one. It is nil where they cannot,
+	// and then the law Stream cannot be tried.
+	Stream func(in ta.Columns) (ta.Columns, error)
+
 	// New makes a kernel that has seen nothing. It is nil where there is none,
 	// and then the laws of kernels, Chunks and State, cannot be tried.
 	New func() ta.Kernel
@@ -40,13 +44,15 @@ func Native(ind *ta.Indicator, a ta.Args) Subject {
 
 // run is Run with a panic turned into an error and the shape of the result
 // checked.
-func (s Subject) run(in ta.Columns) (out ta.Columns, err error) {
+func (s Subject) run(in ta.Columns) (ta.Columns, error) { return s.checked(s.Run, in) }
+
+func (s Subject) checked(run func(ta.Columns) (ta.Columns, error), in ta.Columns) (out ta.Columns, err error) {
 	defer func() {
 		if fault := recover(); fault != nil {
 			err = fmt.Errorf("panic: %v", fault)
 		}
 	}()
-	if out, err = s.Run(in); err != nil {
+	if out, err = run(in); err != nil {
 		return nil, err
 	}
 	if len(out) != len(s.Spec.Outputs) {
@@ -94,19 +100,26 @@ func part(c ta.Columns, from, to int) ta.Columns {
 // equal says at which bar got first differs from want: in any bit, or where the
 // subject has leave to be near by more than that. Every NaN is like any other.
 func (s Subject) equal(got, want ta.Columns) error {
+	var first *Broken
 	for i := range want {
 		far := s.Near * largest(want[i])
 		for bar, w := range want[i] {
+			if first != nil && bar >= first.Bar {
+				break
+			}
 			g := got[i][bar]
 			if math.Float64bits(g) == math.Float64bits(w) || g != g && w != w {
 				continue
 			}
 			if s.Near == 0 || !(math.Abs(g-w) <= far) {
-				return &Broken{Bar: bar, Output: s.Spec.Outputs[i].Name, Got: g, Want: w}
+				first = &Broken{Bar: bar, Output: s.Spec.Outputs[i].Name, Got: g, Want: w}
 			}
 		}
 	}
-	return nil
+	if first == nil {
+		return nil
+	}
+	return first
 }
 
 // largest is how far from 0 the values of x go.

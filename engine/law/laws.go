@@ -245,6 +245,22 @@ func Chunks(s Subject, in ta.Columns, cuts ...int) error {
 	return s.equal(s.chunked(s.New(), in, cuts...), want)
 }
 
+// Stream: bars that come one by one give the same bits as all of them at once.
+func Stream(s Subject, in ta.Columns) error {
+	want, err := s.run(in)
+	if err != nil {
+		return err
+	}
+	got, err := s.checked(s.Stream, in)
+	if err != nil {
+		return fmt.Errorf("bar by bar: %w", err)
+	}
+	if err := s.equal(got, want); err != nil {
+		return fmt.Errorf("bar by bar: %w", err)
+	}
+	return nil
+}
+
 // State: a kernel restored from the state of another one, whose last bars came
 // one by one, goes on with the same bits, and a state that is cut short, or has more, is refused.
 func State(s Subject, in ta.Columns, cuts ...int) error {

@@ -3,6 +3,7 @@ package law_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
@@ -49,5 +50,39 @@ func TestNear(t *testing.T) {
 		if kept := err == nil; kept != c.kept || !kept && (!errors.As(err, &broken) || broken.Bar != c.brokenBar) {
 			t.Errorf("%s: %v, want kept %v at bar %d", name, err, c.kept, c.brokenBar)
 		}
+	}
+}
+
+// TestFirstBroken: of several outputs that differ, the bar is the first at which
+// any does, and each law that compares says so.
+func TestFirstBroken(t *testing.T) {
+	s := law.Subject{Spec: &ta.Spec{Outputs: []ta.Output{{Name: "late"}, {Name: "early"}}}}
+	values := func(late, early float64) func(ta.Columns) (ta.Columns, error) {
+		return func(in ta.Columns) (ta.Columns, error) {
+			return ta.Columns{{1, 2, 3, late}, {1, early, 3, 4}}, nil
+		}
+	}
+	s.Run = values(4, 2)
+	in := ta.Columns{{1, 2, 3, 4}}
+	for name, c := range map[string]struct {
+		late, early float64
+		bar         int
+		output      string
+	}{
+		"both":    {9, 9, 1, "early"},
+		"the one": {9, 2, 3, "late"},
+		"a NaN":   {math.NaN(), 2, 3, "late"},
+		"none":    {4, 2, -1, ""},
+	} {
+		s.Stream = values(c.late, c.early)
+		err := law.Stream(s, in)
+		var b *law.Broken
+		if errors.As(err, &b) != (c.bar >= 0) || b != nil && (b.Bar != c.bar || b.Output != c.output) {
+			t.Errorf("%s: %v, want %s at bar %d", name, err, c.output, c.bar)
+		}
+	}
+	s.Stream = func(ta.Columns) (ta.Columns, error) { return ta.Columns{{1, 2, 3}, {1, 2, 3, 4}}, nil }
+	if err := law.Stream(s, in); err == nil || !strings.Contains(err.Error(), "late has 3 bars of 4") {
+		t.Errorf("a short answer: %v", err)
 	}
 }

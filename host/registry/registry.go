@@ -23,6 +23,54 @@ type Runner interface {
 	Origin() *Origin
 }
 
+// Streamer is a Runner that may take bars one by one, too.
+type Streamer interface {
+	Runner
+	// Streams says whether it does.
+	Streams() bool
+	// Stream begins a series.
+	Stream(context.Context, ta.Args) (Stream, error)
+}
+
+// Stream is a series of which the bars come one by one. It remembers them until
+// it is closed, and is used by one goroutine at a time.
+type Stream interface {
+	// Next computes the outputs of the next bar, as Run does those of all bars:
+	// in has a value for each input, out room for one of each output. It says
+	// how much metered work the bar took. After an error there is no next bar.
+	Next(in, out []float64) (gas uint64, err error)
+	Close()
+}
+
+// OneByOne is Run, but the bars of in come one by one.
+func OneByOne(ctx context.Context, s Streamer, args ta.Args, in ta.Columns) (Result, error) {
+	stream, err := s.Stream(ctx, args)
+	if err != nil {
+		return Result{}, err
+	}
+	defer stream.Close()
+	n := len(in[0])
+	r := Result{Outputs: make(ta.Columns, len(s.Spec().Outputs))}
+	for i := range r.Outputs {
+		r.Outputs[i] = make([]float64, n)
+	}
+	bar, values := make([]float64, len(in)), make([]float64, len(r.Outputs))
+	for j := range n {
+		for i := range in {
+			bar[i] = in[i][j]
+		}
+		gas, err := stream.Next(bar, values)
+		if err != nil {
+			return Result{}, err
+		}
+		r.Gas += gas
+		for i := range values {
+			r.Outputs[i][j] = values[i]
+		}
+	}
+	return r, nil
+}
+
 // Result is what one run gave.
 type Result struct {
 	Outputs ta.Columns

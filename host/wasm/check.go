@@ -2,10 +2,12 @@ package wasm
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
 
+	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 )
@@ -20,6 +22,10 @@ type Report struct {
 	GasPerBar   float64  `json:"gas_per_bar"`  // at default parameters
 	Warmup      string   `json:"warmup"`       // the formula
 	Checks      []string `json:"checks"`       // those passed, in order
+
+	// Streams says that it takes bars one by one, too. Absent for no, so that a
+	// table of plugins without one is read by builds that do not know of it.
+	Streams bool `json:"streams,omitempty"`
 }
 
 // The checks of try, as Report and Rejected name them.
@@ -29,13 +35,17 @@ const (
 	checkDeterminism = "determinism" // a second run gives the same bits and uses the same gas
 	checkCausality   = "causality"   // no value depends on later bars
 	checkHoles       = "holes"       // bars without values are survived
+
+	// checkChunks is for modules that stream: bars one by one give the bits of
+	// all at once.
+	checkChunks = "chunk-invariance"
 )
 
 // measure finds how many bars the module has room for, and what that takes.
 func (m *Module) measure() error {
 	m.report = Report{
 		Size: len(m.original), Tier: m.info.Tier.String(), Functions: m.info.Functions,
-		Warmup: m.warmup.String(), Checks: []string{"structure", "validation", "abi", "description"},
+		Warmup: m.warmup.String(), Streams: m.Streams(), Checks: []string{"structure", "validation", "abi", "description"},
 	}
 	for class, bars := range classes {
 		in, err := m.quick.instance(class)
@@ -72,19 +82,26 @@ func (m *Module) try(ctx context.Context) error {
 	}
 	t := &trial{Module: m, ctx: ctx, args: args, warmup: warmup}
 	t.in = walk(m.spec.Inputs, max(trialBars, warmup+trialRest), 1)
-	for _, c := range []struct {
-		name string
-		run  func() error
-	}{
+	checks := []check{
 		{checkOutput, t.output}, {checkWarmup, t.firstValues}, {checkDeterminism, t.determinism},
 		{checkCausality, t.causality}, {checkHoles, t.holes},
-	} {
+	}
+	if m.Streams() {
+		checks = append(checks, check{checkChunks, t.chunks})
+	}
+	for _, c := range checks {
 		if err := c.run(); err != nil {
 			return err
 		}
 		m.report.Checks = append(m.report.Checks, c.name)
 	}
 	return nil
+}
+
+// check is one of those of try.
+type check struct {
+	name string
+	run  func() error
 }
 
 // trial is a module on its way to be let in.
@@ -205,12 +222,7 @@ func (t *trial) sameUntil(cut int, got registry.Result, what string) error {
 // holes takes values away: of whole bars, of single columns, of the first bar,
 // of many bars in a row. The module may give what it likes, but must not fail.
 func (t *trial) holes() error {
-	in := walk(t.spec.Inputs, t.bars(), 3)
-	for i, col := range in {
-		for _, bar := range []int{0, 7, 40, 41, 42, 43, 44, 100 + i, 110 + 2*i, len(col) - 1} {
-			col[bar] = math.NaN()
-		}
-	}
+	in := t.holed()
 	if _, err := t.run("running it on bars with holes", in); err != nil {
 		return err
 	}
@@ -221,6 +233,43 @@ func (t *trial) holes() error {
 	}
 	_, err := t.run("running it on nothing but holes", in)
 	return err
+}
+
+// holed is a walk with such holes.
+func (t *trial) holed() ta.Columns {
+	in := walk(t.spec.Inputs, t.bars(), 3)
+	for i, col := range in {
+		for _, bar := range []int{0, 7, 40, 41, 42, 43, 44, 100 + i, 110 + 2*i, len(col) - 1} {
+			col[bar] = math.NaN()
+		}
+	}
+	return in
+}
+
+// chunks gives the bars one by one, with holes and then without.
+func (t *trial) chunks() error {
+	s := law.Subject{
+		Spec: &t.spec, Warmup: t.warmup,
+		Run: func(in ta.Columns) (ta.Columns, error) {
+			r, err := t.Run(t.ctx, t.args, in)
+			return r.Outputs, err
+		},
+		Stream: func(in ta.Columns) (ta.Columns, error) {
+			r, err := registry.OneByOne(t.ctx, t.Module, t.args, in)
+			return r.Outputs, err
+		},
+	}
+	for _, in := range []ta.Columns{t.holed(), t.in} {
+		err := law.Stream(s, in)
+		var broken *law.Broken
+		if errors.As(err, &broken) {
+			return rejectAt(broken.Bar, checkChunks, "output %s at bar %d is %v from ta_bar, and %v from ta_run", broken.Output, broken.Bar, broken.Got, broken.Want)
+		}
+		if err != nil {
+			return rejectFault("giving it bars one by one", err)
+		}
+	}
+	return nil
 }
 
 func isValue(v float64) bool { return !math.IsNaN(v) }

@@ -41,9 +41,9 @@ var sentinels = map[Kind]error{
 type Fault struct {
 	Kind   Kind
 	Detail string
-	Code   int32 // what ta_run returned; 0 where it did not return
+	Code   int32 // what ta_run or ta_bar returned; 0 where it did not return
 
-	bar *int // the bar of a bad value
+	bar *int // the bar of a bad value, or at which a stream ended
 }
 
 func (f *Fault) Error() string { return sentinels[f.Kind].Error() + ": " + f.Detail }
@@ -62,7 +62,7 @@ var ErrRejected = errors.New("the module is refused")
 type Rejected struct {
 	// Gate is what the module did not pass: a rule of package gate, or
 	// "compile", "validation", "abi", "description", "output", "warm-up", "determinism",
-	// "causality", or the Kind of a fault during the checks.
+	// "causality", "chunk-invariance", or the Kind of a fault during the checks.
 	Gate   string
 	Detail string
 	Offset *int64 // in the module, in bytes, where that is known

@@ -38,13 +38,17 @@ const tile = 256
 func give(dst, src []float64) {
 	copy(dst, src)
 	for part := range slices.Chunk(dst, tile) {
-		if finite(part) {
-			continue
+		if !finite(part) {
+			unify(part)
 		}
-		for i, v := range part {
-			if v-v != 0 {
-				part[i] = math.NaN()
-			}
+	}
+}
+
+// unify makes what is no number the one NaN.
+func unify(x []float64) {
+	for i, v := range x {
+		if v-v != 0 {
+			x[i] = math.NaN()
 		}
 	}
 }
@@ -58,14 +62,22 @@ func take(dst, src []float64) (bad int) {
 		if finite(part) {
 			continue
 		}
-		for i, v := range part {
-			switch {
-			case v-v == 0:
-			case v == v || math.Float64bits(v) == math.Float64bits(unwritten):
-				return from + i
-			default:
-				part[i] = math.NaN()
-			}
+		if bad := accept(part); bad >= 0 {
+			return from + bad
+		}
+	}
+	return -1
+}
+
+// accept is take of values that were copied.
+func accept(x []float64) (bad int) {
+	for i, v := range x {
+		switch {
+		case v-v == 0:
+		case v == v || math.Float64bits(v) == math.Float64bits(unwritten):
+			return i
+		default:
+			x[i] = math.NaN()
 		}
 	}
 	return -1

@@ -79,17 +79,22 @@ func (in *instance) compute(ctx context.Context, spec *ta.Spec, gas int64, args 
 	for i := range outputs {
 		col := values[i*n : (i+1)*n : (i+1)*n]
 		if bad := take(col, out[i*stride:i*stride+n]); bad >= 0 {
-			what := "was not written"
-			if math.IsInf(col[bad], 0) {
-				what = "is infinite"
-			}
-			f := fault(BadOutput, "output %s at bar %d %s; write a finite value, or NaN where there is none", spec.Outputs[i].Name, bad, what)
-			f.bar = &bad
-			return registry.Result{}, f
+			return registry.Result{}, badValue(spec.Outputs[i].Name, bad, col[bad])
 		}
 		r.Outputs = append(r.Outputs, col)
 	}
 	return r, nil
+}
+
+// badValue is the fault of an output that is infinite or was not written.
+func badValue(output string, bar int, v float64) *Fault {
+	what := "was not written"
+	if math.IsInf(v, 0) {
+		what = "is infinite"
+	}
+	f := fault(BadOutput, "output %s at bar %d %s; write a finite value, or NaN where there is none", output, bar, what)
+	f.bar = &bar
+	return f
 }
 
 // lease waits until the module may have another instance run, and gives it one

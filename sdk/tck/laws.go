@@ -36,7 +36,7 @@ const output = "output"
 type rule struct {
 	name    string
 	near    bool // it may be kept to Near
-	claimed func(*ta.Spec) bool
+	claimed func(registry.Runner) bool
 	try     func(law.Subject, *law.Series) error
 }
 
@@ -54,8 +54,8 @@ var rules = []rule{
 		n := len(on.Close)
 		return law.Holes(s, on.Columns(s.Spec.Inputs), 0, 3, 4, 5, n/3, n/2, n-7, n-1)
 	}},
-	{name: "scale", near: true, claimed: func(spec *ta.Spec) bool {
-		return slices.ContainsFunc(spec.Outputs, func(o ta.Output) bool { return o.Unit != ta.None })
+	{name: "scale", near: true, claimed: func(r registry.Runner) bool {
+		return slices.ContainsFunc(r.Spec().Outputs, func(o ta.Output) bool { return o.Unit != ta.None })
 	}, try: func(s law.Subject, on *law.Series) error {
 		in := on.Columns(s.Spec.Inputs)
 		if err := law.Scale(s, in, 1, 0); err != nil {
@@ -63,7 +63,10 @@ var rules = []rule{
 		}
 		return law.Scale(s, in, -9, 6)
 	}},
-	{name: "window", near: true, claimed: func(spec *ta.Spec) bool { return spec.Memory == ta.Window }, try: windows},
+	{name: "window", near: true, claimed: func(r registry.Runner) bool { return r.Spec().Memory == ta.Window }, try: windows},
+	{name: "chunk-invariance", claimed: func(r registry.Runner) bool { return streamer(r) != nil }, try: func(s law.Subject, on *law.Series) error {
+		return law.Stream(s, on.Columns(s.Spec.Inputs))
+	}},
 }
 
 // Laws tries the rules that a plugin obeys and those that its description
@@ -73,7 +76,7 @@ var rules = []rule{
 func Laws(ctx context.Context, r registry.Runner, most int) ([]Law, error) {
 	t := trial{runner: r, most: most, series: map[int][]*law.Series{}, laws: []Law{{Name: output, Kept: true, Exact: true}}}
 	for _, rule := range rules {
-		if rule.claimed == nil || rule.claimed(r.Spec()) {
+		if rule.claimed == nil || rule.claimed(r) {
 			t.rules = append(t.rules, rule)
 			t.laws = append(t.laws, Law{Name: rule.name, Kept: true, Exact: true})
 		}
@@ -84,6 +87,14 @@ func Laws(ctx context.Context, r registry.Runner, most int) ([]Law, error) {
 		}
 	}
 	return t.laws, nil
+}
+
+// streamer is r if it takes single bars, else nil.
+func streamer(r registry.Runner) registry.Streamer {
+	if s, ok := r.(registry.Streamer); ok && s.Streams() {
+		return s
+	}
+	return nil
 }
 
 // setting is what the parameters are, and how to say so.
@@ -164,6 +175,12 @@ func (t *trial) with(ctx context.Context, set setting) error {
 			got, err := t.runner.Run(ctx, set.args, in)
 			return got.Outputs, err
 		},
+	}
+	if r := streamer(t.runner); r != nil {
+		s.Stream = func(in ta.Columns) (ta.Columns, error) {
+			got, err := registry.OneByOne(ctx, r, set.args, in)
+			return got.Outputs, err
+		}
 	}
 	n := max(leastBars, s.Warmup+restBars)
 	if n > t.most {

@@ -66,6 +66,70 @@ func means(a ta.Args, x []float64) []float64 {
 	return out
 }
 
+// streaming is a plugin that takes single bars: it keeps them all, runs over
+// them, and gives the last value, or what lie makes of it.
+type streaming struct {
+	*plugin
+	lie func(bar int, v float64) float64
+}
+
+func (p streaming) Streams() bool { return true }
+
+func (p streaming) Stream(_ context.Context, a ta.Args) (registry.Stream, error) {
+	return &bars{streaming: p, args: a}, nil
+}
+
+type bars struct {
+	streaming
+	args ta.Args
+	x    []float64
+}
+
+func (b *bars) Next(in, out []float64) (uint64, error) {
+	b.x = append(b.x, in[0])
+	values, err := b.run(b.args, b.x)
+	if err != nil {
+		return 0, err
+	}
+	bar := len(values) - 1
+	out[0] = b.lie(bar, values[bar])
+	return 1, nil
+}
+
+func (b *bars) Close() {}
+
+// TestStreamingLaw: who takes single bars gives for them what it gives for all,
+// with every parameter, and who takes none is not asked.
+func TestStreamingLaw(t *testing.T) {
+	const rule = "chunk-invariance"
+	find := func(all []tck.Law) *tck.Law {
+		i := slices.IndexFunc(all, func(l tck.Law) bool { return l.Name == rule })
+		if i < 0 {
+			return nil
+		}
+		return &all[i]
+	}
+	if l := find(laws(t, mean(), 400)); l != nil {
+		t.Errorf("asked of one that takes no single bars: %+v", l)
+	}
+	for name, c := range map[string]struct {
+		lie    func(bar int, v float64) float64
+		broken string
+	}{
+		"right":        {func(_ int, v float64) float64 { return v }, ""},
+		"lies":         {func(bar int, v float64) float64 { return v * float64(1+bar/250) }, "at default parameters on the series walk: bar by bar: mean of bar 250"},
+		"a bit is off": {func(bar int, v float64) float64 { return math.Nextafter(v, v*float64(1+bar/299)) }, "mean of bar 299"},
+	} {
+		all, err := tck.Laws(t.Context(), streaming{mean(), c.lie}, 400)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if l := find(all); l == nil || l.Kept != (c.broken == "") || !strings.Contains(l.Broken, c.broken) {
+			t.Errorf("%s: %+v, want %q", name, l, c.broken)
+		}
+	}
+}
+
 func none(n int) []float64 {
 	out := make([]float64, n)
 	for i := range out {

@@ -231,6 +231,7 @@ func TestHostileModulesAreRefused(t *testing.T) {
 		"memory is a function": {with(func(m *module) { m.Exports[0] = export("memory", 0, 0) }), RuleExport, 0, 0},
 		"ta_run missing":       {with(func(m *module) { m.Exports = m.Exports[:4] }), RuleExport, 0, 0},
 		"ta_run is the memory": {with(func(m *module) { m.Exports[4] = export("ta_run", bytecode.KindMemory, 0) }), RuleExport, 0, 0},
+		"ta_bar of ta_run":     {with(func(m *module) { m.Exports = append(m.Exports, export("ta_bar", 0, wasmtest.RunFunction)) }), RuleExport, 0, 0},
 		"wrong signature":      {with(func(m *module) { m.Exports[4].Index = wasmtest.ABIFunction }), RuleExport, 0, 0},
 		"wrong result":         {with(func(m *module) { m.Exports[1].Index = wasmtest.DescribeFunction }), RuleExport, 0, 0},
 		"export out of range":  {with(func(m *module) { m.Exports[4].Index = 4 }), RuleIndex, 0, 0},

@@ -23,6 +23,9 @@ type Guest struct {
 	// parameter 0 of Alloc is the bytes asked for. Run gives an i32; it has the
 	// parameters In to Out and the locals Bar, I32 and F64.
 	Describe, Alloc, Run []byte
+	// OneBar is the code of ta_bar, which the guest has not unless it is given. It
+	// gives an i32, and has the parameters BarIn to BarOut.
+	OneBar []byte
 	// Extra is the code of one more function, () -> (), with the index ExtraFunction.
 	Extra []byte
 
@@ -43,6 +46,13 @@ const (
 	Bar           // local i32, counted by EachBar
 	I32           // local i32
 	F64           // local f64
+)
+
+// Parameters of OneBar.
+const (
+	BarIn     = iota // address of the inputs
+	BarParams        // address of the parameters
+	BarOut           // address of the outputs
 )
 
 // columnsAt is where the default Alloc has its room; the description is below.
@@ -78,6 +88,12 @@ func (g Guest) Build() []byte {
 	m.Funcs[RunFunction].Code = g.Run
 	m.Funcs[RunFunction].Locals = []Locals{{2, bytecode.I32}, {1, bytecode.F64}}
 	m.Add(Func{Type: TypeNone, Code: g.Extra})
+	if g.OneBar != nil {
+		const i32 = "\x7f"
+		m.Types = append(m.Types, Type{i32 + i32 + i32, i32})
+		index := m.Add(Func{Type: len(m.Types) - 1, Code: g.OneBar})
+		m.Exports = append(m.Exports, Export{"ta_bar", bytecode.KindFunction, index})
+	}
 	for _, name := range g.Imports {
 		m.Imports = append(m.Imports, Import{"env", name, TypeNone})
 	}
@@ -127,6 +143,24 @@ func Close(from int32) []byte {
 // first bar.
 func Mean() []byte {
 	return Unless(Code(Get(Bar), []byte{0x45}), Code(Close(0), Close(-1), []byte{0xa0}, Float(0.5), []byte{0xa2}), Float(math.NaN()))
+}
+
+// rememberedAt is where MeanOfBars has whether there was a bar before, and 8
+// bytes further on its close.
+const rememberedAt = 30_000
+
+// MeanOfBars is the code of OneBar that gives what Mean does.
+func MeanOfBars() []byte {
+	now := Code(Get(BarIn), []byte{0x2b, 3, 0}) // f64.load
+	last := Code(Int(rememberedAt+8), []byte{0x2b, 3, 0})
+	return Code(
+		Get(BarOut),
+		Unless(Code(Int(rememberedAt), []byte{0x28, 2, 0, 0x45}), Code(now, last, []byte{0xa0}, Float(0.5), []byte{0xa2}), Float(math.NaN())),
+		[]byte{0x39, 3, 0}, // f64.store
+		Int(rememberedAt), Int(1), []byte{0x36, 2, 0},
+		Int(rememberedAt+8), now, []byte{0x39, 3, 0},
+		Int(0),
+	)
 }
 
 // Unless is code for the f64 of then, or of other if the i32 of condition is
