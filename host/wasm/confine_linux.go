@@ -2,26 +2,33 @@ package wasm
 
 import (
 	"os"
+	"os/signal"
 	"syscall"
 )
 
 // confine leaves the process, for good, no more than the share, and makes it
 // what the system ends first should memory run out, and runs last while others
-// have work to do.
-func (s share) confine() error {
-	limits := map[int]uint64{syscall.RLIMIT_CPU: s.Seconds, syscall.RLIMIT_CORE: 0}
-	if dataLimited {
-		limits[syscall.RLIMIT_DATA] = s.Bytes
+// have work to do. spent is told when its time is over; a second later the system
+// ends it.
+func (s share) confine() (spent <-chan os.Signal, err error) {
+	over := make(chan os.Signal, 1)
+	signal.Notify(over, syscall.SIGXCPU)
+	limits := map[int]syscall.Rlimit{
+		syscall.RLIMIT_CPU:  {Cur: s.Seconds, Max: s.Seconds + 1},
+		syscall.RLIMIT_CORE: {},
 	}
-	for what, most := range limits {
-		if err := syscall.Setrlimit(what, &syscall.Rlimit{Cur: most, Max: most}); err != nil {
-			return err
+	if dataLimited {
+		limits[syscall.RLIMIT_DATA] = syscall.Rlimit{Cur: s.Bytes, Max: s.Bytes}
+	}
+	for what, limit := range limits {
+		if err := syscall.Setrlimit(what, &limit); err != nil {
+			return nil, err
 		}
 	}
 	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, 10); err != nil {
-		return err
+		return nil, err
 	}
-	return os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
+	return over, os.WriteFile("/proc/self/oom_score_adj", []byte("1000"), 0)
 }
 
 // executable is this program, even if its file was replaced since it started.

@@ -6,7 +6,7 @@ import "os"
 
 // confine does nothing: the service runs on Linux, and elsewhere while it is
 // worked on. The compiler still has a process of its own.
-func (share) confine() error { return nil }
+func (share) confine() (spent <-chan os.Signal, err error) { return nil, nil }
 
 // executable is this program.
 func executable() (string, error) { return os.Executable() }

@@ -32,10 +32,11 @@ var compilerShare = share{Seconds: 6, Bytes: 768 << 20}
 const workerName = "techanalysis-compile"
 
 // How a worker ends: 0 for compiled, what Go's runtime has for a panic or for
-// no more memory, a signal for no more time, or one of these.
+// no more memory, or one of these.
 const (
 	exitInvalid = 10 // the engine refuses the module; why is on standard output
 	exitFailed  = 11 // it is not the module's fault; why is on standard output
+	exitSpent   = 12 // it had no more time
 )
 
 // A program that this package is linked into is a worker when it is called by
@@ -69,9 +70,14 @@ func work(args []string, in io.Reader, out io.Writer) int {
 	if err := json.Unmarshal([]byte(args[0]), &job); err != nil {
 		return fail(exitFailed, err)
 	}
-	if err := job.Share.confine(); err != nil {
+	spent, err := job.Share.confine()
+	if err != nil {
 		return fail(exitFailed, fmt.Errorf("confine the compiler: %w", err))
 	}
+	go func() {
+		<-spent
+		os.Exit(exitSpent)
+	}()
 	module, err := io.ReadAll(in)
 	if err != nil {
 		return fail(exitFailed, err)
@@ -138,7 +144,7 @@ func (j job) verdict(exit *exec.ExitError, out, crash firstBytes) error {
 		return fmt.Errorf("%w: %s", errWorker, said)
 	}
 	spent, most := exit.UserTime()+exit.SystemTime(), time.Duration(j.Share.Seconds)*time.Second
-	if spent > most-most/10 || crash.says("out of memory", "cannot allocate memory", "panic: ") {
+	if exit.ExitCode() == exitSpent || spent > most || crash.says("out of memory", "cannot allocate memory", "panic: ") {
 		return reject("compile", "the compiler did not get through it with %d s and %d MiB", j.Share.Seconds, j.Share.Bytes>>20)
 	}
 	// The system has ended it, for want of memory, or the service's own end has.

@@ -122,7 +122,7 @@ func TestWorkerIsConfined(t *testing.T) {
 		t.Errorf("its environment is %q", env)
 	}
 	limits := read("limits")
-	wants := []string{fmt.Sprintf("Max cpu time %d %d seconds", little.Seconds, little.Seconds), "Max core file size 0 0 bytes"}
+	wants := []string{fmt.Sprintf("Max cpu time %d %d seconds", little.Seconds, little.Seconds+1), "Max core file size 0 0 bytes"}
 	if dataLimited {
 		wants = append(wants, fmt.Sprintf("Max data size %d %d bytes", little.Bytes, little.Bytes))
 	}
