@@ -125,7 +125,7 @@ func TestHostileUploads(t *testing.T) {
 		"rubbish described":        {guest(wasmtest.Guest{Description: "\x01\x02\x03"}), "description", "", nowhere, nowhere},
 		"a misspelt field":         {guest(wasmtest.Guest{Description: describes(`"title"`, `"titel"`)}), "description", "titel", nowhere, nowhere},
 		"a name with a space":      {guest(wasmtest.Guest{Description: describes(`"bad"`, `"Bad Name"`)}), "description", "name", nowhere, nowhere},
-		"no outputs":               {guest(wasmtest.Guest{Description: describes(`{"name":"mean","unit":"price"}`, ``)}), "description", "outputs", nowhere, nowhere},
+		"no outputs":               {guest(wasmtest.Guest{Description: describes(`{"name":"mean","unit":"none"}`, ``)}), "description", "outputs", nowhere, nowhere},
 		"a warm-up of nothing":     {guest(wasmtest.Guest{Description: describes(`"warmup":1`, `"warmup":"length"`)}), "description", "length", nowhere, nowhere},
 		"a description that loops": {guest(wasmtest.Guest{Describe: wasmtest.Code(wasmtest.Loop(), wasmtest.Long(0))}), "out-of-gas", "ta_describe", nowhere, nowhere},
 		"a description that traps": {guest(wasmtest.Guest{Describe: wasmtest.Trap()}), "trap", "unreachable", nowhere, nowhere},

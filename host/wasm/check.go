@@ -36,6 +36,9 @@ const (
 	checkCausality   = "causality"   // no value depends on later bars
 	checkHoles       = "holes"       // bars without values are survived
 
+	// checkScale is for modules with an output that has a unit: it changes with
+	// prices and volumes as that unit says.
+	checkScale = "scale"
 	// checkChunks is for modules that stream: bars one by one give the bits of
 	// all at once.
 	checkChunks = "chunk-invariance"
@@ -85,6 +88,9 @@ func (m *Module) try(ctx context.Context) error {
 	checks := []check{
 		{checkOutput, t.output}, {checkWarmup, t.firstValues}, {checkDeterminism, t.determinism},
 		{checkCausality, t.causality}, {checkHoles, t.holes},
+	}
+	if slices.ContainsFunc(m.spec.Outputs, func(o ta.Output) bool { return o.Unit != ta.None }) {
+		checks = append(checks, check{checkScale, t.scale})
 	}
 	if m.Streams() {
 		checks = append(checks, check{checkChunks, t.chunks})
@@ -246,14 +252,33 @@ func (t *trial) holed() ta.Columns {
 	return in
 }
 
+// near is the difference, as a share of an output's largest value, up to which
+// the law of scale is kept: a logarithm of twice the price rounds elsewhere.
+const near = 1e-9
+
+// scale has prices that are 2⁹ times as small and volumes 2⁶ times as large.
+func (t *trial) scale() error {
+	err := law.Scale(law.Subject{Spec: &t.spec, Warmup: t.warmup, Near: near, Run: t.columns}, t.in, -9, 6)
+	var broken *law.Broken
+	if errors.As(err, &broken) {
+		return rejectAt(broken.Bar, checkScale, "output %s at bar %d is %v for prices / 2⁹ and volumes · 2⁶, and by its unit would be %v", broken.Output, broken.Bar, broken.Got, broken.Want)
+	}
+	if err != nil {
+		return rejectFault("running it on other prices", err)
+	}
+	return nil
+}
+
+// columns is Run for a law.
+func (t *trial) columns(in ta.Columns) (ta.Columns, error) {
+	r, err := t.Run(t.ctx, t.args, in)
+	return r.Outputs, err
+}
+
 // chunks gives the bars one by one, with holes and then without.
 func (t *trial) chunks() error {
 	s := law.Subject{
-		Spec: &t.spec, Warmup: t.warmup,
-		Run: func(in ta.Columns) (ta.Columns, error) {
-			r, err := t.Run(t.ctx, t.args, in)
-			return r.Outputs, err
-		},
+		Spec: &t.spec, Warmup: t.warmup, Run: t.columns,
 		Stream: func(in ta.Columns) (ta.Columns, error) {
 			r, err := registry.OneByOne(t.ctx, t.Module, t.args, in)
 			return r.Outputs, err

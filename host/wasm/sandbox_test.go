@@ -117,6 +117,9 @@ func changed(old, new string) string {
 func TestLoadRefuses(t *testing.T) {
 	s := newSandbox(t, Config{})
 	two := wt.Code(wt.Close(0), wt.Close(-1), []byte{0xa0})
+	beyond := wt.EachBar(wt.Code(wt.Mean(), wt.Float(1), []byte{0xa0}))
+	priced := changed(`"unit":"none"`, `"unit":"price"`)
+	small := wt.Code(wt.Close(0), wt.Float(1), []byte{0x63}) // f64.lt
 	pointer := func(at, length int64) []byte { return wt.Long(at<<32 | length) }
 	remembering := wt.Code( // counts its calls in memory behind the description
 		wt.Int(30_000), wt.Int(30_000), []byte{0x28, 2, 0}, wt.Int(1), []byte{0x6a, 0x36, 2, 0},
@@ -151,7 +154,7 @@ func TestLoadRefuses(t *testing.T) {
 		{"wrong warm-up", wt.Guest{Description: changed(`"warmup":1`, `"warmup":"period +"`)}, "description", "position 8", -1},
 		{"warm-up of an unknown", wt.Guest{Description: changed(`"warmup":1`, `"warmup":"length"`)}, "description", "length", -1},
 		{"no warm-up", wt.Guest{Description: changed(`,"warmup":1`, ``)}, "description", "warmup is missing", -1},
-		{"no outputs", wt.Guest{Description: changed(`{"name":"mean","unit":"price"}`, ``)}, "description", "outputs", -1},
+		{"no outputs", wt.Guest{Description: changed(`{"name":"mean","unit":"none"}`, ``)}, "description", "outputs", -1},
 
 		{"alloc gives 0", wt.Guest{Alloc: wt.Int(0)}, "memory", "no room", -1},
 		{"alloc gives an odd address", wt.Guest{Alloc: wt.Int(32_001)}, "bad-output", "multiple of 8", -1},
@@ -177,6 +180,9 @@ func TestLoadRefuses(t *testing.T) {
 		{"run looks at the number of bars", wt.Guest{Description: changed(`"warmup":1`, `"warmup":0`), Run: wt.EachBar(wt.Code(wt.Get(wt.N), []byte{0xb7}))}, "causality", "looks ahead", 0},
 		{"run depends on the stride", wt.Guest{Description: changed(`"warmup":1`, `"warmup":0`), Run: wt.EachBar(wt.Code(wt.Get(wt.Stride), []byte{0xb7}))}, "determinism", "stride", 0},
 		{"run traps at a hole", wt.Guest{Run: wt.EachBar(wt.Code(wt.Close(0), []byte{0xaa, 0x1a}, wt.Mean()))}, "trap", "holes", -1}, // i32.trunc_f64_s
+		{"run adds a constant to a price", wt.Guest{Description: priced, Run: beyond}, "scale", "by its unit", 1},
+		{"a price said to be a ratio", wt.Guest{Description: strings.Replace(priced, `"unit":"price"`, `"unit":"ratio"`, 1)}, "scale", "by its unit", 1},
+		{"run traps on other prices", wt.Guest{Description: priced, Run: wt.EachBar(wt.Unless(small, wt.Mean(), wt.Code(wt.Trap(), wt.Float(0))))}, "trap", "other prices", -1},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			c.guest.Name = "bad"
@@ -193,14 +199,18 @@ func TestLoadRefuses(t *testing.T) {
 			}
 		})
 	}
+	load(t, s, wt.Guest{Name: "bad", Run: beyond}.Build()) // which promises nothing
+	if m := load(t, s, wt.Guest{Name: "bad", Description: priced}.Build()); !slices.Contains(m.Report().Checks, "scale") {
+		t.Errorf("a mean of prices passed %v", m.Report().Checks)
+	}
 	// Memory and globals are put back, so this one cannot remember: it is sound.
 	remember := wt.Guest{Name: "remember", Description: strings.Replace(wt.Describe("remember", "1.0.0"), `"warmup":1`, `"warmup":0`, 1), Run: remembering}
 	load(t, s, remember.Build())
 	wantMean(t, load(t, s, wt.Guest{Name: "good"}.Build()), 300)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.modules) != 2 {
-		t.Errorf("%d modules are loaded, want the 2 that were not refused", len(s.modules))
+	if len(s.modules) != 4 {
+		t.Errorf("%d modules are loaded, want the 4 that were not refused", len(s.modules))
 	}
 }
 

@@ -117,7 +117,7 @@ func (g Guest) Build() []byte {
 func Describe(name, version string) string {
 	return fmt.Sprintf(`{"name":%q,"version":%q,"title":"A test","doc":"The mean of a bar's close and the one before.",`+
 		`"inputs":["close"],"params":[{"name":"period","default":2,"min":1,"max":100,"integer":true}],`+
-		`"outputs":[{"name":"mean","unit":"price"}],"memory":"window","warmup":1}`, name, version)
+		`"outputs":[{"name":"mean","unit":"none"}],"memory":"window","warmup":1}`, name, version)
 }
 
 // EachBar is code of Run that stores a value, which code computes, at every
