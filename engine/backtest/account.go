@@ -2,16 +2,13 @@ package backtest
 
 import "math"
 
-// none is the bar of what has not happened.
-const none = -1
-
 // account is the money and the position, and what became of both.
 type account struct {
 	rules  Rules
 	cash   float64 // with what a short was sold for
 	units  float64 // that are held; below zero for a short
 	target float64 // what the last order was for
-	ruin   int     // the bar that ended it all, or none
+	ruined bool    // nothing was left once, and the run is over
 
 	trades []Trade // the last is open while units are held
 	legs   legs    // of the last
@@ -25,10 +22,10 @@ func (a *account) worth(price float64) float64 { return a.cash + float64(a.units
 
 // reckon ends the run if nothing is left at a price.
 func (a *account) reckon(bar int, price float64) {
-	if a.ruin != none || a.worth(price) > 0 {
+	if a.ruined || a.worth(price) > 0 {
 		return
 	}
-	a.ruin = bar
+	a.ruined = true
 	if a.units != 0 {
 		a.end(bar, price, Ruined)
 		a.cash, a.units = a.worth(price), 0
@@ -37,7 +34,7 @@ func (a *account) reckon(bar int, price float64) {
 
 // follow makes the orders that a target asks for, at the open of a bar.
 func (a *account) follow(bar int, open, target float64) {
-	if a.ruin != none || target == a.target {
+	if a.ruined || target == a.target {
 		return
 	}
 	a.target = target

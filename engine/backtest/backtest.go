@@ -64,11 +64,11 @@ type Result struct {
 // on nothing after it, but for the valuation of the last trade and the Summary.
 func Run(bars Bars, signal []float64, rules Rules) *Result {
 	n := len(bars.Close)
-	a := account{rules: rules, cash: rules.Cash, ruin: none}
+	a := account{rules: rules, cash: rules.Cash}
 	r := &Result{Equity: make([]float64, n)}
 	wanted, newest, held := 0.0, 0.0, 0
 	for t := range n {
-		if open := bars.Open[t]; open > 0 && known(open) && a.ruin == none {
+		if open := bars.Open[t]; open > 0 && known(open) {
 			newest = open
 			a.reckon(t, newest)
 			a.follow(t, newest, wanted)

@@ -146,7 +146,7 @@ func TestSummary(t *testing.T) {
 		Sortino:     mean / math.Sqrt(0.05) * math.Sqrt(365.25),
 		MaxDrawdown: 0.5, DrawdownBars: 3,
 		Exposure: 4.0 / 6, Trades: 1, WinRate: 0, ProfitFactor: 0,
-		Orders: 3, Turnover: 2.5, Ruin: -1, PeriodsPerYear: 365.25,
+		Orders: 3, Turnover: 2.5, PeriodsPerYear: 365.25,
 	}
 	got := r.Summary
 	for _, f := range []struct {
@@ -163,7 +163,7 @@ func TestSummary(t *testing.T) {
 			t.Errorf("%s is %v, want %v", f.name, f.got, f.want)
 		}
 	}
-	if got.DrawdownBars != want.DrawdownBars || got.Trades != want.Trades || got.Orders != want.Orders || got.Ruin != want.Ruin {
+	if got.DrawdownBars != want.DrawdownBars || got.Trades != want.Trades || got.Orders != want.Orders || got.Ruined != want.Ruined {
 		t.Errorf("summary is %+v, want %+v", got, want)
 	}
 }
@@ -187,7 +187,7 @@ func TestSummaryOfLittle(t *testing.T) {
 		}
 	}
 	lost := Run(Bars{Open: flat, Close: []float64{10, 0, 0, 0}, Time: []float64{0, 1e6, 2e6, 3e6}}, []float64{1, 1, 1, 1}, Rules{Cash: 1}).Summary
-	if lost.CAGR != -1 || lost.Return != -1 || lost.MaxDrawdown != 1 || lost.Ruin != 1 || lost.Trades != 1 || lost.ProfitFactor != 0 {
+	if lost.CAGR != -1 || lost.Return != -1 || lost.MaxDrawdown != 1 || !lost.Ruined || lost.Trades != 1 || lost.ProfitFactor != 0 {
 		t.Errorf("all lost: %+v", lost)
 	}
 }

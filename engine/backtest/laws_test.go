@@ -223,7 +223,7 @@ func TestMirror(t *testing.T) {
 				return fmt.Errorf("trade %d is %+v, the other's %+v", i, a, b)
 			}
 		}
-		if len(one.Trades) != len(other.Trades) && one.Summary.Ruin == none && other.Summary.Ruin == none {
+		if len(one.Trades) != len(other.Trades) && !one.Summary.Ruined && !other.Summary.Ruined {
 			return fmt.Errorf("%d trades, the other has %d", len(one.Trades), len(other.Trades))
 		}
 		return nil
@@ -281,7 +281,7 @@ func TestNoCredit(t *testing.T) {
 				s.signal[i] = math.Copysign(1, v)
 			}
 		}
-		a := account{rules: s.rules, cash: s.rules.Cash, ruin: none}
+		a := account{rules: s.rules, cash: s.rules.Cash}
 		a.follow(1, 50, s.rules.allow(s.signal[0]))
 		if a.units == 0 {
 			return nil

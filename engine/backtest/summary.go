@@ -9,43 +9,43 @@ import (
 // Summary is a run in a few numbers. A return is a part: 0.1 is ten percent. NaN is
 // what cannot be said.
 type Summary struct {
-	Final  float64 // equity at the last bar
-	Return float64 // of the whole: Final / Rules.Cash - 1
+	Final  float64 `json:"final"`  // equity at the last bar
+	Return float64 `json:"return"` // of the whole: Final / Rules.Cash - 1
 
 	// CAGR is the return of a year that would have come to the same: NaN where
 	// nobody knows the times of the bars.
-	CAGR float64
+	CAGR float64 `json:"cagr"`
 
 	// Volatility is the standard deviation of the returns of bars, for a year:
 	// times the root of the bars in one. A return of a bar is what the equity has
 	// become by its close, as a part of what it was a bar before; 0 after a ruin.
-	Volatility float64
+	Volatility float64 `json:"volatility"`
 	// Sharpe is the mean return of a bar over the standard deviation of those
 	// returns (of T values, over T-1), for a year. The rate without risk is 0.
 	// William F. Sharpe, "The Sharpe Ratio", Journal of Portfolio Management, 1994.
-	Sharpe float64
+	Sharpe float64 `json:"sharpe"`
 	// Sortino is Sharpe's ratio with the root of the mean square of the losses, over
 	// all bars, for a deviation. Frank A. Sortino and Lee N. Price, "Performance
 	// Measurement in a Downside Risk Framework", Journal of Investing, 1994.
-	Sortino float64
+	Sortino float64 `json:"sortino"`
 
 	// MaxDrawdown is the largest fall from a high, as a part of it, and
 	// DrawdownBars how many bars it took from that high until the equity was as
 	// high again, or until the last bar.
-	MaxDrawdown  float64
-	DrawdownBars int
+	MaxDrawdown  float64 `json:"max_drawdown"`
+	DrawdownBars int     `json:"drawdown_bars"`
 
-	Exposure     float64 // share of the bars at whose close something was held
-	Trades       int     // that have ended
-	WinRate      float64 // share of those that made a profit
-	ProfitFactor float64 // the profits of those, over the losses of the others
-	Orders       int
-	Turnover     float64 // values of all orders, each as a part of the equity before it
-	Fees         float64 // in money
-	Slippage     float64 // in money
-	Ruin         int     // the bar that ended the run, or -1
+	Exposure     float64 `json:"exposure"`      // share of the bars at whose close something was held
+	Trades       int     `json:"trades"`        // that have ended
+	WinRate      float64 `json:"win_rate"`      // share of those that made a profit
+	ProfitFactor float64 `json:"profit_factor"` // the profits of those, over the losses of the others
+	Orders       int     `json:"orders"`
+	Turnover     float64 `json:"turnover"` // values of all orders, each as a part of the equity before it
+	Fees         float64 `json:"fees"`     // in money
+	Slippage     float64 `json:"slippage"` // in money
+	Ruined       bool    `json:"ruined"`   // nothing was left, and the run ended
 
-	PeriodsPerYear float64 // as many bars are in a year
+	PeriodsPerYear float64 `json:"periods_per_year"` // as many bars are in a year
 }
 
 // tradingDays are the bars of a year where nobody says more: those of a stock
@@ -60,7 +60,7 @@ func summarize(bars *Bars, a *account, r *Result, held int) Summary {
 	nan := math.NaN()
 	s := Summary{
 		Final: a.rules.Cash, CAGR: nan, Exposure: nan, WinRate: nan, ProfitFactor: nan,
-		Orders: a.orders, Turnover: a.turnover, Fees: a.fees, Slippage: a.slippage, Ruin: a.ruin,
+		Orders: a.orders, Turnover: a.turnover, Fees: a.fees, Slippage: a.slippage, Ruined: a.ruined,
 		PeriodsPerYear: a.rules.PeriodsPerYear,
 	}
 	years := 0.0
@@ -77,7 +77,7 @@ func summarize(bars *Bars, a *account, r *Result, held int) Summary {
 	case !(years > 0):
 	case growth > 0:
 		s.CAGR = roll.Exp(roll.Log(growth)/years) - 1
-	default:
+	case growth <= 0:
 		s.CAGR = -1
 	}
 	if s.PeriodsPerYear == 0 {

@@ -5,19 +5,20 @@ import "math"
 // Trade is a position from the order that opened it to the one that closed it. An
 // order that makes it larger or smaller is part of it.
 type Trade struct {
-	Side  Side
-	Entry int // the bar at whose open it began
-	Exit  int // the bar at which it ended; of one that is open, the last bar
-	Units float64
+	Side  Side    `json:"side"`
+	Entry int     `json:"entry"` // the bar at whose open it began
+	Exit  int     `json:"exit"`  // the bar at which it ended; of one that is open, the last bar
+	Units float64 `json:"units"` // the most that were held
 	// EntryPrice is what a unit cost on average, and ExitPrice what it brought,
 	// slippage included and fees not. Of an open trade, what is still held counts
 	// as sold at the newest price.
-	EntryPrice, ExitPrice float64
-	Orders                int
-	Fees                  float64
-	Profit                float64 // after fees, in money
-	Return                float64 // Profit as a part of the value of the orders that opened and enlarged it
-	End                   End
+	EntryPrice float64 `json:"entry_price"`
+	ExitPrice  float64 `json:"exit_price"`
+	Orders     int     `json:"orders"`
+	Fees       float64 `json:"fees"`
+	Profit     float64 `json:"profit"` // after fees, in money
+	Return     float64 `json:"return"` // Profit as a part of the value of the orders that opened and enlarged it
+	End        End     `json:"end"`
 }
 
 // Bars is how many bars it was held.
