@@ -25,7 +25,7 @@ const places = width - marginLeft - marginRight
 func Backtest(title string, candles *candle.Series, b *compute.Backtest, last int) Chart {
 	strategy := &run{
 		label: b.Strategy.Spec.Name, equity: b.Run.Equity, hold: b.Hold.Equity,
-		drawdown: b.Run.Drawdown, trades: b.Run.Trades,
+		drawdown: b.Run.Drawdown, turns: turns(b.Run.Trades, candles.Open),
 	}
 	c, err := Chart{Title: title, Candles: candles, Bars: last, run: strategy}.cut()
 	if err != nil {
@@ -41,8 +41,28 @@ func Backtest(title string, candles *candle.Series, b *compute.Backtest, last in
 type run struct {
 	label                  string
 	equity, hold, drawdown []float64
-	trades                 []backtest.Trade
+	turns                  []turn
 	said                   string // of the candles, before they were merged
+}
+
+// turn is where a trade began or ended.
+type turn struct {
+	bar   int
+	price float64
+	buys  bool
+}
+
+// turns are those of trades. They are drawn at the opens: the prices of a trade are
+// those of all its orders on average.
+func turns(trades []backtest.Trade, open []float64) (all []turn) {
+	for _, t := range trades {
+		long := t.Side == backtest.Long
+		all = append(all, turn{t.Entry, open[t.Entry], long})
+		if t.End != backtest.StillOpen {
+			all = append(all, turn{t.Exit, open[t.Exit], !long})
+		}
+	}
+	return all
 }
 
 // span says in words what the candles cover.
@@ -53,17 +73,17 @@ func (c Chart) span() string {
 	return span(c.Candles)
 }
 
-// cut is r without the first bars. A trade that began before has a negative bar.
+// cut is r without the first bars.
 func (r *run) cut(from int) *run {
 	if r == nil {
 		return nil
 	}
 	short := *r
-	short.equity, short.hold, short.drawdown = r.equity[from:], r.hold[from:], r.drawdown[from:]
-	short.trades = make([]backtest.Trade, len(r.trades))
-	for i, t := range r.trades {
-		t.Entry, t.Exit = t.Entry-from, t.Exit-from
-		short.trades[i] = t
+	short.equity, short.hold, short.drawdown, short.turns = r.equity[from:], r.hold[from:], r.drawdown[from:], nil
+	for _, t := range r.turns {
+		if t.bar -= from; t.bar >= 0 {
+			short.turns = append(short.turns, t)
+		}
 	}
 	return &short
 }
@@ -71,22 +91,12 @@ func (r *run) cut(from int) *run {
 // merge makes one bar of so many.
 func (r *run) merge(each int) *run {
 	m := *r
-	m.equity, m.hold = fold(r.equity, each, newest), fold(r.hold, each, newest)
-	m.drawdown = fold(r.drawdown, each, most)
-	m.trades = make([]backtest.Trade, len(r.trades))
-	for i, t := range r.trades {
-		// A bar that is not drawn stays one.
-		t.Entry, t.Exit = floor(t.Entry, each), floor(t.Exit, each)
-		m.trades[i] = t
+	m.equity, m.hold, m.drawdown, m.turns = fold(r.equity, each, newest), fold(r.hold, each, newest), fold(r.drawdown, each, most), nil
+	for _, t := range r.turns {
+		t.bar /= each
+		m.turns = append(m.turns, t)
 	}
 	return &m
-}
-
-func floor(bar, each int) int {
-	if bar < 0 {
-		return -1
-	}
-	return bar / each
 }
 
 // merge makes one candle of so many.
@@ -130,7 +140,7 @@ func sum(a, b float64) float64    { return a + b }
 
 // panes are those of the run below the price, which gets the marks of its trades.
 func (r *run) panes(price *pane) []*pane {
-	price.marks = append(price.marks, tradeMark(r.trades))
+	price.marks = append(price.marks, turnMark(r.turns))
 	price.legend = append(price.legend, entry{r.label, []reading{{"buys", math.NaN(), green}, {"sells", math.NaN(), red}}})
 	down := make([]float64, len(r.drawdown))
 	for i, d := range r.drawdown {
@@ -156,28 +166,21 @@ func lowest(col []float64) float64 {
 	return low
 }
 
-// tradeMark draws an arrow up from below at each purchase and one down from above at
-// each sale, with its point at what was paid or got.
-func tradeMark(trades []backtest.Trade) mark {
+// turnMark draws an arrow up from below at each purchase and one down from above at
+// each sale, with its point at the price.
+func turnMark(turns []turn) mark {
 	return mark{math.NaN(), math.NaN(), func(dc draw.Canvas, p *pane) {
-		arrow := func(bar int, price float64, buys bool) {
-			if bar < 0 || !(p.low <= price && price <= p.high) {
-				return
+		const half, high = 3.5, 7
+		for _, t := range turns {
+			if !(p.low <= t.price && t.price <= p.high) {
+				continue
 			}
-			const half, high = 3.5, 7
-			at := vg.Point{X: p.x(bar), Y: p.y(price)}
+			at := vg.Point{X: p.x(t.bar), Y: p.y(t.price)}
 			foot := at.Y + high
-			if buys {
+			if t.buys {
 				foot = at.Y - high
 			}
-			dc.FillPolygon(direction(buys), []vg.Point{at, {X: at.X - half, Y: foot}, {X: at.X + half, Y: foot}})
-		}
-		for _, t := range trades {
-			long := t.Side == backtest.Long
-			arrow(t.Entry, t.EntryPrice, long)
-			if t.End != backtest.StillOpen {
-				arrow(t.Exit, t.ExitPrice, !long)
-			}
+			dc.FillPolygon(direction(t.buys), []vg.Point{at, {X: at.X - half, Y: foot}, {X: at.X + half, Y: foot}})
 		}
 	}}
 }

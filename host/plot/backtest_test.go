@@ -77,8 +77,10 @@ func TestManyBars(t *testing.T) {
 			t.Fatalf("bar %d is not what three were", i)
 		}
 	}
-	if last := c.run.trades[len(c.run.trades)-1]; last.Exit != places-1 {
-		t.Errorf("the last trade is open at bar %d of %d", last.Exit, places)
+	for i, turn := range turns(b.Run.Trades, s.Open) {
+		if want := turn.bar / 3; c.run.turns[i].bar != want || c.run.turns[i].price != s.Open[turn.bar] {
+			t.Errorf("turn %d is at bar %d, want %d", i, c.run.turns[i].bar, want)
+		}
 	}
 	nan := math.NaN()
 	if got := fold([]float64{nan, 2, nan, nan, 5, nan, 7}, 2, newest); !slices.Equal(got[:1], []float64{2}) || got[1] == got[1] || got[2] != 5 || got[3] != 7 {
