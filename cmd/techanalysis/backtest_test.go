@@ -157,6 +157,25 @@ func TestBacktestReceipt(t *testing.T) {
 	}
 }
 
+// TestBacktestPage: docs/backtests.md shows what the command prints.
+func TestBacktestPage(t *testing.T) {
+	t.Chdir("../..") // where the page's reader is
+	page, err := os.ReadFile("docs/backtests.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, block, found := strings.Cut(string(page), "```\n$ techanalysis ")
+	command, rest, _ := strings.Cut(block, "\n")
+	want, _, ended := strings.Cut(rest, "```\n")
+	if !found || !ended {
+		t.Fatal("the page shows no command")
+	}
+	args := strings.Fields(strings.Replace(command, " --plot ibm.png", "", 1))
+	if code, out, stderr := runs(nil, args...); code != exitDone || out != want {
+		t.Errorf("exit %d, %s\n%s\nand the page shows\n%s", code, stderr, out, want)
+	}
+}
+
 // TestBacktestUse: wrong use is one line and exit 2; a module that is refused, or
 // faults, is exit 1.
 func TestBacktestUse(t *testing.T) {
