@@ -26,7 +26,9 @@
 //
 //	units · open = target · (equity at the open - slippage - fees)
 //
-// which is linear in units, and solved exactly.
+// which is linear in units, and solved exactly. What the equity cannot pay the fixed
+// fee of is not made, nor is an order for more units than a number can be; neither is
+// tried again before something else is wanted.
 //
 // # Holes
 //

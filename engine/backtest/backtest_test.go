@@ -53,7 +53,10 @@ func TestByHand(t *testing.T) {
 			[]Trade{{Long, 1, 2, 80, 10, 20, 2, 400, 400, 0.5, BySignal}},
 		},
 		"what cannot pay it is not made": {
-			Rules{Cash: 1000, FeeFixed: 1000}, []float64{10, 10}, []float64{10, 20}, []float64{1, 1}, []float64{1000, 1000}, nil,
+			Rules{Cash: 1000, FeeFixed: 1500}, []float64{10, 10}, []float64{10, 20}, []float64{1, 1}, []float64{1000, 1000}, nil,
+		},
+		"nor what nobody can count": {
+			Rules{Cash: 1000}, []float64{10, 5e-324, 10}, []float64{10, 10, 20}, []float64{1, nan, nan}, []float64{1000, 1000, 1000}, nil,
 		},
 		"a half stays in money, and drifts": {
 			Rules{Cash: 1000}, []float64{10, 10, 20, 20}, []float64{10, 20, 20, 40}, []float64{0.5, 0.5, 0.5, 0.5},
@@ -187,7 +190,49 @@ func TestSummaryOfLittle(t *testing.T) {
 		}
 	}
 	lost := Run(Bars{Open: flat, Close: []float64{10, 0, 0, 0}, Time: []float64{0, 1e6, 2e6, 3e6}}, []float64{1, 1, 1, 1}, Rules{Cash: 1}).Summary
-	if lost.CAGR != -1 || lost.Return != -1 || lost.MaxDrawdown != 1 || !lost.Ruined || lost.Trades != 1 || lost.ProfitFactor != 0 {
+	if lost.CAGR != -1 || lost.Return != -1 || lost.MaxDrawdown != 1 || !lost.Ruined || lost.Trades != 1 || lost.ProfitFactor != 0 || !(lost.Volatility > 0) {
 		t.Errorf("all lost: %+v", lost)
+	}
+}
+
+func TestDeepest(t *testing.T) {
+	for _, c := range []struct {
+		down []float64
+		most float64
+		bars int
+	}{
+		{nil, 0, 0},
+		{[]float64{0, 0}, 0, 0},
+		{[]float64{0, 0.1, 0.5, 0.2, 0, 0.3}, 0.5, 4},
+		{[]float64{0, 0.1, 0, 0, 0.3, 0.2}, 0.3, 2},
+		{[]float64{0, 0.5, 0, 0.5, 0.5, 0.5}, 0.5, 2}, // the first of two alike
+	} {
+		if most, bars := deepest(c.down); most != c.most || bars != c.bars {
+			t.Errorf("%v: %v in %d bars, want %v in %d", c.down, most, bars, c.most, c.bars)
+		}
+	}
+}
+
+// TestRoundingTurnsNothing: who wants next to nothing of a position has next to
+// nothing of it, or nothing, and never a short.
+func TestRoundingTurnsNothing(t *testing.T) {
+	emptied := 0
+	for i := range 1000 {
+		price := 1 + float64(i)/7
+		a := account{rules: Rules{Cash: 1000}, cash: 1000}
+		a.follow(1, price, 1)
+		a.follow(2, price*1.1, 1e-300)
+		if a.units < 0 {
+			t.Fatalf("at %v it is short of %v units", price, a.units)
+		}
+		if a.units == 0 {
+			emptied++
+			if a.trades[0].End != BySignal {
+				t.Fatalf("at %v nothing is left of %+v", price, a.trades[0])
+			}
+		}
+	}
+	if emptied == 0 {
+		t.Error("no order sells all but a rounding: the prices are too tame")
 	}
 }

@@ -153,6 +153,9 @@ func TestReceipt(t *testing.T) {
 	if want := fmt.Sprintf("sha256:%x", sha256.Sum256(column)); r.Inputs["real"] != (InputRead{"volume", want}) || r.Outputs[signal] != want {
 		t.Errorf("the volume is %v, and the signal, which is the same, %s; want %s", r.Inputs["real"], r.Outputs[signal], want)
 	}
+	if hole := math.Float64frombits(0xfff8000000000000); DigestOf([]float64{hole}) != DigestOf([]float64{math.NaN()}) {
+		t.Error("holes of two forms have two digests")
+	}
 	again := func(s *stage, candles *candle.Series) []string {
 		t.Helper()
 		ask, err := r.Asked()
