@@ -56,7 +56,7 @@ redis:
 test: redis ## run every test, the engine's with and without SIMD
 	$(GO) test ./...
 	GOEXPERIMENT=nosimd $(GO) test ./engine/...
-	for module in sdk/go plugins/trend-quality-go bench image k8s; do (cd $$module && $(GO) test ./...); done
+	for module in sdk/go plugins/momentum-strategy-go plugins/trend-quality-go bench image k8s; do (cd $$module && $(GO) test ./...); done
 
 # What is deployed, and where: OVERLAY=dev or prod; IMAGE when it is given, else
 # what runs already (deploy/cluster.bash lists the rest).

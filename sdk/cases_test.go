@@ -54,6 +54,14 @@ func TestCasesOfPlugins(t *testing.T) {
 				return map[string]tck.Column{"squeeze": squeeze, "width": width, "momentum": momentum}
 			},
 		},
+		"momentum-strategy-go/momentum_strategy": {
+			[]ta.Input{ta.Real}, 400, 1e-12,
+			[]map[string]any{nil, {"lookback": 100.0, "hold": 10.0, "target": 15.0, "memory": 20.0}},
+			func(a ta.Args, columns map[ta.Input][]float64) map[string]tck.Column {
+				signal, momentum, volatility := timeSeriesMomentum(columns[ta.Real], a)
+				return map[string]tck.Column{"signal": signal, "momentum": momentum, "volatility": volatility}
+			},
+		},
 		"trend-quality-go/trend_quality": {
 			[]ta.Input{ta.Real}, 120, 1e-12,
 			[]map[string]any{nil, {"period": 10.0}},

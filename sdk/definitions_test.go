@@ -171,3 +171,48 @@ func regression(y []float64) (slope, middle float64) {
 	}
 	return covariance / variance, middle
 }
+
+// timeSeriesMomentum is the position, the return over n bars in percent, and the
+// volatility in percent a year, of returns that are memory bars old on average.
+func timeSeriesMomentum(x []float64, a ta.Args) (signal, momentum, volatility []float64) {
+	n, hold, memory := a.Int("lookback"), a.Int("hold"), a.Float("memory")
+	momentum = overBars(func(bars []int) float64 {
+		if len(bars) <= n {
+			return math.NaN()
+		}
+		return 100 * (x[bars[len(bars)-1]]/x[bars[len(bars)-1-n]] - 1)
+	}, x)
+	volatility = overBars(func(bars []int) float64 {
+		if len(bars) <= n {
+			return math.NaN()
+		}
+		age := func(i int) float64 { return math.Pow(memory/(1+memory), float64(len(bars)-1-i)) }
+		move := func(i int) float64 { return x[bars[i]]/x[bars[i-1]] - 1 }
+		var weights, middle, variance float64
+		for i := 1; i < len(bars); i++ {
+			weights += age(i)
+			middle += age(i) * move(i)
+		}
+		middle /= weights
+		for i := 1; i < len(bars); i++ {
+			variance += age(i) * (move(i) - middle) * (move(i) - middle) / weights
+		}
+		return 100 * math.Sqrt(a.Float("bars_per_year")*variance)
+	}, x)
+	signal = overBars(func(bars []int) float64 {
+		since := len(bars) - 1 - n
+		if since < 0 {
+			return math.NaN()
+		}
+		decided := bars[len(bars)-1-since%hold]
+		position := min(1, a.Float("target")/volatility[decided])
+		if momentum[decided] <= 0 {
+			position = -position
+		}
+		if momentum[decided] == 0 {
+			position = 0
+		}
+		return position
+	}, x)
+	return signal, momentum, volatility
+}

@@ -344,3 +344,19 @@ func TestTrendQuality(t *testing.T) {
 		near(t, "score", got["score"], score)
 	}
 }
+
+func TestMomentumStrategy(t *testing.T) {
+	module := load(t, newSandbox(t), "..", "plugins/momentum-strategy-go/momentum_strategy.wasm")
+	columns := market(1000)
+	for _, params := range []map[string]any{nil, {"lookback": 2, "hold": 1, "memory": 1.0}, {"lookback": 90, "hold": 7, "target": 150.0, "bars_per_year": 1e5}} {
+		args, err := module.Spec().Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, module, params, columns)
+		signal, momentum, volatility := timeSeriesMomentum(columns[ta.Real], args)
+		near(t, "signal", got["signal"], signal)
+		near(t, "momentum", got["momentum"], momentum)
+		near(t, "volatility", got["volatility"], volatility)
+	}
+}

@@ -78,6 +78,7 @@ git ls-files -z sdk plugins | grep -zv '\.wasm$' | xargs -0 cp --parents -t "$co
 echo "test the SDKs"
 (cd "$copy/sdk/go" && go vet ./... && go test ./...)
 (cd "$copy/plugins/trend-quality-go" && go vet ./... && go test ./...)
+(cd "$copy/plugins/momentum-strategy-go" && go vet ./... && go test ./...)
 (cd "$copy/sdk/assemblyscript" && npm ci --silent && npm test --silent)
 (cd "$copy/sdk/rust" && /usr/bin/cargo test --offline --quiet)
 "$copy/sdk/c/test/test.sh"

@@ -142,11 +142,16 @@ func (a *analysis) run(ctx context.Context, in io.Reader, indicators []string) e
 // newCompute has every native indicator. A file is read once, so nothing is
 // kept.
 func newCompute() (*compute.Engine, error) {
+	return computeOver(registry.New(engine.Indicators()))
+}
+
+// computeOver has what names have.
+func computeOver(names *registry.Registry) (*compute.Engine, error) {
 	none, err := cache.New(0, compute.Size, func(bool) {})
 	if err != nil {
 		return nil, err
 	}
-	return compute.New(registry.New(engine.Indicators()), none), nil
+	return compute.New(names, none), nil
 }
 
 // parseItems reads what --indicators has: NAME:parameter=value:... each.
@@ -227,20 +232,25 @@ func (a *analysis) writeJSON(w io.Writer) error {
 	return err
 }
 
-// draw writes the chart. A file that could not be written whole is removed.
-func (a *analysis) draw(format plot.Format) (err error) {
-	c := plot.Chart{Title: a.title(), Candles: a.candles, Bars: a.bars}
+// draw writes the chart.
+func (a *analysis) draw(format plot.Format) error {
+	c := plot.Chart{Title: titleOf(a.file), Candles: a.candles, Bars: a.bars}
 	for i, res := range a.results {
 		c.Indicators = append(c.Indicators, plot.Indicator{Label: label(a.items[i], res), Spec: res.Spec, Outputs: res.Outputs})
 	}
-	file, err := os.Create(a.chart)
+	return drawTo(a.chart, c, format)
+}
+
+// drawTo writes a chart to a file. One that could not be written whole is removed.
+func drawTo(path string, c plot.Chart, format plot.Format) error {
+	file, err := os.Create(path)
 	if err != nil {
 		return err
 	}
 	w := bufio.NewWriter(file)
 	err = errors.Join(plot.Write(w, c, format), w.Flush(), file.Close())
 	if err != nil {
-		return errors.Join(err, os.Remove(a.chart))
+		return errors.Join(err, os.Remove(path))
 	}
 	return nil
 }
@@ -256,13 +266,13 @@ func label(item compute.Item, res *compute.Result) string {
 	return strings.Join(words, " ")
 }
 
-// title is what the candles are called: a file without its ending, in capitals
-// where it is as short as a ticker.
-func (a *analysis) title() string {
-	if a.file == "-" {
+// titleOf is what the candles of a file are called: its name without its ending, in
+// capitals where it is as short as a ticker.
+func titleOf(file string) string {
+	if file == "-" {
 		return "standard input"
 	}
-	name := filepath.Base(a.file)
+	name := filepath.Base(file)
 	name = strings.TrimSuffix(name, filepath.Ext(name))
 	const ticker = 5
 	if len(name) <= ticker {

@@ -72,6 +72,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		newAnalyze(io),
 		newIndicators(io),
 		newCharts(io),
+		newBacktest(io),
 		newBench(io),
 		newPlugin(io),
 		newCanary(io),

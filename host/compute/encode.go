@@ -2,7 +2,10 @@ package compute
 
 import (
 	"encoding/json"
+	"fmt"
+	"reflect"
 	"strconv"
+	"strings"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
@@ -74,4 +77,38 @@ func (f Format) cut(col []float64) []float64 {
 		return col[len(col)-f.Last:]
 	}
 	return col
+}
+
+// appendFields appends the fields of a struct as a JSON object, by their tags, those
+// of embedded structs among them. A number that is none is null.
+func appendFields(b []byte, v any) []byte {
+	of := reflect.ValueOf(v)
+	b = append(b, '{')
+	for _, f := range reflect.VisibleFields(of.Type()) {
+		if f.Anonymous {
+			continue
+		}
+		name, option, _ := strings.Cut(f.Tag.Get("json"), ",")
+		value := of.FieldByIndex(f.Index)
+		if option == "omitempty" && value.IsZero() {
+			continue
+		}
+		if b[len(b)-1] != '{' {
+			b = append(b, ',')
+		}
+		b = append(strconv.AppendQuote(b, name), ':') // a name of ours
+		switch value.Kind() {
+		case reflect.Float64:
+			b = candle.AppendFloat(b, value.Float())
+		case reflect.Int:
+			b = strconv.AppendInt(b, value.Int(), 10)
+		case reflect.Bool:
+			b = strconv.AppendBool(b, value.Bool())
+		case reflect.String:
+			b = strconv.AppendQuote(b, value.String()) // a time, or a word of ours
+		default:
+			panic(fmt.Sprintf("compute: %s has a kind that is not written", f.Name))
+		}
+	}
+	return append(b, '}')
 }

@@ -11,7 +11,7 @@ import (
 
 // panes decides where everything is drawn. The first pane has the candles.
 func (c Chart) panes() []*pane {
-	price := &pane{}
+	price := &pane{height: priceHeight}
 	if c.Candles.Volume != nil {
 		price.marks = append(price.marks, volumeMark(c.Candles))
 		price.foot = volumeShare
@@ -34,7 +34,7 @@ func (c Chart) panes() []*pane {
 			price.legend = append(price.legend, drawn)
 		}
 		for _, same := range byUnit(ind.Spec.Outputs, rest) {
-			p := &pane{guide: true}
+			p := &pane{height: paneHeight, guide: true}
 			colours, drawn := 0, entry{}
 			p.marks = ind.marks(same, func() int { colours++; return colours - 1 }, &drawn)
 			p.legend = []entry{drawn}
@@ -42,6 +42,9 @@ func (c Chart) panes() []*pane {
 		}
 	}
 	price.marks = append(append(price.marks, front), over...)
+	if c.run != nil {
+		panes = append(panes, c.run.panes(price)...)
+	}
 	price.last, price.rising = lastClose(c.Candles)
 	return panes
 }

@@ -10,6 +10,7 @@ import (
 
 // pane is one strip of the picture with a scale of its own.
 type pane struct {
+	height vg.Length
 	marks  []mark // drawn in this order
 	legend []entry
 	foot   float64 // the part of the height kept free below the values

@@ -25,6 +25,8 @@ type Chart struct {
 	Candles    *candle.Series // close is needed; candles are drawn where open, high and low are there too
 	Indicators []Indicator
 	Bars       int // only the last bars; 0 for all
+
+	run *run // what a strategy made of the candles; nil where there is none
 }
 
 // Indicator is one indicator over the candles of a Chart.
@@ -76,7 +78,10 @@ func Write(w io.Writer, c Chart, f Format) error {
 		return err
 	}
 	panes := c.panes()
-	height := vg.Length(marginTop + priceHeight + (len(panes)-1)*(paneHeight+gap) + marginFoot)
+	height := vg.Length(marginTop + marginFoot - gap)
+	for _, p := range panes {
+		height += p.height + gap
+	}
 
 	var target interface {
 		vg.CanvasSizer
@@ -125,7 +130,7 @@ func (c Chart) cut() (Chart, error) {
 			inds[i].Outputs[k] = col[from:]
 		}
 	}
-	return Chart{c.Title, short, inds, 0}, nil
+	return Chart{c.Title, short, inds, 0, c.run.cut(from)}, nil
 }
 
 // draw paints the whole picture: panes from the top down, then what they share.
@@ -137,22 +142,18 @@ func (c Chart) draw(dc draw.Canvas, panes []*pane) {
 	}
 	ticks := timeTicks(c.Candles.Time, c.Candles.Bars)
 	top := area.Max.Y
-	for i, p := range panes {
-		h := vg.Length(paneHeight)
-		if i == 0 {
-			h = priceHeight
-		}
+	for _, p := range panes {
 		p.place(vg.Rectangle{
-			Min: vg.Point{X: area.Min.X, Y: top - h},
+			Min: vg.Point{X: area.Min.X, Y: top - p.height},
 			Max: vg.Point{X: area.Max.X, Y: top},
 		}, c.Candles.Bars)
 		p.draw(dc, ticks)
-		top -= h + gap
+		top -= p.height + gap
 	}
 	for _, t := range ticks {
 		label(dc, t.label, smallText(grey), vg.Point{X: panes[0].x(t.bar), Y: area.Min.Y - 5}, draw.XCenter, draw.YTop)
 	}
 	head := vg.Point{X: area.Min.X, Y: dc.Max.Y - 9}
 	end := label(dc, c.Title, titleText(), head, draw.XLeft, draw.YTop)
-	label(dc, span(c.Candles), smallText(grey), vg.Point{X: end + 8, Y: head.Y - 2.5}, draw.XLeft, draw.YTop)
+	label(dc, c.span(), smallText(grey), vg.Point{X: end + 8, Y: head.Y - 2.5}, draw.XLeft, draw.YTop)
 }

@@ -44,7 +44,7 @@ func (s *Server) runCompute(c echo.Context) error {
 		if name != "indicator" {
 			return unknownField("", name, "indicator", "last", "decimals")
 		}
-		item, err := itemOf(value)
+		item, err := itemOf("/indicators", value)
 		items = append(items, item)
 		return err
 	})
@@ -102,7 +102,7 @@ func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item)
 
 // itemProblem is what stands in the place of a result.
 func (s *Server) itemProblem(c echo.Context, err error, i int) ([]byte, error) {
-	p := problemOf(&itemError{i, err})
+	p := problemOf(&partError{"/indicators/" + strconv.Itoa(i), err})
 	id := c.Response().Header().Get(echo.HeaderXRequestID)
 	p.Instance = "/requests/" + id
 	if p.Status >= http.StatusInternalServerError {
@@ -118,7 +118,7 @@ func (s *Server) computeArrow(c echo.Context, req *request, items []compute.Item
 	for i, item := range items {
 		res, err := run.Run(c.Request().Context(), item)
 		if err != nil {
-			return &itemError{i, err}
+			return &partError{"/indicators/" + strconv.Itoa(i), err}
 		}
 		if res.Hit {
 			hits++
@@ -187,13 +187,13 @@ func readItem(item *compute.Item, raw []byte, at string) error {
 // maxID is the longest id of an item in bytes: a line of a table, not a text.
 const maxID = 128
 
-// itemOf reads ID:NAME:param=value:param=value.
-func itemOf(value string) (compute.Item, error) {
+// itemOf reads ID:NAME:param=value:param=value, for what is at that pointer.
+func itemOf(at, value string) (compute.Item, error) {
 	id, rest, ok := strings.Cut(value, ":")
 	name, args, _ := strings.Cut(rest, ":")
 	item := compute.Item{ID: id, Name: name}
 	if !ok || id == "" || name == "" || len(id) > maxID {
-		return item, refuse("/indicators", "syntax", fmt.Sprintf("%q is not ID:NAME:param=value", value))
+		return item, refuse(at, "syntax", fmt.Sprintf("%q is not ID:NAME:param=value", value))
 	}
 	for _, arg := range strings.Split(args, ":") {
 		if arg == "" {
@@ -201,7 +201,7 @@ func itemOf(value string) (compute.Item, error) {
 		}
 		k, v, ok := strings.Cut(arg, "=")
 		if !ok {
-			return item, refuse("/indicators", "syntax", fmt.Sprintf("%q is not param=value", arg))
+			return item, refuse(at, "syntax", fmt.Sprintf("%q is not param=value", arg))
 		}
 		if err := queryArg(&item, k, v); err != nil {
 			return item, err

@@ -4,9 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
@@ -64,6 +62,8 @@ var (
 	unknownName    = kind{"unknown-indicator", http.StatusNotFound, "There is no such indicator"}
 	unknownPattern = kind{"unknown-pattern", http.StatusNotFound, "There is no such chart pattern"}
 	unknownBricks  = kind{"unknown-bricks", http.StatusNotFound, "There is no such chart of price alone"}
+	noStrategy     = kind{"not-a-strategy", http.StatusUnprocessableEntity, "The indicator gives no signal"}
+	digestMismatch = kind{"digest-mismatch", http.StatusConflict, "The strategy is not the version that was asked for"}
 	unknownPlugin  = kind{"unknown-plugin", http.StatusNotFound, "There is no such plugin or version"}
 	unauthorized   = kind{"unauthorized", http.StatusUnauthorized, "This needs a token that is valid"}
 	scopeMissing   = kind{"insufficient-scope", http.StatusForbidden, "The token does not allow this"}
@@ -103,7 +103,7 @@ func fault(name, title string) kind {
 // kinds lists every type of problem, for the reference.
 func kinds() []kind {
 	return append([]kind{
-		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, unknownPlugin,
+		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, noStrategy, digestMismatch, unknownPlugin,
 		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, notReady, storeAway, internal,
 	}, faultKinds()...)
 }
@@ -138,31 +138,34 @@ type given struct{ *Problem }
 
 func (g *given) Error() string { return g.Detail }
 
-// itemError is the error of one indicator of many.
-type itemError struct {
-	item int // in the order of the request, from 0
-	err  error
+// partError is the error of one part of a request, which is at a pointer.
+type partError struct {
+	at  string
+	err error
 }
 
-func (e *itemError) Error() string { return fmt.Sprintf("indicator %d: %v", e.item, e.err) }
-func (e *itemError) Unwrap() error { return e.err }
+func (e *partError) Error() string { return e.at + ": " + e.err.Error() }
+func (e *partError) Unwrap() error { return e.err }
 
 // problemOf turns an error into what the caller is told.
 func problemOf(err error) *Problem {
 	base := "" // where in the request the indicator was asked for
-	var item *itemError
-	if errors.As(err, &item) {
-		base = "/indicators/" + strconv.Itoa(item.item)
+	var part *partError
+	if errors.As(err, &part) {
+		base = part.at
 	}
 	var (
 		whole   *given
 		ref     *refusal
 		syntax  *candle.SyntaxError
 		candles *candle.Error
+		rule    *compute.RuleError
 		param   *ta.ParamError
 		input   *compute.InputError
 		short   *compute.HistoryError
 		unknown *compute.UnknownError
+		trades  *compute.StrategyError
+		other   *compute.DigestError
 		reject  *wasm.Rejected
 		run     *wasm.Fault
 		scope   *scopeError
@@ -185,6 +188,8 @@ func problemOf(err error) *Problem {
 			k = invalidRequest // an array of the caller's own, or a member given twice
 		}
 		return k.problem(candles.Message, FieldError{candles.Pointer, candles.Code, candles.Message})
+	case errors.As(err, &rule):
+		return invalidParam.problem(rule.Message, FieldError{"/rules/" + escape(rule.Param), rule.Code, rule.Message})
 	case errors.As(err, &param):
 		return invalidParam.problem(param.Message, FieldError{base + "/params/" + escape(param.Param), param.Code, param.Message})
 	case errors.As(err, &input):
@@ -207,6 +212,10 @@ func problemOf(err error) *Problem {
 		}
 		p.Suggestions = unknown.Suggestions
 		return p
+	case errors.As(err, &trades):
+		return noStrategy.problem(trades.Error(), FieldError{base + "/name", "no-strategy", trades.Error()})
+	case errors.As(err, &other):
+		return digestMismatch.problem(other.Error(), FieldError{"/digest", "digest-mismatch", other.Error()})
 	case errors.As(err, &reject):
 		p := rejected.problem(reject.Detail)
 		p.Gate, p.Offset, p.Bar = reject.Gate, reject.Offset, reject.Bar

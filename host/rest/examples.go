@@ -27,6 +27,8 @@ const (
 	arrowFile  = "candles.arrow" // its columns are in the request file
 	pluginFile = "keltner_squeeze.wasm"
 	textFile   = "README.md"
+
+	strategyFile = "momentum_strategy.wasm"
 )
 
 // examples lists every example, in the order in which they hold: a plugin is
@@ -86,6 +88,21 @@ var examples = []example{
 		name: "plugin-delete", title: "Uninstall it",
 		doc:    "Its versions are kept: `activate` brings one back.",
 		method: http.MethodDelete, path: "/api/v1/plugins/keltner_squeeze", status: http.StatusNoContent,
+	}, {
+		name: "strategy-upload", title: "Upload a strategy",
+		doc:    "What makes a plugin a strategy is an output called `signal`.",
+		method: http.MethodPost, path: "/api/v1/plugins", contentType: mediaWasm, file: strategyFile, status: http.StatusCreated,
+	}, {
+		name: "backtest", title: "What it would have made of the past",
+		doc:    "The signal of a bar is filled at the open of the next one. The receipt names all that the figures depend on; `\"plot\": true` adds a picture.",
+		method: http.MethodPost, path: "/api/v1/backtests", contentType: mediaJSON, status: http.StatusOK,
+	}, {
+		name: "backtest-version", title: "A version that does not answer here",
+		doc:    "With `digest`, the module of a receipt is tested or none.",
+		method: http.MethodPost, path: "/api/v1/backtests", contentType: mediaJSON, status: http.StatusConflict,
+	}, {
+		name: "no-strategy", title: "An indicator that is no strategy",
+		method: http.MethodPost, path: "/api/v1/backtests", contentType: mediaJSON, status: http.StatusUnprocessableEntity,
 	}, {
 		name: "bad-candle", title: "A candle that cannot be",
 		doc:    "The pointer leads to the first bad value, in the form in which the candles came.",

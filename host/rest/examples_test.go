@@ -29,6 +29,8 @@ func sent(t *testing.T, x *example) []byte {
 		return x.request()
 	case pluginFile:
 		return plugins.KeltnerSqueeze
+	case strategyFile:
+		return strategy(t)
 	case textFile:
 		return []byte("# A plugin\n\nThis is no module.\n")
 	case arrowFile:
@@ -128,7 +130,7 @@ var created = regexp.MustCompile(`"created":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d
 // TestExamplesAreTrue makes every request that the documentation shows and
 // wants the whole answer that it shows, number for number.
 func TestExamplesAreTrue(t *testing.T) {
-	s := newServer(t)
+	s := newServer(t, func(c *Config) { c.MaxBody = 4 << 20 }) // for a module in Go
 	for i := range examples {
 		x := &examples[i]
 		status, contentType, got := perform(t, s, x)

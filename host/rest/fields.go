@@ -91,6 +91,17 @@ func integer(raw []byte, pointer string, lowest, highest int) (int, error) {
 	return int(v), nil
 }
 
+// boolean reads true or false.
+func boolean(raw []byte, pointer string) (bool, error) {
+	switch string(bytes.TrimSpace(raw)) {
+	case "true":
+		return true, nil
+	case "false":
+		return false, nil
+	}
+	return false, refuse(pointer, "wrong-type", strings.TrimPrefix(pointer, "/")+" must be true or false")
+}
+
 // text reads a string.
 func text(raw []byte, pointer string) (string, error) {
 	if k := kindOf(raw); k != "text" {

@@ -53,6 +53,7 @@ type mediaType struct {
 var tags = []object{
 	{"name": "Indicators", "description": "Candles in, numbers out."},
 	{"name": "Charts", "description": "Candles in, figures out: what the prices draw, with the evidence."},
+	{"name": "Backtests", "description": "A strategy and candles in, orders and an equity curve out."},
 	{"name": "Plugins", "description": "Indicators of your own, as WebAssembly modules."},
 	{"name": "Health", "description": "For probes, load balancers and people."},
 	{"name": "Documentation", "description": "This description, and the page made of it."},
@@ -65,6 +66,8 @@ var paramSchemas = map[string]object{
 	"digest":    {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
 	"file":      {"type": "string", "enum": assetNames},
 	"activate":  {"type": "boolean", "default": true},
+	"strategy":  {"type": "string", "minLength": 1},
+	"plot":      {"type": "boolean", "default": false},
 	"last":      {"type": "integer", "minimum": 1},
 	"decimals":  {"type": "integer", "minimum": 0, "maximum": 15},
 	"indicator": {"type": "array", "items": object{"type": "string"}},

@@ -70,7 +70,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 
 // all lists the endpoints. It is what is served and what is documented.
 func (s *Server) all() []endpoint {
-	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.plugins(), s.health(), s.docs())
+	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.backtests(), s.plugins(), s.health(), s.docs())
 	for i := range all {
 		if e := &all[i]; e.scope != "" {
 			e.problems = slices.Concat(e.problems, []kind{unauthorized, scopeMissing, keysAway})

@@ -568,7 +568,7 @@ func TestBodyOfUnknownLength(t *testing.T) {
 // can be made to show.
 func TestFaultsAreProblems(t *testing.T) {
 	for _, kind := range []wasm.Kind{wasm.Trap, wasm.OutOfGas, wasm.Timeout, wasm.DepthExceeded, wasm.Memory, wasm.BadOutput} {
-		p := problemOf(&itemError{3, fmt.Errorf("run: %w", &wasm.Fault{Kind: kind, Detail: "why"})})
+		p := problemOf(&partError{"/indicators/3", fmt.Errorf("run: %w", &wasm.Fault{Kind: kind, Detail: "why"})})
 		if p.Status != http.StatusUnprocessableEntity || p.Type != "/problems/plugin-"+string(kind) || !strings.Contains(p.Detail, "why") {
 			t.Errorf("%s is %+v", kind, p)
 		}

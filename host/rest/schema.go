@@ -147,6 +147,98 @@ type brick struct {
 	Timestamp string  `json:"timestamp,omitempty" format:"date-time" description:"When the bar that laid it began, where the candles have timestamps."`
 }
 
+type backtestRequest struct {
+	Candles  candles       `json:"candles"`
+	Strategy strategyItem  `json:"strategy"`
+	Rules    rules         `json:"rules,omitempty"`
+	Digest   string        `json:"digest,omitempty" pattern:"^sha256:[0-9a-f]{64}$" description:"The version of the plugin that is to be tested, the active one or the candidate: a problem where it is neither. The active one unless told."`
+	Plot     bool          `json:"plot,omitempty" description:"Draw the run."`
+	Last     lastBars      `json:"last,omitempty"`
+	Decimals decimalPlaces `json:"decimals,omitempty"`
+	_        sealed        `additionalProperties:"false"`
+}
+
+type strategyItem struct {
+	Name   string       `json:"name" description:"An indicator with an output called signal."`
+	Params paramValues  `json:"params,omitempty"`
+	Inputs inputSources `json:"inputs,omitempty"`
+	_      sealed       `additionalProperties:"false"`
+}
+
+type backtestResult struct {
+	Strategy indicatorResult `json:"strategy" description:"What the strategy gave, as POST /api/v1/indicators/{name} answers."`
+	Rules    rules           `json:"rules"`
+	Summary  tradeSummary    `json:"summary"`
+	Trades   []tradeResult   `json:"trades" description:"In order of their entries; the newest 10000."`
+	Equity   outputValue     `json:"equity" description:"At the close of each bar, in money: as long as the candles, or last."`
+	Drawdown outputValue     `json:"drawdown" description:"How far the equity is below its highest so far, as a part of it."`
+	Hold     holdResult      `json:"hold" description:"The same money in the same bars, bought at the open of the second by the same rules and kept."`
+	Receipt  receiptResult   `json:"receipt"`
+	Plot     string          `json:"plot,omitempty" description:"The run as SVG: the price with what was bought and sold, the equity over that of who holds, the drawdown. Only where plot is true."`
+}
+
+type holdResult struct {
+	Summary tradeSummary `json:"summary"`
+	Equity  outputValue  `json:"equity"`
+}
+
+type tradeSummary struct {
+	Final          figure `json:"final" description:"Equity at the last bar."`
+	Return         figure `json:"return" description:"Of the whole, as a part: 0.1 is ten percent."`
+	CAGR           figure `json:"cagr" description:"The return of a year that would have come to the same; null without timestamps."`
+	Volatility     figure `json:"volatility" description:"Standard deviation of the returns of bars, times the root of the bars in a year."`
+	Sharpe         figure `json:"sharpe" description:"Mean return of a bar over the standard deviation of those returns (T values, over T-1), times the root of the bars in a year (Sharpe 1994). The rate without risk is 0."`
+	Sortino        figure `json:"sortino" description:"As sharpe, over the root of the mean square of the losses (Sortino and Price 1994)."`
+	MaxDrawdown    figure `json:"max_drawdown" description:"The largest fall from a high, as a part of it."`
+	DrawdownBars   int    `json:"drawdown_bars" description:"Bars from that high until the equity was as high again, or until the last bar."`
+	Exposure       figure `json:"exposure" description:"Share of the bars at whose close something was held."`
+	Trades         int    `json:"trades" description:"How many have ended."`
+	WinRate        figure `json:"win_rate" description:"Share of those that made a profit; null where none has ended."`
+	ProfitFactor   figure `json:"profit_factor" description:"The profits of those over the losses of the others; null without a loss."`
+	Orders         int    `json:"orders"`
+	Turnover       figure `json:"turnover" description:"Values of all orders, each as a part of the equity before it."`
+	Fees           figure `json:"fees" description:"In money."`
+	Slippage       figure `json:"slippage" description:"In money."`
+	Ruined         bool   `json:"ruined" description:"Nothing was left, and the run ended there."`
+	PeriodsPerYear figure `json:"periods_per_year" description:"As many bars are in a year: the rule, or what the timestamps say, or 252."`
+}
+
+type tradeResult struct {
+	Side       string `json:"side" enum:"long,short"`
+	Entry      int    `json:"entry" minimum:"1" description:"The bar at whose open it began, from 0."`
+	Exit       int    `json:"exit" minimum:"1" description:"The bar at which it ended; of one that is open the last."`
+	Bars       int    `json:"bars" minimum:"0" description:"How many bars it was held."`
+	Units      figure `json:"units" description:"The most that were held."`
+	EntryPrice figure `json:"entry_price" description:"What a unit cost on average, slippage included and fees not."`
+	ExitPrice  figure `json:"exit_price" description:"What a unit brought on average; what is still held counts at the newest price."`
+	Orders     int    `json:"orders" minimum:"1"`
+	Fees       figure `json:"fees" description:"In money."`
+	Profit     figure `json:"profit" description:"After fees, in money."`
+	Return     figure `json:"return" description:"The profit as a part of the value of the orders that opened and enlarged it."`
+	End        string `json:"end" enum:"signal,ruin,open" description:"Why it has ended: the signal, or nothing was left. One that is open has not."`
+	EntryTime  string `json:"entry_time,omitempty" format:"date-time" description:"When the bar of its entry began, where the candles have timestamps."`
+	ExitTime   string `json:"exit_time,omitempty" format:"date-time"`
+}
+
+type receiptResult struct {
+	Strategy string                  `json:"strategy"`
+	Plugin   *registry.Origin        `json:"plugin,omitempty" description:"The uploaded module; absent for a native indicator."`
+	Engine   string                  `json:"engine" description:"The version of the native engine, which trades the signal."`
+	Params   paramValues             `json:"params"`
+	Inputs   map[string]inputReceipt `json:"inputs" description:"What each input of the strategy read."`
+	Bars     int                     `json:"bars" minimum:"1"`
+	Prices   map[string]columnDigest `json:"prices" description:"The columns that orders are filled and positions valued by: open, close, and timestamp where there is one."`
+	Rules    rules                   `json:"rules"`
+	Outputs  map[string]columnDigest `json:"outputs" description:"What the strategy gave."`
+	Equity   columnDigest            `json:"equity"`
+	Gas      uint64                  `json:"gas,omitempty" description:"A plugin's metered work, the same on every run and machine."`
+}
+
+type inputReceipt struct {
+	Column string       `json:"column,omitempty" description:"Absent for an array of the caller's own."`
+	Digest columnDigest `json:"digest"`
+}
+
 // candles are in one of two forms.
 type candles struct{}
 
@@ -185,6 +277,10 @@ var fixed = map[reflect.Type]string{
 	reflect.TypeFor[measure](): `{
 		"type": ["number", "null"], "minimum": 0,
 		"description": "A price or a volume; null is a missing value."}`,
+	reflect.TypeFor[figure](): `{"type": ["number", "null"]}`,
+	reflect.TypeFor[columnDigest](): `{
+		"type": "string", "pattern": "^sha256:[0-9a-f]{64}$",
+		"description": "SHA-256 of a column as little-endian numbers of 64 bits, oldest bar first, a missing value as 0x7ff8000000000001."}`,
 	reflect.TypeFor[timestamp](): `{
 		"description": "RFC 3339 text, Unix seconds, or from 1e11 up Unix milliseconds; one kind in a request.",
 		"oneOf": [{"type": "string", "format": "date-time"}, {"type": "integer"}]}`,
@@ -226,6 +322,9 @@ var fixed = map[reflect.Type]string{
 }
 
 type (
+	rules         struct{}
+	columnDigest  struct{}
+	figure        struct{}
 	measure       struct{}
 	timestamp     struct{}
 	paramValues   struct{}
@@ -349,6 +448,8 @@ func known(p jsonschema.InterceptSchemaParams) (stop bool, err error) {
 	switch t {
 	case reflect.TypeFor[inputSources]():
 		return true, json.Unmarshal(inputSchema(), p.Schema)
+	case reflect.TypeFor[rules]():
+		return true, json.Unmarshal(encoded(paramsOf(compute.BacktestRules())), p.Schema)
 	case reflect.TypeFor[source]():
 		return true, json.Unmarshal(encoded(sourceSchema), p.Schema)
 	}
