@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/semaphore"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -255,6 +256,10 @@ func (l *Library) load(ctx context.Context, name string, r *Record) (*wasm.Modul
 	return m, err
 }
 
+// itself is the tenant of what the library loads on its own account, one module at
+// a time: its line is never full, whoever floods theirs.
+const itself admission.Tenant = "the library of plugins"
+
 // fetch is load of what is not loaded.
 func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Module, error) {
 	b, err := l.store.Module(ctx, r.Digest)
@@ -264,7 +269,7 @@ func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Modu
 	if got := digestOf(b); got != r.Digest {
 		return nil, fmt.Errorf("%w: the store has %s under the digest %s", ErrCorrupt, got, r.Digest)
 	}
-	m, err := l.judge(ctx, b)
+	m, err := l.judge(admission.With(ctx, itself), b)
 	if err != nil {
 		return nil, err
 	}

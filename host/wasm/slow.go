@@ -28,14 +28,39 @@ const DefaultTimeout = 10 * time.Second
 const sliceGas = 1_000_000
 
 // runSlow is run of a call that may take long.
-func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (registry.Result, error) {
-	p, err := m.slowProgram(ctx)
+func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (r registry.Result, err error) {
+	inst, release, err := m.leaseSlow(ctx, class)
 	if err != nil {
-		return registry.Result{}, err
+		return r, err
 	}
+	defer func() { release(err) }()
+	// Its time begins here: how long it waited says nothing of the module.
 	ctx, cancel := context.WithTimeout(ctx, m.sandbox.timeout)
 	defer cancel()
-	return p.run(ctx, class, gas, args, in)
+	return inst.compute(ctx, &m.spec, gas, args, in)
+}
+
+// leaseSlow is lease for a call that may take long. It has to be let in twice:
+// among those, so that there is always room for others, and then as all.
+func (m *Module) leaseSlow(ctx context.Context, class int) (in *instance, release func(error), err error) {
+	room, err := m.sandbox.doors.long.Enter(ctx, memoryLimit(m.info.Tier))
+	if err != nil {
+		return nil, nil, late(err)
+	}
+	p, err := m.slowProgram(ctx)
+	if err != nil {
+		room.Leave()
+		return nil, nil, err
+	}
+	in, back, err := p.lease(ctx, class)
+	if err != nil {
+		room.Leave()
+		return nil, nil, err
+	}
+	return in, func(err error) {
+		defer room.Leave()
+		back(err)
+	}, nil
 }
 
 // slowProgram is the module's refilled form. It is made when it is first needed:
