@@ -36,9 +36,9 @@ const (
 // doors are what calls and modules wait at.
 type doors struct {
 	calls *admission.Door // each that has an instance
-	// long has those that may take long before they wait for their instance. They
-	// have half of the room, and half of a tenant's share, and so leave the other
-	// half to calls that are soon over.
+	// long has those that may take long, and the streams, before they wait for
+	// their instance. They have half of the room, and half of a tenant's share, and
+	// so leave the other half to calls that are soon over.
 	long *admission.Door
 	// loads lets one module in at a time: its trials take memory that is not
 	// counted, and the compiler a processor.

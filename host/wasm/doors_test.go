@@ -97,14 +97,14 @@ func TestLongCallsLeaveRoom(t *testing.T) {
 	m := load(t, s, busy())
 	gone, leave := context.WithCancel(t.Context())
 	long := func(tenant admission.Tenant) func() (*instance, func(error), error) {
-		return func() (*instance, func(error), error) { return m.leaseSlow(of(t, tenant), 0) }
+		return func() (*instance, func(error), error) { return m.leaseLong(of(t, tenant), 0, m.slowProgram) }
 	}
 	result := make(chan error, 2)
 	full := func(tenant admission.Tenant) {
 		t.Helper()
 		before := s.Waits()["long-call"].Waiting
 		go func() {
-			_, _, err := m.leaseSlow(admission.With(gone, tenant), 0)
+			_, _, err := m.leaseLong(admission.With(gone, tenant), 0, m.slowProgram)
 			result <- err
 		}()
 		for s.Waits()["long-call"].Waiting == before {

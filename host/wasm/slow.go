@@ -29,7 +29,7 @@ const sliceGas = 1_000_000
 
 // runSlow is run of a call that may take long.
 func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (r registry.Result, err error) {
-	inst, release, err := m.leaseSlow(ctx, class)
+	inst, release, err := m.leaseLong(ctx, class, m.slowProgram)
 	if err != nil {
 		return r, err
 	}
@@ -40,14 +40,15 @@ func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args
 	return inst.compute(ctx, &m.spec, gas, args, in)
 }
 
-// leaseSlow is lease for a call that may take long. It has to be let in twice:
-// among those, so that there is always room for others, and then as all.
-func (m *Module) leaseSlow(ctx context.Context, class int) (in *instance, release func(error), err error) {
+// leaseLong is lease for what may take long, of the form that made gives. It has to
+// be let in twice: among what takes long, so that there is always room for the
+// rest, and then as all.
+func (m *Module) leaseLong(ctx context.Context, class int, made func(context.Context) (*program, error)) (in *instance, release func(error), err error) {
 	room, err := m.sandbox.doors.long.Enter(ctx, memoryLimit(m.info.Tier))
 	if err != nil {
 		return nil, nil, late(err)
 	}
-	p, err := m.slowProgram(ctx)
+	p, err := made(ctx)
 	if err != nil {
 		room.Leave()
 		return nil, nil, err
