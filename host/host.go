@@ -112,6 +112,16 @@ func (c Config) Check() error {
 	return c.checkIdentity()
 }
 
+// limits are those of the sandbox. Where nobody is asked for a token all who call
+// are one tenant, which has all the room.
+func (c Config) limits() wasm.Limits {
+	l := c.Plugins
+	if c.Issuer == "" {
+		l.Share = 1
+	}
+	return l
+}
+
 // leastMemory is what the instances of two of the largest plugins may grow to.
 const leastMemory = 2 * 64 << 20
 
@@ -179,11 +189,8 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if err != nil {
 		return h, fmt.Errorf("make cache: %w", err)
 	}
-	if c.Issuer == "" {
-		c.Plugins.Share = 1 // all who call are one tenant
-	}
 	if h.sandbox, err = wasm.New(wasm.Config{
-		Limits: c.Plugins, Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Log: log,
+		Limits: c.limits(), Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Log: log,
 		Compiled: func(kept bool, _ time.Duration) { h.metrics.PluginReady(kept) },
 	}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)

@@ -89,6 +89,28 @@ func TestTenants(t *testing.T) {
 	}
 }
 
+// TestWhoWaitsIsAnswered: a call that waits when its module is unloaded, as all are
+// when the service ends, has its turn all the same.
+func TestWhoWaitsIsAnswered(t *testing.T) {
+	s := newSandbox(t, Config{Limits: Limits{Calls: 2, Share: 1}})
+	m := load(t, s, wt.Guest{Name: "good"}.Build())
+	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(t.Context(), 0) })
+	answered := make(chan error)
+	go func() {
+		_, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, 100, 1))
+		answered <- err
+	}()
+	waits(s, "call", 1)
+	s.Close()
+	if _, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, 100, 1)); !errors.Is(err, ErrClosed) {
+		t.Errorf("who comes later is told %v", err)
+	}
+	leave()
+	if err := <-answered; err != nil {
+		t.Errorf("who waited is told %v", err)
+	}
+}
+
 // TestLongCallsLeaveRoom: calls that take long have half of their tenant's share,
 // and half of the whole: those that do not, of the same tenant and of others, have
 // the rest.
