@@ -38,6 +38,7 @@ type Config struct {
 	MaxBody       int64
 	MaxIndicators int
 	PluginTimeout time.Duration // of one call of a plugin that takes long
+	Plugins       wasm.Limits   // of all calls of plugins together; a field that is 0 has its default
 	Insecure      bool
 
 	Issuer   string            // whose tokens callers need; "" asks nobody for one
@@ -82,6 +83,11 @@ func (c Config) Check() error {
 		{"drain-delay", c.DrainDelay < 0, "0 or more"},
 		{"drain-timeout", c.DrainTimeout <= 0, "more than 0"},
 		{"plugin-timeout", c.PluginTimeout <= 0, "more than 0"},
+		{"plugin-calls", !zeroOr(c.Plugins.Calls, 2), "at least 2: calls that take long have half of them"},
+		{"plugin-memory", !zeroOr(c.Plugins.Memory, leastMemory), fmt.Sprintf("at least %d bytes, for 2 instances of 64 MiB: calls that take long have half of it", int64(leastMemory))},
+		{"plugin-share", !(0 <= c.Plugins.Share && c.Plugins.Share <= 1), "over 0 and up to 1"},
+		{"plugin-line", !zeroOr(c.Plugins.Line, 1), "at least 1"},
+		{"plugin-uploads", !zeroOr(c.Plugins.Uploads, 1), "at least 1"},
 		{"data-dir", c.DataDir == "", "a directory"},
 		{"otlp-endpoint", c.OTLPEndpoint != "" && !collector.MatchString(c.OTLPEndpoint), "a URL such as http://jaeger:4318"},
 		{"trace-ratio", !(0 <= c.TraceRatio && c.TraceRatio <= 1), "from 0 to 1"},
@@ -105,6 +111,22 @@ func (c Config) Check() error {
 	}
 	return c.checkIdentity()
 }
+
+// limits are those of the sandbox. Where nobody is asked for a token all who call
+// are one tenant, which has all the room.
+func (c Config) limits() wasm.Limits {
+	l := c.Plugins
+	if c.Issuer == "" {
+		l.Share = 1
+	}
+	return l
+}
+
+// leastMemory is what the instances of two of the largest plugins may grow to.
+const leastMemory = 2 * 64 << 20
+
+// zeroOr says whether a setting is left out, or at least as much.
+func zeroOr[T int | int64](v, least T) bool { return v == 0 || v >= least }
 
 // maxCandles is the most bars that a plugin's instance has room for.
 const maxCandles = 128 << 10
@@ -168,11 +190,12 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		return h, fmt.Errorf("make cache: %w", err)
 	}
 	if h.sandbox, err = wasm.New(wasm.Config{
-		Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Log: log,
+		Limits: c.limits(), Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Log: log,
 		Compiled: func(kept bool, _ time.Duration) { h.metrics.PluginReady(kept) },
 	}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}
+	h.metrics.PluginWaits(h.waits)
 	if h.store, err = openStore(ctx, c); err != nil {
 		return h, fmt.Errorf("open plugin store: %w", err)
 	}
@@ -187,6 +210,15 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
 	})
 	return h, err
+}
+
+// waits are the counts of the sandbox's doors, as the metrics want them.
+func (h *Host) waits() map[string]telemetry.Waits {
+	all := make(map[string]telemetry.Waits)
+	for what, n := range h.sandbox.Waits() {
+		all[what] = telemetry.Waits{Running: n.Inside.Count, Waiting: n.Waiting, Refused: n.Refused, GaveUp: n.GaveUp}
+	}
+	return all
 }
 
 // Addr is the address of the public port.

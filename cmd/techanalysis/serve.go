@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
@@ -64,6 +65,7 @@ func newServe(io streams) *cobra.Command {
 	f.Int64Var(&c.MaxBody, "max-body", 32<<20, "`BYTES` of a request's body, after decompression")
 	f.IntVar(&c.MaxIndicators, "max-indicators", 100, "indicators in a request")
 	f.DurationVar(&c.PluginTimeout, "plugin-timeout", wasm.DefaultTimeout, "how long one call of a plugin may take; most are far from it")
+	addPluginLimits(f, &c.Plugins)
 	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")
 	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
 	addVault(f, &vault)
@@ -74,6 +76,16 @@ func newServe(io streams) *cobra.Command {
 	identityFlags(f, &c)
 	asSettings(f)
 	return cmd
+}
+
+// addPluginLimits adds the settings of what plugins may have together. A caller is
+// whom a token names; where nobody is asked for one, all are one, and have all.
+func addPluginLimits(f *pflag.FlagSet, l *wasm.Limits) {
+	f.IntVar(&l.Calls, "plugin-calls", wasm.DefaultCalls, "calls of plugins that run at a time, at least 2")
+	f.Int64Var(&l.Memory, "plugin-memory", wasm.DefaultMemory, "`BYTES` that the calls that run may have in all, 64 MiB or 16 MiB each")
+	f.Float64Var(&l.Share, "plugin-share", wasm.DefaultShare, "share of both that the calls of one caller may have, over 0 and up to 1")
+	f.IntVar(&l.Line, "plugin-line", wasm.DefaultLine, "calls of one caller that may wait; the next one is told 429")
+	f.IntVar(&l.Uploads, "plugin-uploads", wasm.DefaultUploads, "uploads and checks of one caller that may wait; the next one is told 429")
 }
 
 // seed installs the example plugin and says what to try.

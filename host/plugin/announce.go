@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 )
 
 // announcePatience is how long a version that is to be active is held back for
@@ -85,7 +87,7 @@ func (l *Library) prepare(ctx context.Context, digest string) error {
 	if err != nil {
 		return err
 	}
-	m, err := l.judge(ctx, b)
+	m, err := l.judge(admission.With(ctx, itself), b)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -93,11 +94,11 @@ func (t *tally) report() Report {
 	return t.now
 }
 
-// tell counts one call. A call that its caller gave up, or that came as the
-// candidate was being withdrawn, says nothing of the candidate.
+// tell counts one call. A call that its caller gave up, that had no room, or that
+// came as the candidate was being withdrawn, says nothing of the candidate.
 func (t *tally) tell(c registry.Tried) {
 	for _, err := range []error{c.CandidateErr, c.ActiveErr} {
-		if errors.Is(err, wasm.ErrClosed) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(err, wasm.ErrClosed) || errors.Is(err, admission.ErrBusy) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return
 		}
 	}

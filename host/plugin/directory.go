@@ -139,7 +139,7 @@ func (d *Directory) PutModule(ctx context.Context, digest string, module []byte)
 func (d *Directory) Announce(context.Context, string) error { return nil }
 
 // Follow implements Store. Nobody else changes the directory.
-func (d *Directory) Follow(ctx context.Context, sync func(), _ func(string) error) {
+func (d *Directory) Follow(ctx context.Context, _, sync func(), _ func(string) error) {
 	sync()
 	<-ctx.Done()
 }

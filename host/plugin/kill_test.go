@@ -1,8 +1,14 @@
 package plugin
 
 import (
+	"context"
 	"errors"
+	"runtime"
+	"sync"
 	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
 // stopped wants nothing of name to answer, and the callers to be told.
@@ -95,5 +101,110 @@ func TestKillEverywhere(t *testing.T) {
 				r.answers(t, "mean", "1.0.0")
 			}
 		})
+	}
+}
+
+// slow has a replica load nothing more before release; begun is closed when it has
+// begun to.
+func (r *replica) slow(t *testing.T) (begun chan struct{}, release func()) {
+	t.Helper()
+	if err := r.one.Acquire(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	defer r.one.Release(1)
+	begun, released := make(chan struct{}), make(chan struct{})
+	judge, first := r.judge, true
+	r.judge = func(ctx context.Context, code []byte) (*wasm.Module, error) { // one at a time
+		if first {
+			close(begun)
+			first = false
+		}
+		<-released
+		return judge(ctx, code)
+	}
+	return begun, sync.OnceFunc(func() { close(released) })
+}
+
+// gone waits until nothing of name answers, though nothing is synced meanwhile.
+func (r *replica) gone(name string) {
+	for {
+		if _, runs := r.names.Get(name); !runs {
+			return
+		}
+		runtime.Gosched()
+	}
+}
+
+// TestKillDuringLoad: a replica that is loading another module, however long that
+// takes, hears of a kill, and takes one, as if it were not; what it had read before
+// brings nothing back.
+func TestKillDuringLoad(t *testing.T) {
+	for what, f := range map[string]fleet{"notified": newFleet(t).notified(), "asking": newFleet(t)} {
+		t.Run(what, func(t *testing.T) {
+			a, b := f.start(t, t.TempDir()), f.start(t, t.TempDir())
+			for _, name := range []string{"mean", "other"} {
+				a.upload(t, module(name, "1.0.0"), true, true)
+			}
+			b.answers(t, "mean", "1.0.0")
+			b.answers(t, "other", "1.0.0")
+			begun, release := b.slow(t)
+			defer release()
+			uploaded := make(chan error, 1)
+			go func() {
+				_, _, err := a.Upload(context.Background(), module("third", "1.0.0"), true)
+				uploaded <- err
+			}()
+			<-begun // it prepares, or syncs
+			if _, err := a.Kill(t.Context(), "mean", nil); err != nil {
+				t.Fatal(err)
+			}
+			b.gone("mean")
+			b.stopped(t, "mean")
+			if p, err := b.Get("mean"); err != nil || p.State != Killed {
+				t.Errorf("it is shown as %+v, %v", p, err)
+			}
+			if p, err := b.Kill(t.Context(), "other", nil); err != nil || p.State != Killed {
+				t.Errorf("a kill by the replica that loads: %+v, %v", p, err)
+			}
+			b.stopped(t, "other")
+			release()
+			if err := <-uploaded; err != nil {
+				t.Error(err)
+			}
+			b.answers(t, "third", "1.0.0")
+			for _, name := range []string{"mean", "other"} {
+				b.stopped(t, name)
+			}
+			if _, err := b.Revive(t.Context(), "mean", nil); err != nil {
+				t.Fatal(err)
+			}
+			for _, r := range []*replica{a, b} {
+				r.answers(t, "mean", "1.0.0")
+			}
+		})
+	}
+}
+
+// TestStoppedSince: a Sync that read the table before a kill neither lets the plugin
+// answer nor shows it as one that does.
+func TestStoppedSince(t *testing.T) {
+	p := start(t, t.TempDir())
+	p.upload(t, module("mean", "1.0.0"), true, true)
+	run, _ := p.names.Get("mean")
+	before, err := p.read(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Kill(t.Context(), "mean", nil); err != nil {
+		t.Fatal(err)
+	}
+	p.publish(map[string]registry.Runner{"mean": run}, nil, nil)
+	p.show(before, nil)
+	p.stopped(t, "mean")
+	if got, err := p.Get("mean"); err != nil || got.State != Killed {
+		t.Errorf("it is shown as %+v, %v", got, err)
+	}
+	if !p.outdated(before) {
+		t.Error("the Sync would not be made again")
 	}
 }

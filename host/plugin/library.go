@@ -10,12 +10,14 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/semaphore"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -80,6 +82,11 @@ type Library struct {
 	view atomic.Pointer[[]Plugin] // by name; replaced, never changed
 	told func(plugin string, came Outcome)
 
+	mu      sync.Mutex // held while the table is read, and while what answers is replaced
+	newest  Table      // the last that was read
+	missing []Skipped  // what is to answer and does not, and why
+	away    error      // of the store, when it was last read for a Sync
+
 	one    *semaphore.Weighted // held by what changes the store or what runs; guards the rest
 	loaded []*wasm.Module      // the one used last at the end
 	active map[string]bool     // digests of those that answer, or may
@@ -96,6 +103,7 @@ func Open(ctx context.Context, store Store, sandbox *wasm.Sandbox, names *regist
 	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return nil, fmt.Errorf("open the library of plugins: %w", err)
 	}
+	l.newest = t
 	l.show(t, nil)
 	return l, nil
 }
@@ -104,7 +112,8 @@ func Open(ctx context.Context, store Store, sandbox *wasm.Sandbox, names *regist
 // once, and again whenever the store may have been changed by another process.
 // It calls tell with what each Sync gave.
 func (l *Library) Follow(ctx context.Context, tell func([]Skipped, error)) {
-	l.store.Follow(ctx, func() {
+	heed := func() { _ = l.heed(ctx) } // the Sync that follows finds the same wrong, and says so
+	l.store.Follow(ctx, heed, func() {
 		if skipped, err := l.Sync(ctx); ctx.Err() == nil {
 			tell(skipped, err)
 		}
@@ -125,7 +134,7 @@ func (l *Library) Sync(ctx context.Context) ([]Skipped, error) {
 
 // sync is Sync for those that hold l.one.
 func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
-	t, storeErr := l.store.Table(ctx)
+	t, storeErr := l.read(ctx)
 	if storeErr != nil {
 		storeErr = fmt.Errorf("read what is installed: %w", storeErr)
 		if !errors.Is(storeErr, ErrUnavailable) {
@@ -171,8 +180,8 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 		trials[e.Name] = l.trial(e, m, other)
 		runners[e.Name], active[c.Digest] = trials[e.Name].runner(m, other, e.Candidate.Percent), true
 	}
-	l.registry.Replace(runners, absent(t, skipped, storeErr))
 	l.active, l.trials = active, trials
+	l.publish(runners, skipped, storeErr)
 	l.show(t, skipped)
 	l.trim()
 	if storeErr != nil {
@@ -182,6 +191,9 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 	if l.refuse(ctx, t, skipped) {
 		more, err := l.sync(ctx)
 		return append(skipped, more...), err
+	}
+	if l.outdated(t) {
+		return l.sync(ctx)
 	}
 	return skipped, nil
 }
@@ -211,7 +223,7 @@ func (l *Library) expect(t Table, storeErr error) {
 		}
 	}
 	if gone || len(coming) > 0 {
-		l.registry.Replace(runners, absent(t, coming, storeErr))
+		l.publish(runners, coming, storeErr)
 	}
 }
 
@@ -255,6 +267,10 @@ func (l *Library) load(ctx context.Context, name string, r *Record) (*wasm.Modul
 	return m, err
 }
 
+// itself is the tenant of what the library loads on its own account, one module at
+// a time: its line is never full, whoever floods theirs.
+const itself admission.Tenant = "the library of plugins"
+
 // fetch is load of what is not loaded.
 func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Module, error) {
 	b, err := l.store.Module(ctx, r.Digest)
@@ -264,7 +280,7 @@ func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Modu
 	if got := digestOf(b); got != r.Digest {
 		return nil, fmt.Errorf("%w: the store has %s under the digest %s", ErrCorrupt, got, r.Digest)
 	}
-	m, err := l.judge(ctx, b)
+	m, err := l.judge(admission.With(ctx, itself), b)
 	if err != nil {
 		return nil, err
 	}
@@ -312,11 +328,18 @@ func (l *Library) trim() {
 	})
 }
 
-// show publishes a table to those who read.
+// show publishes a table to those who read. What has been stopped since it was
+// read is shown as that.
 func (l *Library) show(t Table, skipped []Skipped) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	all := make([]Plugin, 0, len(t.Plugins))
 	for i := range t.Plugins {
 		p := t.Plugins[i].plugin()
+		if e := l.newest.entry(p.Name); e != nil && e.answers() == "" {
+			all = append(all, e.plugin())
+			continue
+		}
 		for _, s := range skipped {
 			switch {
 			case s.Name != p.Name:
@@ -604,12 +627,23 @@ func (l *Library) Delete(ctx context.Context, name string, still func(Plugin) bo
 // those that run are ended by their gas. Killed again it stays so. It is
 // ErrNotFound if there is no such plugin. still is as for Activate.
 func (l *Library) Kill(ctx context.Context, name string, still func(Plugin) bool) (Plugin, error) {
-	err := l.change(ctx, name, "", still, func(e *Entry) error {
+	err := l.alter(ctx, name, still, func(e *Entry) error {
 		e.kill(true)
 		return nil
 	})
 	if err != nil {
 		return Plugin{}, err
+	}
+	// It does not wait for a load that is under way.
+	ctx = context.WithoutCancel(ctx)
+	if err := l.heed(ctx); err != nil {
+		return Plugin{}, err
+	}
+	if l.one.TryAcquire(1) {
+		defer l.one.Release(1)
+		if err := l.settle(ctx, ""); err != nil {
+			return Plugin{}, err
+		}
 	}
 	return l.Get(name)
 }
@@ -639,8 +673,16 @@ func (l *Library) change(ctx context.Context, name, digest string, still func(Pl
 		return fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
+	if err := l.alter(ctx, name, still, alter); err != nil {
+		return err
+	}
+	return l.settle(ctx, digest)
+}
+
+// alter alters one entry of the stored table.
+func (l *Library) alter(ctx context.Context, name string, still func(Plugin) bool, alter func(*Entry) error) error {
 	known, _ := l.Get(name)
-	err := l.store.Update(ctx, func(t *Table) error {
+	return l.store.Update(ctx, func(t *Table) error {
 		e := t.entry(name)
 		if e == nil {
 			return fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)
@@ -655,8 +697,4 @@ func (l *Library) change(ctx context.Context, name, digest string, still func(Pl
 		}
 		return alter(e)
 	})
-	if err != nil {
-		return err
-	}
-	return l.settle(ctx, digest)
 }

@@ -62,6 +62,8 @@ const (
 	firstRetry = 50 * time.Millisecond
 	// busyTimeout is how long a change is tried while others change the table.
 	busyTimeout = 10 * time.Second
+	// announcements is how many versions may wait here to be loaded.
+	announcements = 16
 	// offered is how long Redis has a module that is in no table yet, or not to
 	// be run: long enough for an upload, which waits for the replicas for seconds.
 	offered = time.Hour
@@ -380,9 +382,25 @@ func (s *Redis) set(ctx context.Context, digest string, module []byte, how redis
 	})
 }
 
-// Follow implements Store: it syncs when it is notified, when it has subscribed
-// anew and may have missed something, and otherwise once a second.
-func (s *Redis) Follow(ctx context.Context, sync func(), prepare func(digest string) error) {
+// Follow implements Store: it heeds and syncs when it is notified, when it has
+// subscribed anew and may have missed something, and otherwise once a second.
+func (s *Redis) Follow(ctx context.Context, heed, sync func(), prepare func(digest string) error) {
+	due, announced := make(chan struct{}, 1), make(chan string, announcements)
+	worked := make(chan struct{})
+	defer func() { <-worked }()
+	go func() {
+		defer close(worked)
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-due:
+				sync()
+			case digest := <-announced:
+				s.say(ctx, digest, prepare(digest))
+			}
+		}
+	}()
 	var (
 		from         *pool // whose connections the subscription is made with
 		subscription *redis.PubSub
@@ -405,7 +423,10 @@ func (s *Redis) Follow(ctx context.Context, sync func(), prepare func(digest str
 				events = nil
 			}
 			if m, ok := event.(*redis.Message); ok && m.Channel == s.announced {
-				s.say(ctx, m.Payload, prepare(m.Payload))
+				select {
+				case announced <- m.Payload:
+				default: // who announced it does not wait for ever
+				}
 				continue
 			}
 		}
@@ -415,7 +436,11 @@ func (s *Redis) Follow(ctx context.Context, sync func(), prepare func(digest str
 			from, subscription = now, now.client.Subscribe(ctx, s.table, s.announced)
 			events = subscription.ChannelWithSubscriptions(redis.WithChannelHealthCheckInterval(readTimeout))
 		}
-		sync()
+		heed()
+		select {
+		case due <- struct{}{}:
+		default: // it is due already
+		}
 		if s.fault.Load() == nil {
 			retry = firstRetry
 			wait.Reset(s.poll)

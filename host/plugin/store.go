@@ -36,10 +36,11 @@ type Store interface {
 	// become active, and waits for them, but not for ever. It is a *wasm.Rejected
 	// if one of them refuses it.
 	Announce(ctx context.Context, digest string) error
-	// Follow calls sync at once, and again whenever another process may have
-	// changed the table, and prepare with what was announced, until ctx ends; one
-	// call at a time.
-	Follow(ctx context.Context, sync func(), prepare func(digest string) error)
+	// Follow calls heed and then sync at once, and again whenever another process
+	// may have changed the table, and prepare with what was announced, until ctx
+	// ends. sync and prepare take their time, one at a time; heed does not, and
+	// does not wait for them.
+	Follow(ctx context.Context, heed, sync func(), prepare func(digest string) error)
 }
 
 // Table is what is installed.

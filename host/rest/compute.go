@@ -2,6 +2,7 @@ package rest
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
@@ -18,7 +20,7 @@ func (s *Server) compute() []endpoint {
 	return []endpoint{{
 		method: http.MethodPost, path: "/api/v1/compute", handle: s.runCompute, scope: identity.Analyze,
 		id: "compute", tag: "Indicators", summary: "Compute many indicators over the same candles",
-		doc: "One item failing fails only itself: its result is a problem. With Arrow, indicators go in the query as indicator=ID:NAME:param=value, and result columns are named ID.OUTPUT; there one item failing fails the request, since a column cannot hold a problem.",
+		doc: "One item failing fails only itself: its result is a problem. Where all of them fail because the caller has too many calls of plugins under way, there is nothing to answer with, and the request as a whole is refused with 429. With Arrow, indicators go in the query as indicator=ID:NAME:param=value, and result columns are named ID.OUTPUT; there one item failing fails the request, since a column cannot hold a problem.",
 		query: append([]queryParam{
 			{name: "indicator", doc: "Arrow: ID:NAME:param=value:param=value, once for each indicator; input.NAME=COLUMN has an input read another column."},
 		}, formatQuery...),
@@ -27,7 +29,7 @@ func (s *Server) compute() []endpoint {
 		answers: []answer{{http.StatusOK, "The results by id.", []content{
 			{mediaJSON, computeResult{}}, {mediaArrow, nil},
 		}}},
-		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, storeAway}, faultKinds()...),
+		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, busy, storeAway}, faultKinds()...),
 	}}
 }
 
@@ -68,7 +70,7 @@ func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item)
 	out := outputs.Get().(*[]byte)
 	defer giveBackOutput(out)
 	b := append((*out)[:0], `{"results":{`...)
-	hits := 0
+	hits, refused := 0, 0
 	for i, item := range items {
 		if i > 0 {
 			b = append(b, ',')
@@ -80,6 +82,11 @@ func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item)
 		b = append(append(b, id...), ':')
 		res, err := run.Run(c.Request().Context(), item)
 		if err != nil {
+			if errors.Is(err, admission.ErrBusy) {
+				if refused++; refused == len(items) {
+					return err // of the last, whose wait is the newest
+				}
+			}
 			problem, err := s.itemProblem(c, err, i)
 			if err != nil {
 				return err

@@ -10,6 +10,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
@@ -35,6 +36,7 @@ type Problem struct {
 	Gate        string            `json:"gate,omitempty" description:"plugin-rejected: the rule that the module breaks."`
 	Offset      *int64            `json:"offset,omitempty" description:"plugin-rejected: where in the module, in bytes."`
 	Checks      map[string]string `json:"checks,omitempty" description:"not-ready: each part of the service."`
+	RetryAfter  int               `json:"retry_after,omitempty" description:"too-busy: seconds to wait before trying again, as the header Retry-After."`
 	Bar         *int              `json:"bar,omitempty" description:"plugin-rejected: the first bar at fault in the checks."`
 }
 
@@ -76,6 +78,7 @@ var (
 	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
 	killed         = kind{"plugin-killed", http.StatusUnprocessableEntity, "The plugin was stopped"}
+	busy           = kind{"too-busy", http.StatusTooManyRequests, "Too much of yours waits already"}
 	noCandidate    = kind{"plugin-no-candidate", http.StatusConflict, "The version cannot be the plugin's candidate"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	storeAway      = kind{"store-unavailable", http.StatusServiceUnavailable, "The shared store of plugins is away"}
@@ -104,7 +107,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, noStrategy, digestMismatch, unknownPlugin,
-		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, notReady, storeAway, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, busy, notReady, storeAway, internal,
 	}, faultKinds()...)
 }
 
@@ -171,6 +174,7 @@ func problemOf(err error) *Problem {
 		scope   *scopeError
 		http    *echo.HTTPError
 		large   *bodyError
+		full    *admission.Busy
 	)
 	switch {
 	case errors.As(err, &whole):
@@ -227,6 +231,10 @@ func problemOf(err error) *Problem {
 			}
 		}
 		return internal.problem("a plugin failed in an unknown way")
+	case errors.As(err, &full):
+		p := busy.problem(full.Error())
+		p.RetryAfter = full.Seconds()
+		return p
 	case errors.As(err, &scope):
 		p := scopeMissing.problem(scope.Error())
 		p.Scope = string(scope.need)
@@ -282,8 +290,11 @@ func (s *Server) answerError(err error, c echo.Context) {
 	if challenge := challengeOf(err); challenge != "" {
 		c.Response().Header().Set(headerChallenge, challenge)
 	}
-	if p.Status == http.StatusServiceUnavailable {
+	switch p.Status {
+	case http.StatusServiceUnavailable:
 		c.Response().Header().Set(echo.HeaderRetryAfter, "1")
+	case http.StatusTooManyRequests:
+		c.Response().Header().Set(echo.HeaderRetryAfter, strconv.Itoa(p.RetryAfter))
 	}
 	// Some problems, such as 404, may be kept by default. Plugins come and go.
 	c.Response().Header().Set(echo.HeaderCacheControl, "no-store")

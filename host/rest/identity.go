@@ -7,6 +7,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 )
 
@@ -27,13 +28,17 @@ func (s *Server) guard(scope identity.Scope, next echo.HandlerFunc) echo.Handler
 		if err != nil {
 			return s.refused(c, err)
 		}
-		c.SetRequest(r.WithContext(identity.With(r.Context(), p)))
+		c.SetRequest(r.WithContext(admission.With(identity.With(r.Context(), p), tenant(p))))
 		if !p.Scopes.Has(scope) {
 			return &scopeError{scope, p.Scopes}
 		}
 		return next(c)
 	}
 }
+
+// tenant is who the work of a caller is done for. All tokens are of one issuer, so
+// its subject names a caller.
+func tenant(p identity.Principal) admission.Tenant { return admission.Tenant("sub " + p.Subject) }
 
 // refused logs why a token is refused; the caller is not told more than the
 // kind of error.

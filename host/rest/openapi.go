@@ -310,7 +310,7 @@ func (e *endpoint) responses(all *schemas, problem any) map[string]response {
 		}
 		sent := referenced()
 		switch status {
-		case http.StatusServiceUnavailable:
+		case http.StatusServiceUnavailable, http.StatusTooManyRequests:
 			sent = referenced(headerRetryAfter)
 		case http.StatusUnauthorized, http.StatusForbidden:
 			sent = referenced(headerChallenge)

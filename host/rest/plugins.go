@@ -20,7 +20,7 @@ func (s *Server) plugins() []endpoint {
 	const tag = "Plugins"
 	one := []content{{mediaJSON, plugin.Plugin{}}}
 	module := []content{{mediaWasm, nil}}
-	refusals := []kind{tooLarge, wrongMedia, rejected}
+	refusals := []kind{tooLarge, wrongMedia, rejected, busy}
 	return []endpoint{{
 		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin, scope: identity.PluginsWrite,
 		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",

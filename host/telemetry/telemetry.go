@@ -123,6 +123,45 @@ func (s secretVersions) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
+// Waits is what there is of one kind of work that may have to wait.
+type Waits struct {
+	Running, Waiting int
+	Refused, GaveUp  uint64 // since the beginning: as the line was full, and while it waited
+}
+
+// PluginWaits adds what runs, what waits and what was turned away of plugins, by
+// what it is, as asked at each scrape. Nothing says of which caller: there may be
+// any number of them.
+func (m *Metrics) PluginWaits(ask func() map[string]Waits) {
+	m.registry.MustRegister(pluginWaits{
+		running: prometheus.NewDesc("plugin_running", "Calls of plugins that run, or modules that are being loaded, by what it is.", []string{"what"}, nil),
+		waiting: prometheus.NewDesc("plugin_waiting", "Those that wait for their turn.", []string{"what"}, nil),
+		refused: prometheus.NewDesc("plugin_refused_total", "Those turned away, by reason: their caller's line was full, or they were given up while they waited.", []string{"what", "reason"}, nil),
+		ask:     ask,
+	})
+}
+
+type pluginWaits struct {
+	running, waiting, refused *prometheus.Desc
+
+	ask func() map[string]Waits
+}
+
+func (p pluginWaits) Describe(to chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{p.running, p.waiting, p.refused} {
+		to <- d
+	}
+}
+
+func (p pluginWaits) Collect(to chan<- prometheus.Metric) {
+	for what, n := range p.ask() {
+		to <- prometheus.MustNewConstMetric(p.running, prometheus.GaugeValue, float64(n.Running), what)
+		to <- prometheus.MustNewConstMetric(p.waiting, prometheus.GaugeValue, float64(n.Waiting), what)
+		to <- prometheus.MustNewConstMetric(p.refused, prometheus.CounterValue, float64(n.Refused), what, "line-full")
+		to <- prometheus.MustNewConstMetric(p.refused, prometheus.CounterValue, float64(n.GaveUp), what, "gave-up")
+	}
+}
+
 // Handler serves the metrics to Prometheus.
 func (m *Metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})

@@ -21,8 +21,7 @@ type Module struct {
 	sandbox *Sandbox
 	info    gate.Info
 
-	digest  string
-	running *semaphore.Weighted // bytes of memory, of its instances that run
+	digest string
 
 	original []byte       // as it was uploaded
 	quick    program      // for all calls but those that take long
@@ -111,8 +110,9 @@ func (m *Module) Report() *Report { return &m.report }
 // the same bits and the same gas.
 //
 // The error is a *Fault if the module is to blame or if ctx's deadline passed
-// before there was an instance for the call; ErrClosed after Close; and ctx's
-// if it was cancelled. A call that has begun is ended by its gas, and one that
+// before there was an instance for the call; an *admission.Busy if too many calls
+// of ctx's tenant wait for theirs; ErrClosed after Close; and ctx's if it was
+// cancelled. A call that has begun is ended by its gas, and one that
 // takes long by ctx, too, or after the sandbox's Timeout.
 func (m *Module) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry.Result, error) {
 	if len(in) != len(m.spec.Inputs) {

@@ -97,32 +97,23 @@ func badValue(output string, bar int, v float64) *Fault {
 	return f
 }
 
-// lease waits until the module may have another instance run, and gives it one
-// that no other call has. release takes it back, with the error of the call.
+// lease waits until the tenant of ctx may have another instance run, and gives it
+// one that no other call has. release takes it back, with the error of the call.
 func (p *program) lease(ctx context.Context, class int) (in *instance, release func(error), err error) {
 	m := p.module
-	weight := memoryLimit(m.info.Tier)
-	// Its own share first: waiting for that holds nothing that another module needs.
-	if err := m.running.Acquire(ctx, weight); err != nil {
+	room, err := m.sandbox.doors.calls.Enter(ctx, memoryLimit(m.info.Tier))
+	if err != nil {
 		return nil, nil, late(err)
-	}
-	if err := m.sandbox.running.Acquire(ctx, weight); err != nil {
-		m.running.Release(weight)
-		return nil, nil, late(err)
-	}
-	done := func() {
-		m.sandbox.running.Release(weight)
-		m.running.Release(weight)
 	}
 	at := place{p, class}
 	if in = m.sandbox.pool.get(at); in == nil {
 		if in, err = p.instance(class); err != nil {
-			done()
+			room.Leave()
 			return nil, nil, err
 		}
 	}
 	return in, func(err error) {
-		defer done()
+		defer room.Leave()
 		if spoilt(err) || !in.reset() {
 			in.close()
 			return
@@ -141,7 +132,7 @@ func spoilt(err error) bool {
 // late is the error of a call whose time ended before it began.
 func late(err error) error {
 	if errors.Is(err, context.DeadlineExceeded) {
-		return fault(Timeout, "the request's time was over while other calls had all the memory for plugins")
+		return fault(Timeout, "the request's time was over while other calls had all the room for plugins")
 	}
 	return fmt.Errorf("wait for a plugin's instance: %w", err)
 }

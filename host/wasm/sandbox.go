@@ -34,14 +34,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 )
 
-// DefaultMemory is what instances that run at the same time may have in all:
-// 32 Small ones of 16 MiB, or 8 Large ones of 64 MiB.
-const DefaultMemory = 512 << 20
-
 const (
-	// moduleShare is the part of it that the calls of one module may have at a
-	// time, so that one in demand does not starve the others.
-	moduleShare = 4
 	// idleMemory is what instances that wait for a call may have in all. Those
 	// unused for longest go first.
 	idleMemory = 128 << 20
@@ -50,9 +43,7 @@ const (
 
 // Config is what a Sandbox is made of.
 type Config struct {
-	// Memory is how many bytes the instances that run at the same time may
-	// have in all, at least that of one Large instance; 0 for DefaultMemory.
-	Memory int64
+	Limits
 	// Timeout is how long a call may take that takes long; 0 for DefaultTimeout.
 	Timeout time.Duration
 	// CodeDir is where native code is kept, so that a module is compiled once
@@ -69,9 +60,7 @@ type Config struct {
 // Sandbox loads modules and bounds what they use together. It is safe for
 // concurrent use.
 type Sandbox struct {
-	running *semaphore.Weighted // bytes of memory, of instances that run
-	share   int64               // of it, for one module
-	loading *semaphore.Weighted // one module at a time: its trials take memory that is not counted
+	doors   doors               // for calls and for loading
 	compile *semaphore.Weighted // one process at a time
 	timeout time.Duration       // of a call that takes long
 	pool    pool
@@ -88,17 +77,12 @@ type Sandbox struct {
 
 // New returns a Sandbox without modules.
 func New(c Config) (*Sandbox, error) {
-	if c.Memory == 0 {
-		c.Memory = DefaultMemory
-	}
-	large := memoryLimit(gate.Large)
-	if c.Memory < large {
-		return nil, fmt.Errorf("a sandbox of %d bytes has no room for one plugin of %d", c.Memory, large)
+	doors, err := c.doors()
+	if err != nil {
+		return nil, err
 	}
 	s := &Sandbox{
-		running:  semaphore.NewWeighted(c.Memory),
-		share:    max(c.Memory/moduleShare, large),
-		loading:  semaphore.NewWeighted(1),
+		doors:    doors,
 		compile:  semaphore.NewWeighted(1),
 		modules:  make(map[*Module]struct{}),
 		timeout:  c.Timeout,
@@ -136,8 +120,9 @@ func (s *Sandbox) Close() {
 }
 
 // Load makes a Module of uploaded bytes, which it keeps: do not change them. The
-// error is a *Rejected if the module is to blame, ErrClosed after Close, and
-// the context's if that ended while other modules were being loaded.
+// error is a *Rejected if the module is to blame, ErrClosed after Close,
+// an *admission.Busy if too much of the context's tenant waits, and the context's
+// if that ended while other modules were being loaded.
 func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	info, err := gate.Check(code)
 	if err != nil {
@@ -147,19 +132,20 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 		}
 		return nil, fmt.Errorf("check the module: %w", err)
 	}
+	place, err := s.doors.loads.Enter(ctx, 0)
+	if err != nil {
+		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
+	}
+	defer place.Leave()
 	metered, err := meter.Rewrite(code)
 	if err != nil {
 		return nil, reject("meter", "%s", firstLine(err))
 	}
-	if err := s.loading.Acquire(ctx, 1); err != nil {
-		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
-	}
-	defer s.loading.Release(1)
 
 	digest := sha256.Sum256(code)
 	m := &Module{
 		sandbox: s, info: info, original: code, digest: digestPrefix + hex.EncodeToString(digest[:]),
-		running: semaphore.NewWeighted(s.share), making: semaphore.NewWeighted(1),
+		making: semaphore.NewWeighted(1),
 	}
 	m.quick.module = m
 	if err := s.add(m); err != nil {

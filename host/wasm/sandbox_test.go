@@ -409,7 +409,7 @@ func TestIdleMemoryIsBounded(t *testing.T) {
 }
 
 func TestRunWaits(t *testing.T) {
-	s := newSandbox(t, Config{Memory: 64 << 20}) // 4 Small instances
+	s := newSandbox(t, Config{Limits: Limits{Memory: 64 << 20}}) // 4 Small instances
 	m := load(t, s, wt.Guest{Name: "good"}.Build())
 	var releases []func(error)
 	for range 4 {
@@ -467,7 +467,7 @@ func TestClose(t *testing.T) {
 
 // Good and bad modules, in many goroutines, loaded and closed meanwhile.
 func TestConcurrently(t *testing.T) {
-	s := newSandbox(t, Config{Memory: 128 << 20})
+	s := newSandbox(t, Config{Limits: Limits{Memory: 128 << 20}})
 	good := load(t, s, wt.Guest{Name: "good"}.Build())
 	bad := load(t, s, wt.Guest{Name: "bad", Run: wt.Code(wt.If(wt.Over(500), wt.Trap()), wt.EachBar(wt.Mean()))}.Build())
 	var wg sync.WaitGroup

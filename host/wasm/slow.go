@@ -28,14 +28,40 @@ const DefaultTimeout = 10 * time.Second
 const sliceGas = 1_000_000
 
 // runSlow is run of a call that may take long.
-func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (registry.Result, error) {
-	p, err := m.slowProgram(ctx)
+func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (r registry.Result, err error) {
+	inst, release, err := m.leaseLong(ctx, class, m.slowProgram)
 	if err != nil {
-		return registry.Result{}, err
+		return r, err
 	}
+	defer func() { release(err) }()
+	// Its time begins here: how long it waited says nothing of the module.
 	ctx, cancel := context.WithTimeout(ctx, m.sandbox.timeout)
 	defer cancel()
-	return p.run(ctx, class, gas, args, in)
+	return inst.compute(ctx, &m.spec, gas, args, in)
+}
+
+// leaseLong is lease for what may take long, of the form that made gives. It has to
+// be let in twice: among what takes long, so that there is always room for the
+// rest, and then as all.
+func (m *Module) leaseLong(ctx context.Context, class int, made func(context.Context) (*program, error)) (in *instance, release func(error), err error) {
+	room, err := m.sandbox.doors.long.Enter(ctx, memoryLimit(m.info.Tier))
+	if err != nil {
+		return nil, nil, late(err)
+	}
+	p, err := made(ctx)
+	if err != nil {
+		room.Leave()
+		return nil, nil, err
+	}
+	in, back, err := p.lease(ctx, class)
+	if err != nil {
+		room.Leave()
+		return nil, nil, err
+	}
+	return in, func(err error) {
+		defer room.Leave()
+		back(err)
+	}, nil
 }
 
 // slowProgram is the module's refilled form. It is made when it is first needed:

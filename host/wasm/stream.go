@@ -43,7 +43,7 @@ func (m *Module) Streams() bool { return m.info.HasBar }
 // that of a call over one bar.
 //
 // Until it is closed it has an instance of its own, which counts for what calls
-// may have together, and the module is not freed. ctx is for the wait for that
+// that take long may have together, and the module is not freed. ctx is for the wait for that
 // instance. Its errors are those of Run.
 func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, error) {
 	if !m.Streams() {
@@ -52,7 +52,8 @@ func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, err
 	if err := m.begin(); err != nil {
 		return nil, err
 	}
-	in, release, err := m.quick.lease(ctx, 0)
+	quick := func(context.Context) (*program, error) { return &m.quick, nil }
+	in, release, err := m.leaseLong(ctx, 0, quick)
 	if err != nil {
 		m.end()
 		return nil, err

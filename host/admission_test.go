@@ -1,0 +1,171 @@
+package host
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/go-jose/go-jose/v4"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/identity/identitytest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+)
+
+// tenant is a caller with a token.
+type tenant struct {
+	url, token string
+}
+
+// post makes a request. It may be called from any goroutine.
+func (c tenant) post(t *testing.T, path, media string, body []byte) (status int, header http.Header, answer []byte) {
+	req, err := http.NewRequest(http.MethodPost, c.url+path, bytes.NewReader(body))
+	if err != nil {
+		t.Error(err)
+		return 0, nil, nil
+	}
+	req.Header.Set("Authorization", "Bearer "+c.token)
+	req.Header.Set("Content-Type", media)
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Error(err)
+		return 0, nil, nil
+	}
+	defer res.Body.Close()
+	if answer, err = io.ReadAll(res.Body); err != nil {
+		t.Error(err)
+	}
+	return res.StatusCode, res.Header, answer
+}
+
+// flood has 24 goroutines make a request again and again, until stop. The first
+// that is refused closes refused.
+func (c tenant) flood(t *testing.T, path, media string, body []byte) (refused chan struct{}, stop func()) {
+	refused = make(chan struct{})
+	once := sync.OnceFunc(func() { close(refused) })
+	var ended atomic.Bool
+	var work sync.WaitGroup
+	for range 24 {
+		work.Go(func() {
+			for !ended.Load() && !t.Failed() {
+				switch status, header, answer := c.post(t, path, media, body); status {
+				case http.StatusOK:
+				case http.StatusTooManyRequests:
+					var p rest.Problem
+					seconds, err := strconv.Atoi(header.Get("Retry-After"))
+					if err != nil || seconds < 1 || json.Unmarshal(answer, &p) != nil || p.RetryAfter != seconds || !strings.Contains(p.Detail, "PLUGIN_") {
+						t.Errorf("refused with Retry-After %q: %s", header.Get("Retry-After"), answer)
+					}
+					once()
+				default:
+					t.Errorf("the flood is answered %d %.300s", status, answer)
+				}
+			}
+		})
+	}
+	return refused, func() {
+		ended.Store(true)
+		work.Wait()
+	}
+}
+
+// TestFlood: one caller has all the calls of a plugin under way that it can, and
+// is told 429; others call the same plugin, and upload, as if nothing were. When
+// its flood has passed its calls are answered again.
+func TestFlood(t *testing.T) {
+	signer := identitytest.New(t, "a", jose.ES256)
+	c := asking(t, signer)
+	c.CacheBytes = 0
+	c.Plugins = wasm.Limits{Calls: 4, Share: 0.5, Line: 2, Uploads: 1}
+	h, _ := start(t, c)
+	as := func(subject string) tenant {
+		claims := identitytest.Claims("analyze plugins:write plugins:promote", map[string]any{"sub": subject})
+		return tenant{"http://" + h.Addr(), signer.Sign(t, claims, nil)}
+	}
+	a := as("a")
+	// A few thousand instructions a bar: some 10 ms a call.
+	count := wt.Code(wt.Int(1_500), wt.Set(wt.I32), []byte{0x03, 0x40}, wt.Get(wt.I32), wt.Int(1), []byte{0x6b, 0x22, wt.I32, 0x0d, 0, 0x0b})
+	busy := wt.Guest{Name: "busy", Run: wt.EachBar(wt.Code(count, wt.Mean()))}.Build()
+	if status, _, answer := a.post(t, "/api/v1/plugins", "application/wasm", busy); status != http.StatusCreated {
+		t.Fatalf("upload: %d %s", status, answer)
+	}
+	call := []byte(`{"candles":{"close":[` + strings.Repeat("1,2,", 400) + `1]}}`)
+	const path = "/api/v1/indicators/busy"
+	refused, stop := a.flood(t, path, "application/json", call)
+	<-refused
+	var others sync.WaitGroup
+	for _, subject := range []string{"b", "c", "d"} {
+		other := as(subject)
+		others.Go(func() {
+			for i := range 10 {
+				if status, _, answer := other.post(t, path, "application/json", call); status != http.StatusOK {
+					t.Errorf("call %d of %s beside the flood: %d %s", i, subject, status, answer)
+				}
+			}
+		})
+	}
+	others.Wait()
+	stop()
+	if status, _, answer := a.post(t, path, "application/json", call); status != http.StatusOK {
+		t.Errorf("after the flood: %d %s", status, answer)
+	}
+
+	module := func(name string) []byte { return wt.Guest{Name: name}.Build() }
+	const check = "/api/v1/plugins/check"
+	refused, stop = a.flood(t, check, "application/wasm", module("many"))
+	<-refused
+	for i := range 3 {
+		if status, _, answer := as("b").post(t, "/api/v1/plugins", "application/wasm", module(fmt.Sprint("one", i))); status != http.StatusCreated {
+			t.Errorf("upload %d beside the flood: %d %s", i, status, answer)
+		}
+	}
+	stop()
+	if status, _, answer := a.post(t, check, "application/wasm", module("many")); status != http.StatusOK {
+		t.Errorf("a check after the flood: %d %s", status, answer)
+	}
+
+	_, metrics := get(t, "http://"+h.AdminAddr()+"/metrics")
+	for _, line := range []string{`plugin_running{what="call"} 0`, `plugin_waiting{what="call"} 0`, `plugin_waiting{what="long-call"} 0`, `plugin_running{what="module"} 0`} {
+		if !strings.Contains(metrics, line) {
+			t.Errorf("the metrics lack %s", line)
+		}
+	}
+	for _, series := range []string{`plugin_refused_total{reason="line-full",what="call"}`, `plugin_refused_total{reason="line-full",what="module"}`} {
+		_, after, found := strings.Cut(metrics, series+" ")
+		if value, _, _ := strings.Cut(after, "\n"); !found || value == "0" {
+			t.Errorf("%s is %q", series, value)
+		}
+	}
+}
+
+// TestPluginLimits: what lets nobody in is named; without tokens one caller, which
+// is all, has the whole room.
+func TestPluginLimits(t *testing.T) {
+	for setting, l := range map[string]wasm.Limits{
+		"plugin-calls": {Calls: 1}, "plugin-memory": {Memory: 100 << 20}, "plugin-share": {Share: 1.5},
+		"plugin-line": {Line: -1}, "plugin-uploads": {Uploads: -1},
+	} {
+		c := settings(t)
+		c.Plugins = l
+		if err := c.Check(); err == nil || !strings.Contains(err.Error(), setting) {
+			t.Errorf("%+v: %v", l, err)
+		}
+	}
+	c := settings(t)
+	c.Plugins = wasm.Limits{Calls: 7, Share: 0.5}
+	if got := c.limits(); got != (wasm.Limits{Calls: 7, Share: 1}) {
+		t.Errorf("nobody is asked for a token, and the limits are %+v", got)
+	}
+	c.Issuer = "someone"
+	if got := c.limits(); got != c.Plugins {
+		t.Errorf("the limits are %+v, want %+v", got, c.Plugins)
+	}
+}

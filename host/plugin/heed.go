@@ -1,0 +1,91 @@
+package plugin
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+)
+
+// A Sync may take long: it loads modules, and waits for those who do. That a plugin
+// is to answer no more must not wait for that. So whatever is read of the table is
+// kept, and what it stops is stopped at once and by every Sync that began before.
+
+// heed stops what the store says is to answer no more.
+func (l *Library) heed(ctx context.Context) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err := l.readNewest(ctx); err != nil && !errors.Is(err, ErrUnavailable) {
+		return fmt.Errorf("read what is installed: %w", err)
+	}
+	runners := make(map[string]registry.Runner)
+	stopped := make(map[string]Plugin)
+	for i := range l.newest.Plugins {
+		e := &l.newest.Plugins[i]
+		run, runs := l.registry.Get(e.Name)
+		switch {
+		case !runs || l.registry.Reserved(e.Name):
+		case e.answers() != "":
+			runners[e.Name] = run
+		default:
+			stopped[e.Name] = e.plugin()
+		}
+	}
+	if len(stopped) == 0 {
+		return nil
+	}
+	l.replace(runners)
+	all := slices.Clone(*l.view.Load())
+	for i, p := range all {
+		if now, ok := stopped[p.Name]; ok {
+			all[i] = now
+		}
+	}
+	l.view.Store(&all)
+	return nil
+}
+
+// read is the store's Table.
+func (l *Library) read(ctx context.Context) (Table, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	err := l.readNewest(ctx)
+	return l.newest, err
+}
+
+// readNewest is read for those that hold l.mu.
+func (l *Library) readNewest(ctx context.Context) error {
+	t, err := l.store.Table(ctx)
+	if err == nil || errors.Is(err, ErrUnavailable) {
+		l.newest = t
+	}
+	return err
+}
+
+// publish makes runners what answers, but for those that have been stopped since
+// their table was read. missing is to answer and does not.
+func (l *Library) publish(runners map[string]registry.Runner, missing []Skipped, storeErr error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.missing, l.away = missing, storeErr
+	for name := range runners {
+		if e := l.newest.entry(name); e == nil || e.answers() == "" {
+			delete(runners, name)
+		}
+	}
+	l.replace(runners)
+}
+
+// replace is for those that hold l.mu.
+func (l *Library) replace(runners map[string]registry.Runner) {
+	l.registry.Replace(runners, absent(l.newest, l.missing, l.away))
+}
+
+// outdated says whether another table was read since t.
+func (l *Library) outdated(t Table) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.newest.Revision != t.Revision
+}
