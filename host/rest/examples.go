@@ -87,6 +87,10 @@ var examples = []example{
 		doc:    "Its versions are kept: `activate` brings one back.",
 		method: http.MethodDelete, path: "/api/v1/plugins/keltner_squeeze", status: http.StatusNoContent,
 	}, {
+		name: "audit", title: "Who did that?",
+		doc:    "The newest entries first; the header `Link` leads to the page after. `prev` is the hash of the entry before.",
+		method: http.MethodGet, path: "/api/v1/audit?limit=2", status: http.StatusOK,
+	}, {
 		name: "bad-candle", title: "A candle that cannot be",
 		doc:    "The pointer leads to the first bad value, in the form in which the candles came.",
 		method: http.MethodPost, path: "/api/v1/indicators/atr", contentType: mediaJSON, status: http.StatusUnprocessableEntity,
