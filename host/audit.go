@@ -32,14 +32,18 @@ func (h *Host) openAudit() {
 // audited tells the operator of an entry of an audit log: where the log of the
 // service is collected, each line of it is a head of the audit log that who can
 // write that one cannot change.
-func (h *Host) audited(name string) func(audit.Head, error) {
-	return func(head audit.Head, err error) {
-		h.metrics.Audited(name, head.Seq, err)
-		if err != nil {
-			h.log.Error("audit entry not written", "log", name, "error", err)
-			return
+func (h *Host) audited(name string) func(audit.Entry, error) {
+	return func(e audit.Entry, err error) {
+		h.metrics.Audited(name, e.Seq, err)
+		switch {
+		case err != nil:
+			h.log.Error("audit entry not written", "log", name, "action", e.Action, "outcome", e.Outcome,
+				"principal", e.Principal, "plugin", e.Plugin, "digest", e.Digest, "request_id", e.Request, "error", err)
+		case e.Action == audit.Resume || e.Action == audit.Repair:
+			h.log.Warn("audit log mended", "log", name, "action", e.Action, "detail", e.Detail, "after", e.After, "seq", e.Seq, "hash", e.Hash)
+		default:
+			h.log.Info("audit entry", "log", name, "action", e.Action, "seq", e.Seq, "hash", e.Hash)
 		}
-		h.log.Info("audit entry", "log", name, "seq", head.Seq, "hash", head.Hash)
 	}
 }
 

@@ -22,7 +22,7 @@ import (
 // mended once the disk is, and a file that was moved away is followed by another.
 type File struct {
 	dir, replica string
-	told         func(Head, error)
+	told         func(Entry, error)
 
 	mu   sync.Mutex
 	f    *os.File // nil while it is not open
@@ -37,8 +37,8 @@ const fileName = "audit.jsonl"
 
 // OpenFile returns the log in dir, which it makes when it is missing. A log that
 // cannot be opened now is tried again with the first entry; Err says why.
-// told hears of each entry that was written, or could not be.
-func OpenFile(dir, replica string, told func(Head, error)) *File {
+// told hears of each entry, and why it could not be written if so.
+func OpenFile(dir, replica string, told func(Entry, error)) *File {
 	l := &File{dir: dir, replica: replica, told: told}
 	l.err = l.open()
 	return l
@@ -71,13 +71,14 @@ func (l *File) Append(_ context.Context, e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.f == nil || l.moved() {
-		if l.err = l.open(); l.err != nil {
-			l.told(l.seen, l.err)
-			return l.err
-		}
+		l.err = l.open()
 	}
-	l.err = l.write(Seal(l.seen, e, l.replica))
-	l.told(l.seen, l.err)
+	if l.f != nil {
+		l.err = l.write(Seal(l.seen, e, l.replica))
+	}
+	if l.err != nil {
+		l.told(e, l.err)
+	}
 	return l.err
 }
 
@@ -120,6 +121,7 @@ func (l *File) write(e Entry) error {
 	}
 	l.size += int64(len(line))
 	l.seen = e.Head()
+	l.told(e, nil)
 	return nil
 }
 

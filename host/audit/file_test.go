@@ -15,18 +15,19 @@ import (
 // opened is a File, and what it told.
 type opened struct {
 	*File
-	heads  []Head
+	done   []Entry
 	failed int
 }
 
 func open(t *testing.T, dir string) *opened {
 	t.Helper()
 	o := new(opened)
-	o.File = OpenFile(dir, "replica-1", func(h Head, err error) {
-		o.heads = append(o.heads, h)
+	o.File = OpenFile(dir, "replica-1", func(e Entry, err error) {
 		if err != nil {
 			o.failed++
+			return
 		}
+		o.done = append(o.done, e)
 	})
 	t.Cleanup(func() { o.Close() })
 	return o
@@ -264,8 +265,8 @@ func TestConcurrentAppends(t *testing.T) {
 	for _, e := range whole(t, dir) {
 		found[e.Plugin+" "+e.Version]++
 	}
-	if len(found) != writers*each || len(o.heads) != writers*each {
-		t.Errorf("%d different entries, %d told, want %d", len(found), len(o.heads), writers*each)
+	if len(found) != writers*each || len(o.done) != writers*each {
+		t.Errorf("%d different entries, %d told, want %d", len(found), len(o.done), writers*each)
 	}
 }
 

@@ -22,10 +22,10 @@ import (
 type RedisConfig struct {
 	Addr   string // HOST:PORT
 	Prefix string // of every key and channel
-	// Replica names this process in the audit log; Audited hears of each entry
-	// that it wrote there, or could not, and may be nil.
+	// Replica names this process in the audit log; Audited hears of each entry that
+	// it wrote there, and why it could not be written if so, and may be nil.
 	Replica string
-	Audited func(audit.Head, error)
+	Audited func(audit.Entry, error)
 	// Credentials gives the user and the password of new connections; nil where
 	// there are none. It is asked every second, and should answer from memory.
 	Credentials func(ctx context.Context) (username, password string, err error)

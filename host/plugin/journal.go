@@ -69,17 +69,13 @@ func (s *Redis) recorded(d draft, err error) {
 	}
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
-	tell := s.conn.config.Audited
-	if tell == nil {
-		tell = func(audit.Head, error) {}
-	}
-	if err != nil {
-		tell(s.journal.seen, err)
-		return
-	}
 	for _, e := range d.entries {
-		s.journal.seen = e.Head()
-		tell(s.journal.seen, nil)
+		if err == nil {
+			s.journal.seen = e.Head()
+		}
+		if s.conn.config.Audited != nil {
+			s.conn.config.Audited(e, err)
+		}
 	}
 }
 

@@ -133,7 +133,6 @@ func (s *Server) uploadPlugin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	about(c, fmt.Sprintf("sha256:%x", sha256.Sum256(module)))
 	allowed := s.may(c, identity.PluginsPromote)
 	v, created, err := s.Plugins.Upload(c.Request().Context(), module, activate && allowed)
 	if err != nil {
@@ -160,7 +159,6 @@ func (s *Server) checkPlugin(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	about(c, fmt.Sprintf("sha256:%x", sha256.Sum256(module)))
 	v, err := s.Plugins.Check(c.Request().Context(), module)
 	if err != nil {
 		return err
@@ -178,6 +176,7 @@ func (s *Server) module(c echo.Context) ([]byte, error) {
 		return nil, err
 	}
 	defer giveBack(b)
+	about(c, fmt.Sprintf("sha256:%x", sha256.Sum256(b.Bytes())))
 	return bytes.Clone(b.Bytes()), nil
 }
 

@@ -50,7 +50,7 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	log := audit.OpenFile(t.TempDir(), "replica-1", func(audit.Head, error) {})
+	log := audit.OpenFile(t.TempDir(), "replica-1", func(audit.Entry, error) {})
 	t.Cleanup(func() { log.Close() })
 	store.Record(log)
 	library, err := plugin.Open(ctx, store, sandbox, names)

@@ -103,15 +103,15 @@ func (m *Metrics) CandidateCall(plugin, result string) {
 	m.CandidateCalls.WithLabelValues(plugin, result).Inc()
 }
 
-// Audited counts an entry of an audit log, the last one of which has the number
-// head; err is why it could not be written.
-func (m *Metrics) Audited(log string, head int64, err error) {
-	result := auditWritten
+// Audited counts an entry of an audit log, of the number seq; err is why it could
+// not be written.
+func (m *Metrics) Audited(log string, seq int64, err error) {
 	if err != nil {
-		result = auditFailed
+		m.AuditEntries.WithLabelValues(log, auditFailed).Inc()
+		return
 	}
-	m.AuditEntries.WithLabelValues(log, result).Inc()
-	m.AuditHead.WithLabelValues(log).Set(float64(head))
+	m.AuditEntries.WithLabelValues(log, auditWritten).Inc()
+	m.AuditHead.WithLabelValues(log).Set(float64(seq))
 }
 
 // AuditLog has the numbers of an audit log begin with 0, so that they are not
