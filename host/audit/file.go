@@ -35,8 +35,8 @@ var _ Log = (*File)(nil)
 
 const fileName = "audit.jsonl"
 
-// OpenFile returns the log in dir, which it makes when it is missing. A log that
-// cannot be opened now is tried again with the first entry; Err says why.
+// OpenFile returns the log in dir, which it makes when it is missing. One that
+// cannot be opened now is tried again; Err says why.
 // told hears of each entry, and why it could not be written if so.
 func OpenFile(dir, replica string, told func(Entry, error)) *File {
 	l := &File{dir: dir, replica: replica, told: told}
@@ -44,10 +44,14 @@ func OpenFile(dir, replica string, told func(Entry, error)) *File {
 	return l
 }
 
-// Err is why the last entry could not be written, or nil.
+// Err is why the log cannot be written, or nil. Where the last entry could not be
+// it tries another, which says so.
 func (l *File) Err() error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	if l.err != nil {
+		l.append(Entry{Action: Repair, Principal: Service, Detail: "before this entry there were some that could not be written: " + l.err.Error()})
+	}
 	return l.err
 }
 
@@ -70,16 +74,20 @@ func (l *File) close() (err error) {
 func (l *File) Append(_ context.Context, e Entry) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	l.append(e)
+	if l.err != nil {
+		l.told(e, l.err)
+	}
+	return l.err
+}
+
+func (l *File) append(e Entry) {
 	if l.f == nil || l.moved() {
 		l.err = l.open()
 	}
 	if l.f != nil {
 		l.err = l.write(Seal(l.seen, e, l.replica))
 	}
-	if l.err != nil {
-		l.told(e, l.err)
-	}
-	return l.err
 }
 
 // Head implements Log.

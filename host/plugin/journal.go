@@ -31,12 +31,14 @@ type journal struct {
 
 // draft is what a transaction adds to the log, as it was tried last.
 type draft struct {
+	note    audit.Entry
 	entries []audit.Entry
 	there   bool // an earlier try has done it, and its answer was lost
 }
 
 // draft makes the entries that write note.
 func (s *Redis) draft(ctx context.Context, client redis.Cmdable, note audit.Entry, d *draft) error {
+	d.note = note
 	found, err := s.head(ctx, client)
 	if err != nil {
 		return err
@@ -62,20 +64,23 @@ func (d *draft) push(ctx context.Context, p redis.Pipeliner, key string) {
 	}
 }
 
-// recorded tells of the entries of a transaction what became of them.
+// recorded tells what became of a draft.
 func (s *Redis) recorded(d draft, err error) {
-	if len(d.entries) == 0 || err != nil && !errors.Is(err, ErrUnavailable) {
-		return // nothing was to be written: the change was refused
+	tell := s.conn.config.Audited
+	if tell == nil {
+		tell = func(audit.Entry, error) {}
+	}
+	if err != nil {
+		if d.note.Action != "" && errors.Is(err, ErrUnavailable) { // else the change was refused
+			tell(d.note, err)
+		}
+		return
 	}
 	s.journal.mu.Lock()
 	defer s.journal.mu.Unlock()
 	for _, e := range d.entries {
-		if err == nil {
-			s.journal.seen = e.Head()
-		}
-		if s.conn.config.Audited != nil {
-			s.conn.config.Audited(e, err)
-		}
+		s.journal.seen = e.Head()
+		tell(e, nil)
 	}
 }
 

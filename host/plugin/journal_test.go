@@ -240,6 +240,19 @@ func TestOneChain(t *testing.T) {
 		}
 		found[e.Replica+" "+e.Plugin+" "+e.Version]++
 	}
+	// Without its beginning, which an administrator has kept elsewhere, the rest is
+	// read as before.
+	client := redis.NewClient(&redis.Options{Addr: f.Addr})
+	defer client.Close()
+	if err := client.LTrim(t.Context(), f.Prefix+"audit", 10, -1).Err(); err != nil {
+		t.Fatal(err)
+	}
+	if rest := logged(t, replicas[1].redis); len(rest) != len(found)-10 || rest[0].Seq != 11 {
+		t.Errorf("without the first 10 of %d there are %d, from %d on", len(found), len(rest), rest[0].Seq)
+	}
+	if got, err := replicas[1].redis.Before(t.Context(), 11, 5); err != nil || len(got) != 0 {
+		t.Errorf("of those that are gone there are %v (%v)", got, err)
+	}
 	if want := 2 * (writers*each + uploads); len(found) != want {
 		t.Errorf("%d different entries, want %d: %v", len(found), want, found)
 	}
@@ -251,7 +264,14 @@ func TestLogEmptied(t *testing.T) {
 	f := newFleet(t).notified()
 	client := redis.NewClient(&redis.Options{Addr: f.Addr})
 	defer client.Close()
-	a, b := f.start(t, t.TempDir()), f.start(t, t.TempDir())
+	failed := 0
+	told := f
+	told.Audited = func(_ audit.Entry, err error) {
+		if err != nil {
+			failed++
+		}
+	}
+	a, b := f.start(t, t.TempDir()), told.start(t, t.TempDir())
 	a.upload(t, module("mean", "1.0.0"), true, true)
 	if _, err := a.Kill(t.Context(), "mean", nil); err != nil {
 		t.Fatal(err)
@@ -288,8 +308,17 @@ func TestLogEmptied(t *testing.T) {
 	if _, err := b.Revive(t.Context(), "mean", nil); !errors.Is(err, ErrUnavailable) || !strings.Contains(err.Error(), f.Prefix+"audit") {
 		t.Errorf("behind rubbish: %v", err)
 	}
-	if p, err := b.Get("mean"); err != nil || p.State != Killed {
-		t.Errorf("behind rubbish it is %+v (%v)", p, err)
+	if p, err := b.Get("mean"); err != nil || p.State != Killed || failed != 1 {
+		t.Errorf("behind rubbish, of which %d were told, it is %+v (%v)", failed, p, err)
+	}
+	if err := client.Rename(t.Context(), f.Prefix+"audit", f.Prefix+"audit:kept").Err(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := b.Revive(t.Context(), "mean", nil); err != nil {
+		t.Fatal(err)
+	}
+	if got := logged(t, b.redis); len(got) != 2 || *got[0].After != entries[0].Head() {
+		t.Errorf("after it was kept elsewhere there are %+v", got)
 	}
 }
 
