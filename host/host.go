@@ -16,6 +16,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/cache"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
@@ -143,6 +144,8 @@ type Host struct {
 	sandbox *wasm.Sandbox
 	store   plugin.Store
 	plugins *plugin.Library
+	own     *audit.File  // the audit log of this process
+	audit   *audit.Trail // and who writes there
 	synced  syncs
 	metrics *telemetry.Metrics
 	spans   *telemetry.Spans // nil where none are recorded
@@ -196,7 +199,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}
 	h.metrics.PluginWaits(h.waits)
-	if h.store, err = openStore(ctx, c); err != nil {
+	if err := h.openStore(ctx); err != nil {
 		return h, fmt.Errorf("open plugin store: %w", err)
 	}
 	names := registry.New(engine.Indicators())
@@ -206,7 +209,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	h.plugins.Observe(func(name string, came plugin.Outcome) { h.metrics.CandidateCall(name, string(came)) })
 	h.server, err = rest.New(rest.Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
-		Metrics: h.metrics, Spans: h.spans, Log: log, Ready: h.readiness, Tokens: h.tokens,
+		Metrics: h.metrics, Spans: h.spans, Log: log, Audit: h.audit, Ready: h.readiness, Tokens: h.tokens,
 		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
 	})
 	return h, err
@@ -234,6 +237,7 @@ func (h *Host) readiness() rest.Readiness {
 	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{}}
 	h.checkPlugins(&r)
 	h.checkKeys(&r)
+	h.checkAudit(&r)
 	h.checkSpans(&r)
 	for name, check := range h.config.Checks {
 		r.Say(name, check())
@@ -252,6 +256,10 @@ func (h *Host) Run(ctx context.Context) error {
 	following, drained := context.WithCancel(context.WithoutCancel(ctx))
 	work.Go(func() error {
 		h.follow(following)
+		return nil
+	})
+	work.Go(func() error {
+		h.audit.Follow(following)
 		return nil
 	})
 	work.Go(func() error {
@@ -295,6 +303,9 @@ func (h *Host) close() error {
 	}
 	if s, ok := h.store.(*plugin.Redis); ok {
 		s.Close()
+	}
+	if h.own != nil {
+		err = errors.Join(err, h.own.Close())
 	}
 	return err
 }

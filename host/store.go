@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
 )
@@ -16,18 +17,34 @@ import (
 // it is ready with what its disk holds.
 const storePatience = 10 * time.Second
 
-// openStore returns the store of plugins: a directory, or one that all replicas
-// share, with a copy in that directory.
-func openStore(ctx context.Context, c Config) (plugin.Store, error) {
+// openStore opens the store of plugins: a directory, or one that all replicas
+// share, with a copy in that directory; and with it the audit log, which is kept
+// beside it.
+func (h *Host) openStore(ctx context.Context) error {
+	c := h.config
+	h.openAudit()
 	disk, err := plugin.OpenDirectory(filepath.Join(c.DataDir, "plugins"))
-	if err != nil || c.RedisAddr == "" {
-		return disk, err
+	if err != nil {
+		return err
+	}
+	if c.RedisAddr == "" {
+		disk.Record(h.own)
+		h.store, h.audit = disk, audit.NewTrail(h.own, h.own)
+		return nil
 	}
 	credentials := c.RedisCredentials
 	if credentials == nil {
 		credentials = func(context.Context) (string, string, error) { return c.RedisUsername, c.RedisPassword, nil }
 	}
-	return plugin.OpenRedis(ctx, plugin.RedisConfig{Addr: c.RedisAddr, Prefix: c.RedisPrefix, Credentials: credentials}, disk)
+	shared, err := plugin.OpenRedis(ctx, plugin.RedisConfig{
+		Addr: c.RedisAddr, Prefix: c.RedisPrefix, Credentials: credentials,
+		Replica: replica(), Audited: h.audited(serviceLog),
+	}, disk)
+	if err != nil {
+		return err
+	}
+	h.store, h.audit = shared, audit.NewTrail(shared, h.own)
+	return nil
 }
 
 // compiledDir is where native code of the plugins is kept: in the data directory,

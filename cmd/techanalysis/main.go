@@ -75,6 +75,7 @@ func run(ctx context.Context, args []string, getenv func(string) string, io stre
 		newBacktest(io),
 		newBench(io),
 		newPlugin(io),
+		newAudit(io),
 		newCanary(io),
 		newVault(io),
 		newVersion(io),

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -50,9 +51,7 @@ func newPluginPush(io streams) *cobra.Command {
 		},
 	}
 	f := cmd.Flags()
-	f.StringVar(&server, "server", "http://127.0.0.1:8000", "`URL` of the service")
-	f.StringVar(&token, "token", "", "bearer `TOKEN`, where the service asks for one")
-	asSettings(f)
+	addServer(f, &server, &token)
 	f.BoolVar(&activate, "activate", true, "have the version answer from now on; --activate=false only stores it")
 	f.BoolVar(&asJSON, "json", false, "print the service's answer, be it yes or no")
 	return cmd
@@ -84,15 +83,30 @@ func pushTable(io streams, endpoint string, answer []byte) error {
 
 // pluginsURL is where plugins are uploaded to.
 func pluginsURL(server string, activate bool) (string, error) {
-	u, err := url.Parse(server)
-	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
-		return "", fmt.Errorf("--server must be a URL such as http://127.0.0.1:8000, not %q", server)
+	u, err := serverURL(server, "api/v1/plugins")
+	if err != nil {
+		return "", err
 	}
-	u = u.JoinPath("api/v1/plugins")
 	if !activate {
 		u.RawQuery = "activate=false"
 	}
 	return u.String(), nil
+}
+
+// serverURL is a path of the service.
+func serverURL(server, path string) (*url.URL, error) {
+	u, err := url.Parse(server)
+	if err != nil || u.Host == "" || u.Scheme != "http" && u.Scheme != "https" {
+		return nil, fmt.Errorf("--server must be a URL such as http://127.0.0.1:8000, not %q", server)
+	}
+	return u.JoinPath(path), nil
+}
+
+// addServer adds the settings that say where the service is.
+func addServer(f *pflag.FlagSet, server, token *string) {
+	f.StringVar(server, "server", "http://127.0.0.1:8000", "`URL` of the service")
+	f.StringVar(token, "token", "", "bearer `TOKEN`, where the service asks for one")
+	asSettings(f)
 }
 
 const (

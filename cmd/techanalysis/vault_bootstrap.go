@@ -14,9 +14,9 @@ import (
 )
 
 // redisRules is what the service may do at Redis: with its own keys and
-// channels, the commands of the plugin store, and those with which its library
-// opens a connection.
-const redisRules = "~ta:* &ta:* +get +set +exists +hget +hmget +hset +watch +unwatch +multi +exec +discard +publish +subscribe +unsubscribe " +
+// channels, the commands of the plugin store and its audit log, and those with
+// which its library opens a connection.
+const redisRules = "~ta:* &ta:* +get +set +exists +hget +hmget +hset +lrange +rpush +watch +unwatch +multi +exec +discard +publish +subscribe +unsubscribe " +
 	"+ping +auth +hello +select"
 
 // redisAdministrator is who makes users at Redis and gives them passwords.

@@ -30,7 +30,7 @@ func TestRedisRules(t *testing.T) {
 	admin := redis.NewClient(&redis.Options{Addr: addr, Username: os.Getenv("REDIS_USERNAME"), Password: os.Getenv("REDIS_PASSWORD")})
 	defer admin.Close()
 	defer admin.Do(context.Background(), "ACL", "DELUSER", name)
-	defer admin.Del(context.Background(), "ta:rules", "ta:rules:table")
+	defer admin.Del(context.Background(), "ta:rules", "ta:rules:table", "ta:rules:log")
 
 	c := redis.NewClient(&redis.Options{Addr: addr, Username: name, Password: password})
 	defer c.Close()
@@ -52,6 +52,18 @@ func TestRedisRules(t *testing.T) {
 				return err
 			}, "ta:rules:table")
 		},
+		"audit log": func() error {
+			return c.Watch(ctx, func(tx *redis.Tx) error {
+				if err := tx.LRange(ctx, "ta:rules:log", -1, -1).Err(); err != nil {
+					return err
+				}
+				_, err := tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
+					p.RPush(ctx, "ta:rules:log", "{}")
+					return nil
+				})
+				return err
+			}, "ta:rules:log")
+		},
 		"subscribe": func() error {
 			s := c.Subscribe(ctx, "ta:rules:table")
 			defer s.Close()
@@ -64,12 +76,15 @@ func TestRedisRules(t *testing.T) {
 		}
 	}
 	for what, does := range map[string]func() error{
-		"another's key":     func() error { return c.Get(ctx, "others").Err() },
-		"another's channel": func() error { return c.Publish(ctx, "others", "").Err() },
-		"keys":              func() error { return c.Keys(ctx, "*").Err() },
-		"flush":             func() error { return c.FlushDB(ctx).Err() },
-		"users":             func() error { return c.Do(ctx, "ACL", "LIST").Err() },
-		"configuration":     func() error { return c.ConfigGet(ctx, "*").Err() },
+		"another's key":      func() error { return c.Get(ctx, "others").Err() },
+		"another's channel":  func() error { return c.Publish(ctx, "others", "").Err() },
+		"keys":               func() error { return c.Keys(ctx, "*").Err() },
+		"a log made shorter": func() error { return c.LTrim(ctx, "ta:rules:log", 1, 0).Err() },
+		"a log changed":      func() error { return c.LSet(ctx, "ta:rules:log", 0, "{}").Err() },
+		"a log taken away":   func() error { return c.Del(ctx, "ta:rules:log").Err() },
+		"flush":              func() error { return c.FlushDB(ctx).Err() },
+		"users":              func() error { return c.Do(ctx, "ACL", "LIST").Err() },
+		"configuration":      func() error { return c.ConfigGet(ctx, "*").Err() },
 	} {
 		if err := does(); err == nil || !strings.HasPrefix(err.Error(), "NOPERM") {
 			t.Errorf("%s: %v, want it refused", what, err)

@@ -19,7 +19,7 @@ const (
 	PluginsRead    Scope = "plugins:read"    // what is installed, and the modules
 	PluginsWrite   Scope = "plugins:write"   // upload, check, uninstall
 	PluginsPromote Scope = "plugins:promote" // decide which version answers
-	Ops            Scope = "ops"             // kill and revive plugins; profiles of the running process
+	Ops            Scope = "ops"             // kill and revive plugins; the audit log; profiles of the running process
 )
 
 // AllScopes lists every scope.

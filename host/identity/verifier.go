@@ -80,6 +80,9 @@ func NewVerifier(rules Rules, keys *Keyring) (*Verifier, error) {
 	return &Verifier{rules, keys, known}, nil
 }
 
+// Issuer is whose tokens are verified.
+func (v *Verifier) Issuer() string { return v.rules.Issuer }
+
 // Bearer returns the token of a request (RFC 6750, 2.1), or an error that is
 // ErrMissing or ErrInvalid.
 func Bearer(h http.Header) (string, error) {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -54,7 +55,8 @@ func (l *Library) Try(ctx context.Context, name, digest string, percent float64,
 		}
 	}
 	now := time.Now().UTC().Truncate(time.Millisecond)
-	err := l.change(ctx, name, digest, still, func(e *Entry) error {
+	note := audit.Entry{Action: audit.Try, Digest: digest, Detail: fmt.Sprintf("%v percent of the calls", percent)}
+	err := l.change(ctx, name, digest, note, still, func(e *Entry) error {
 		if err := e.triable(digest); err != nil {
 			return err
 		}
@@ -70,7 +72,7 @@ func (l *Library) Try(ctx context.Context, name, digest string, percent float64,
 // Untry takes its share from the candidate, if there is one. It is ErrNotFound
 // if there is no such plugin. still is as for Activate.
 func (l *Library) Untry(ctx context.Context, name string, still func(Plugin) bool) (Plugin, error) {
-	err := l.change(ctx, name, "", still, func(e *Entry) error {
+	err := l.change(ctx, name, "", audit.Entry{Action: audit.Untry}, still, func(e *Entry) error {
 		e.share("", 0, time.Time{})
 		return nil
 	})

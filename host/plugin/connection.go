@@ -14,12 +14,18 @@ import (
 	"github.com/redis/go-redis/v9"
 	"github.com/redis/go-redis/v9/logging"
 	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 )
 
 // RedisConfig says where the shared store is, and how to reach it.
 type RedisConfig struct {
 	Addr   string // HOST:PORT
 	Prefix string // of every key and channel
+	// Replica names this process in the audit log; Audited hears of each entry that
+	// it wrote there, and why it could not be written if so, and may be nil.
+	Replica string
+	Audited func(audit.Entry, error)
 	// Credentials gives the user and the password of new connections; nil where
 	// there are none. It is asked every second, and should answer from memory.
 	Credentials func(ctx context.Context) (username, password string, err error)

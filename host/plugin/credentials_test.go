@@ -14,7 +14,7 @@ import (
 )
 
 // commands are what the user of a replica needs, as docs/plugins.md lists them.
-var commands = strings.Fields("+hello +auth +ping +exists +get +set +hget +hmget +hset +watch +unwatch +multi +exec +publish +subscribe +unsubscribe")
+var commands = strings.Fields("+hello +auth +ping +exists +get +set +hget +hmget +hset +lrange +rpush +watch +unwatch +multi +exec +publish +subscribe +unsubscribe")
 
 // allow gives a user what a replica needs under the prefix of the fleet, and
 // the password, beside those that it has.

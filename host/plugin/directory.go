@@ -9,6 +9,8 @@ import (
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 )
 
 // Directory is a Store in a directory of the file system, for one process:
@@ -22,6 +24,7 @@ import (
 type Directory struct {
 	path string
 	mu   sync.Mutex // held by Update
+	log  audit.Log  // nil where nothing is recorded
 }
 
 var _ Store = (*Directory)(nil)
@@ -52,6 +55,9 @@ func OpenDirectory(path string) (*Directory, error) {
 	return &Directory{path: path}, nil
 }
 
+// Record has each change written to log. It is for before the first.
+func (d *Directory) Record(log audit.Log) { d.log = log }
+
 // Table implements Store. The error for a table that cannot be read names the
 // file and is ErrCorrupt.
 func (d *Directory) Table(context.Context) (Table, error) {
@@ -78,6 +84,13 @@ func (d *Directory) Update(ctx context.Context, change func(*Table) error) error
 		return err
 	}
 	t.Revision++
+	if d.log != nil && t.note.Action != "" {
+		// First: a crash in between leaves an entry of what did not happen, and
+		// never a change without an entry.
+		if err := d.log.Append(ctx, t.note); err != nil {
+			return err
+		}
+	}
 	return d.write(t)
 }
 

@@ -18,6 +18,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -502,10 +503,13 @@ func (l *Library) install(ctx context.Context, digest string, size int, m *wasm.
 			}
 			r.Refused = nil // by those that have judged it since
 		}
+		detail := "stored"
 		if activate {
 			e.activate(digest)
+			detail = "stored and activated"
 		}
 		v = e.version(r)
+		t.note = audit.Entry{Action: audit.Upload, Plugin: v.Name, Version: v.Version, Digest: digest, Detail: detail}.By(audit.From(ctx))
 		return nil
 	})
 	if err != nil {
@@ -596,7 +600,8 @@ func (l *Library) Activate(ctx context.Context, name, digest string, still func(
 			return Plugin{}, err
 		}
 	}
-	err := l.change(ctx, name, digest, still, func(e *Entry) error {
+	note := audit.Entry{Action: audit.Activate, Digest: digest}
+	err := l.change(ctx, name, digest, note, still, func(e *Entry) error {
 		r := e.record(digest)
 		if r == nil {
 			return fmt.Errorf("%w: version %.80q of plugin %s", ErrNotFound, digest, name)
@@ -616,7 +621,7 @@ func (l *Library) Activate(ctx context.Context, name, digest string, still func(
 // Delete uninstalls a plugin: none of its versions answers, all are kept. It
 // is ErrNotFound if there is no such plugin. still is as for Activate.
 func (l *Library) Delete(ctx context.Context, name string, still func(Plugin) bool) error {
-	return l.change(ctx, name, "", still, func(e *Entry) error {
+	return l.change(ctx, name, "", audit.Entry{Action: audit.Uninstall}, still, func(e *Entry) error {
 		e.activate("")
 		return nil
 	})
@@ -627,7 +632,7 @@ func (l *Library) Delete(ctx context.Context, name string, still func(Plugin) bo
 // those that run are ended by their gas. Killed again it stays so. It is
 // ErrNotFound if there is no such plugin. still is as for Activate.
 func (l *Library) Kill(ctx context.Context, name string, still func(Plugin) bool) (Plugin, error) {
-	err := l.alter(ctx, name, still, func(e *Entry) error {
+	err := l.alter(ctx, name, audit.Entry{Action: audit.Kill}, still, func(e *Entry) error {
 		e.kill(true)
 		return nil
 	})
@@ -657,7 +662,7 @@ func (l *Library) Revive(ctx context.Context, name string, still func(Plugin) bo
 			return Plugin{}, err
 		}
 	}
-	err = l.change(ctx, name, p.Active, still, func(e *Entry) error {
+	err = l.change(ctx, name, p.Active, audit.Entry{Action: audit.Revive}, still, func(e *Entry) error {
 		e.kill(false)
 		return nil
 	})
@@ -667,20 +672,22 @@ func (l *Library) Revive(ctx context.Context, name string, still func(Plugin) bo
 	return l.Get(name)
 }
 
-// change alters one entry of the table and settles.
-func (l *Library) change(ctx context.Context, name, digest string, still func(Plugin) bool, alter func(*Entry) error) error {
+// change alters one entry of the table and settles. digest is as for settle, and
+// note what the audit log calls the change: of its Digest, else of the version
+// that was active.
+func (l *Library) change(ctx context.Context, name, digest string, note audit.Entry, still func(Plugin) bool, alter func(*Entry) error) error {
 	if err := l.one.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
-	if err := l.alter(ctx, name, still, alter); err != nil {
+	if err := l.alter(ctx, name, note, still, alter); err != nil {
 		return err
 	}
 	return l.settle(ctx, digest)
 }
 
 // alter alters one entry of the stored table.
-func (l *Library) alter(ctx context.Context, name string, still func(Plugin) bool, alter func(*Entry) error) error {
+func (l *Library) alter(ctx context.Context, name string, note audit.Entry, still func(Plugin) bool, alter func(*Entry) error) error {
 	known, _ := l.Get(name)
 	return l.store.Update(ctx, func(t *Table) error {
 		e := t.entry(name)
@@ -695,6 +702,7 @@ func (l *Library) alter(ctx context.Context, name string, still func(Plugin) boo
 		if still != nil && !still(p) {
 			return fmt.Errorf("%w: plugin %s", ErrChanged, name)
 		}
+		t.note = e.noted(note).By(audit.From(ctx))
 		return alter(e)
 	})
 }

@@ -23,6 +23,7 @@ import (
 //	<prefix>plugins          a hash: the table, and its version
 //	<prefix>module:<sha256>  the modules; a key's value never changes. It goes by
 //	                         itself unless the table has it and none refused it
+//	<prefix>audit            a list: the audit log of all replicas
 //	<prefix>plugins          a channel: the version of each new table
 //	<prefix>announced        a channel: digests that are about to be active
 //	<prefix>verdicts         a channel: what the replicas make of those
@@ -48,6 +49,8 @@ type Redis struct {
 	mu    sync.Mutex
 	known Table // the last that was seen
 	sound bool  // and nothing failed since
+
+	journal journal // of the audit log
 
 	fault atomic.Pointer[error] // of the last Table, nil where it had none
 }
@@ -83,7 +86,8 @@ func OpenRedis(ctx context.Context, c RedisConfig, disk *Directory) (*Redis, err
 		conn: connection{config: c}, disk: disk,
 		table: c.Prefix + "plugins", modules: c.Prefix + "module:",
 		announced: c.Prefix + "announced", verdicts: c.Prefix + "verdicts",
-		poll: pollEvery, patience: announcePatience, known: known,
+		journal: journal{key: c.Prefix + "audit"},
+		poll:    pollEvery, patience: announcePatience, known: known,
 	}, nil
 }
 
@@ -125,6 +129,7 @@ func (s *Redis) refresh(ctx context.Context) error {
 	}
 	var shared Table
 	err = s.conn.use(ctx, callTimeout, func(ctx context.Context, client *redis.Client) (err error) {
+		s.see(ctx, client)
 		shared, err = s.read(ctx, client)
 		return err
 	})
@@ -236,32 +241,44 @@ func (s *Redis) Update(ctx context.Context, change func(*Table) error) error {
 // somebody else was faster, or when the connection failed: if the change was
 // made all the same, making it again changes nothing.
 func (s *Redis) update(ctx context.Context, change func(*Table) error) (after Table, err error) {
+	var made draft
+	err = s.transact(ctx, func(ctx context.Context, tx *redis.Tx) (err error) {
+		after, err = s.replace(ctx, tx, change, &made)
+		return err
+	}, s.table, s.journal.key)
+	s.recorded(made, err)
+	if err != nil {
+		return Table{}, err
+	}
+	return after, nil
+}
+
+// transact makes calls with f, which are to hold only if nobody else changed the
+// keys meanwhile. It tries again when somebody did.
+func (s *Redis) transact(ctx context.Context, f func(context.Context, *redis.Tx) error, keys ...string) error {
 	ctx, cancel := context.WithTimeout(ctx, busyTimeout)
 	defer cancel()
 	for {
 		err := s.conn.use(ctx, bulkTimeout, func(ctx context.Context, client *redis.Client) error {
-			err := client.Watch(ctx, func(tx *redis.Tx) (err error) {
-				after, err = s.replace(ctx, tx, change)
-				return err
-			}, s.table)
+			err := client.Watch(ctx, func(tx *redis.Tx) error { return f(ctx, tx) }, keys...)
 			if errors.Is(err, redis.TxFailedErr) {
 				return &answer{err}
 			}
 			return err
 		})
 		if !errors.Is(err, redis.TxFailedErr) {
-			return after, err
+			return err
 		}
 		select {
 		case <-ctx.Done():
-			return Table{}, away(ctx.Err())
+			return away(ctx.Err())
 		case <-time.After(rand.N(10 * time.Millisecond)): // so that the same two do not meet again
 		}
 	}
 }
 
 // replace is one try of update, in a transaction.
-func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) error) (Table, error) {
+func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) error, made *draft) (Table, error) {
 	t, err := s.read(ctx, tx)
 	if err != nil {
 		return Table{}, err
@@ -279,12 +296,18 @@ func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) e
 		return Table{}, &answer{fmt.Errorf("write the table of plugins: %w", err)}
 	}
 	t.version = versionOf(t.Revision, b)
+	if t.note.Action != "" {
+		if err := s.draft(ctx, tx, t.note, made); err != nil {
+			return Table{}, err
+		}
+	}
 	_, err = tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		if err := s.lasts(ctx, p, before, t.wanted()); err != nil {
 			return &answer{err}
 		}
 		p.HSet(ctx, s.table, fieldTable, b, fieldVersion, t.version)
 		p.Publish(ctx, s.table, t.version)
+		made.push(ctx, p, s.journal.key)
 		return nil
 	})
 	return t, err

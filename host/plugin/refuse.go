@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
@@ -73,6 +74,7 @@ func (l *Library) withdraw(ctx context.Context, name, digest, before string, why
 			return ErrNotFound
 		}
 		e.record(digest).Refused = why
+		t.note = e.noted(audit.Entry{Action: audit.Withdraw, Principal: audit.Service, Digest: digest, Detail: why.Gate + ": " + why.Detail})
 		if e.Candidate != nil && e.Candidate.Digest == digest {
 			e.share("", 0, time.Time{})
 		}

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
@@ -25,7 +26,9 @@ type Store interface {
 	Table(ctx context.Context) (Table, error)
 	// Update has change alter the table, and stores what it made of it, all or
 	// nothing; nobody else's change comes in between. An error of change stops
-	// it and is returned as it is. change may be called several times.
+	// it and is returned as it is. change may be called several times. Where it
+	// sets the table's note the audit log has that before anyone sees the table;
+	// nothing is changed that cannot be written there.
 	Update(ctx context.Context, change func(*Table) error) error
 	// Module returns the module of that digest. It is ErrNotFound if there is
 	// none, and ErrCorrupt if its bytes have another digest.
@@ -48,7 +51,8 @@ type Table struct {
 	Revision int64   `json:"revision,omitempty"` // how often it was changed
 	Plugins  []Entry `json:"plugins"`            // by name
 
-	version string // two tables of one store with the same are the same; "" says nothing
+	version string      // two tables of one store with the same are the same; "" says nothing
+	note    audit.Entry // what the change that made it was; none where it has no Action
 }
 
 // Entry is one plugin and its versions, the oldest first.
@@ -131,6 +135,22 @@ func (e *Entry) answers() string {
 		return ""
 	}
 	return e.Active
+}
+
+// noted is a note about the plugin: of the version that its Digest names, else of
+// the one that it is about, as the table is before the change.
+func (e *Entry) noted(note audit.Entry) audit.Entry {
+	note.Plugin = e.Name
+	if note.Digest == "" {
+		note.Digest = e.Active
+		if note.Action == audit.Untry && e.Candidate != nil {
+			note.Digest = e.Candidate.Digest
+		}
+	}
+	if r := e.record(note.Digest); r != nil {
+		note.Version = r.Version
+	}
+	return note
 }
 
 // entry returns the entry of that name, or nil.

@@ -5,12 +5,14 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"strconv"
 	"strings"
 
 	"github.com/labstack/echo/v4"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
@@ -82,6 +84,7 @@ var (
 	noCandidate    = kind{"plugin-no-candidate", http.StatusConflict, "The version cannot be the plugin's candidate"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	storeAway      = kind{"store-unavailable", http.StatusServiceUnavailable, "The shared store of plugins is away"}
+	auditAway      = kind{"audit-unavailable", http.StatusServiceUnavailable, "The audit log is not available"}
 	internal       = kind{"internal-error", http.StatusInternalServerError, "The service failed"}
 )
 
@@ -107,7 +110,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, noStrategy, digestMismatch, unknownPlugin,
-		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, busy, notReady, storeAway, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, busy, notReady, storeAway, auditAway, internal,
 	}, faultKinds()...)
 }
 
@@ -245,6 +248,8 @@ func problemOf(err error) *Problem {
 		return unauthorized.problem(toldOf(err))
 	case errors.Is(err, plugin.ErrUnavailable):
 		return storeAway.problem("this replica cannot reach the shared store of plugins, or has not been able to fetch what this needs; GET /health/ready says why")
+	case errors.Is(err, audit.ErrUnavailable):
+		return auditAway.problem("this process cannot write or read its audit log, and changes nothing that it cannot record; GET /health/ready and the log of the service say more")
 	case errors.Is(err, plugin.ErrKilled):
 		return killed.problem(err.Error())
 	case errors.Is(err, plugin.ErrConflict):

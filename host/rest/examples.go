@@ -89,6 +89,10 @@ var examples = []example{
 		doc:    "Its versions are kept: `activate` brings one back.",
 		method: http.MethodDelete, path: "/api/v1/plugins/keltner_squeeze", status: http.StatusNoContent,
 	}, {
+		name: "audit", title: "Who did that?",
+		doc:    "The newest entries first; the header `Link` leads to the page after. `prev` is the hash of the entry before.",
+		method: http.MethodGet, path: "/api/v1/audit?limit=2", status: http.StatusOK,
+	}, {
 		name: "strategy-upload", title: "Upload a strategy",
 		doc:    "What makes a plugin a strategy is an output called `signal`.",
 		method: http.MethodPost, path: "/api/v1/plugins", contentType: mediaWasm, file: strategyFile, status: http.StatusCreated,

@@ -120,12 +120,21 @@ func perform(t *testing.T, s http.Handler, x *example) (status int, contentType 
 		answer = shownArrow(t, answer)
 	}
 	answer = created.ReplaceAll(answer, []byte(`"created":"2026-01-05T09:30:00.000Z"`))
+	answer = written.ReplaceAll(answer, []byte(`"time":"2026-01-05T09:30:00.12Z"`))
+	answer = hashes.ReplaceAllFunc(answer, func(found []byte) []byte {
+		name, _, _ := bytes.Cut(found, []byte(`:`))
+		return append(name, `:"5a1e…"`...)
+	})
 	return w.Code, w.Header().Get("Content-Type"), answer
 }
 
-// created is when a version was stored: the one thing in an answer that is
-// another each time.
-var created = regexp.MustCompile(`"created":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`)
+// What is another each time: when a version was stored, when an entry of the audit
+// log was written, and the hashes of such entries.
+var (
+	created = regexp.MustCompile(`"created":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`)
+	written = regexp.MustCompile(`"time":"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z"`)
+	hashes  = regexp.MustCompile(`"(hash|prev)":"[0-9a-f]{64}"`)
+)
 
 // TestExamplesAreTrue makes every request that the documentation shows and
 // wants the whole answer that it shows, number for number.

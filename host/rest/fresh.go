@@ -58,6 +58,7 @@ const (
 	headerChallenge    = "WWW-Authenticate"
 	headerStatus       = "X-Status"
 	headerIfMatch      = "If-Match" // of a request
+	headerLink         = "Link"
 )
 
 // validated are the headers of what can be asked for with If-None-Match.
@@ -76,5 +77,6 @@ var headerDocs = map[string]string{
 	headerRequestID:    "The id of this request in the log: the caller's own, where it sent a plain one.",
 	headerStatus:       "ready; or degraded, and the names of the checks that are not ok. For those whom a proxy gives no body.",
 	headerRetryAfter:   "Seconds to wait before trying again.",
+	headerLink:         "The address of the next page, as rel=\"next\" (RFC 8288); absent on the last.",
 	headerChallenge:    "What is wrong with the token, and the scope that it lacks (RFC 6750).",
 }

@@ -52,7 +52,7 @@ func (s *Server) refused(c echo.Context, err error) error {
 // Guard is next for those who have a token with the scope, as the endpoints of
 // this server are; for a port of its own.
 func (s *Server) Guard(scope identity.Scope, next http.Handler) http.Handler {
-	handle := s.identify(s.guard(scope, echo.WrapHandler(next)))
+	handle := s.identify(s.audited("the admin port", "", s.guard(scope, echo.WrapHandler(next))))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		c := s.echo.NewContext(r, w)
 		if err := handle(c); err != nil {

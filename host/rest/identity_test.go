@@ -172,6 +172,7 @@ func TestScopesAreTheContracts(t *testing.T) {
 		"GET /api/v1/plugins/:name/candidate":    identity.PluginsRead,
 		"DELETE /api/v1/plugins/:name/candidate": identity.PluginsPromote,
 		"POST /api/v1/plugins/:name/kill":        identity.Ops, "POST /api/v1/plugins/:name/revive": identity.Ops,
+		"GET /api/v1/audit": identity.Ops,
 	}
 	for _, e := range newServer(t).endpoints {
 		route := e.method + " " + e.path

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 )
 
 // description is an OpenAPI 3.1 document, as far as this service needs one.
@@ -55,6 +56,7 @@ var tags = []object{
 	{"name": "Charts", "description": "Candles in, figures out: what the prices draw, with the evidence."},
 	{"name": "Backtests", "description": "A strategy and candles in, orders and an equity curve out."},
 	{"name": "Plugins", "description": "Indicators of your own, as WebAssembly modules."},
+	{"name": "Audit", "description": "Who did what to the plugins, and who was refused."},
 	{"name": "Health", "description": "For probes, load balancers and people."},
 	{"name": "Documentation", "description": "This description, and the page made of it."},
 }
@@ -70,6 +72,11 @@ var paramSchemas = map[string]object{
 	"plot":      {"type": "boolean", "default": false},
 	"last":      {"type": "integer", "minimum": 1},
 	"decimals":  {"type": "integer", "minimum": 0, "maximum": 15},
+	"limit":     {"type": "integer", "minimum": 1, "maximum": maxPage, "default": defaultPage},
+	"cursor":    {"type": "string"},
+	"plugin":    {"type": "string", "minLength": 1},
+	"action":    {"type": "string", "enum": audit.Actions},
+	"log":       {"type": "string", "enum": []string{logService, logReplica}, "default": logService},
 	"indicator": {"type": "array", "items": object{"type": "string"}},
 	"params":    {"type": "object", "additionalProperties": object{"type": []string{"number", "string"}}},
 }

@@ -93,7 +93,7 @@ var scopeDocs = map[identity.Scope]string{
 	identity.PluginsRead:    "See what is installed, and get the modules.",
 	identity.PluginsWrite:   "Upload a module, have one checked, uninstall a plugin.",
 	identity.PluginsPromote: "Decide which version answers: promote one, roll back, or give a candidate a share of the calls. An upload without this scope stores its version, and `inactive` in the answer says so.",
-	identity.Ops:            "Stop a plugin everywhere, or revive it; take profiles of the process, on the admin port.",
+	identity.Ops:            "Stop a plugin everywhere, or revive it; read the audit log; take profiles of the process, on the admin port.",
 }
 
 // advice is what to do about a problem.
@@ -124,6 +124,7 @@ var advice = map[string]string{
 	busy.name:           "Wait as many seconds as `Retry-After` says, here `retry_after` for one item of many; then what waits now will be done. Make fewer calls of plugins at a time: each caller has a line of its own, and nobody else's is full because of yours.",
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
 	storeAway.name:      "Try again after the seconds that `Retry-After` says; nothing was changed, or the same request may safely be made again. Native indicators and the plugins that a replica has go on meanwhile.",
+	auditAway.name:      "Nothing was changed. Try again after the seconds that `Retry-After` says; if it stays so the operator finds in the log of the service why the audit log cannot be written, most often a full disk.",
 	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",
 
 	"plugin-trap":           "The module ended itself, or returned a code of its own, for these candles and parameters. Its author can reproduce it: runs are deterministic.",

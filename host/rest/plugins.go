@@ -3,6 +3,7 @@ package rest
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 )
@@ -22,7 +24,7 @@ func (s *Server) plugins() []endpoint {
 	module := []content{{mediaWasm, nil}}
 	refusals := []kind{tooLarge, wrongMedia, rejected, busy}
 	return []endpoint{{
-		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin, scope: identity.PluginsWrite,
+		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin, scope: identity.PluginsWrite, action: audit.Upload,
 		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",
 		doc:    "The body is the WebAssembly module. The same bytes again are no new version; the same name and version with other bytes are refused. A token without the scope plugins:promote only stores the version.",
 		query:  []queryParam{{name: "activate", doc: "false only stores the version."}},
@@ -31,9 +33,9 @@ func (s *Server) plugins() []endpoint {
 			{http.StatusCreated, "A new version.", []content{{mediaJSON, uploaded{}}}},
 			{http.StatusOK, "The same bytes were there already.", []content{{mediaJSON, uploaded{}}}},
 		},
-		problems: append(refusals, invalidRequest, conflict, storeAway),
+		problems: append(refusals, invalidRequest, conflict, storeAway, auditAway),
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin, scope: identity.PluginsWrite,
+		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin, scope: identity.PluginsWrite, action: audit.Check,
 		id: "checkPlugin", tag: tag, summary: "Check a module as an upload does, and store nothing",
 		bodies:   module,
 		answers:  []answer{{http.StatusOK, "It would be taken.", []content{{mediaJSON, plugin.Version{}}}}},
@@ -54,20 +56,20 @@ func (s *Server) plugins() []endpoint {
 		answers: []answer{{http.StatusOK, "The module.", module}}, problems: []kind{unknownPlugin, storeAway},
 		headers: validated,
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin, scope: identity.PluginsPromote,
+		method: http.MethodPost, path: "/api/v1/plugins/:name/activate", handle: s.activatePlugin, scope: identity.PluginsPromote, action: audit.Activate,
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
 		bodies:   []content{{mediaJSON, activation{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed, storeAway},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, changed, storeAway, auditAway},
 		accepts:  []string{headerIfMatch},
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/:name/candidate", handle: s.tryPlugin, scope: identity.PluginsPromote,
+		method: http.MethodPost, path: "/api/v1/plugins/:name/candidate", handle: s.tryPlugin, scope: identity.PluginsPromote, action: audit.Try,
 		id: "tryPlugin", tag: tag, summary: "Give a version a share of a plugin's calls, and compare its values",
 		doc: "Which calls are in the share depends on their candles and parameters alone: the same request gets the same version each time and from every replica, and a larger share has all calls of a smaller one. Their answers are the candidate's, and plugin.digest names it; the active version computes them too, and GET on this address has what differed. Where the candidate faults, the active version's answer is given. " +
 			"The candidate must take and give all that the active version does. Again with another percent, the share changes. Activating it promotes it; activating another version, killing or uninstalling the plugin ends the trial.",
 		bodies:   []content{{mediaJSON, candidacy{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, noCandidate, changed, storeAway},
+		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, noCandidate, changed, storeAway, auditAway},
 		accepts:  []string{headerIfMatch},
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name/candidate", handle: s.getTrial, scope: identity.PluginsRead,
@@ -76,26 +78,26 @@ func (s *Server) plugins() []endpoint {
 		answers: []answer{{http.StatusOK, "The candidate, and what differed.", []content{{mediaJSON, plugin.Trial{}}}}}, problems: []kind{unknownPlugin},
 		headers: validated,
 	}, {
-		method: http.MethodDelete, path: "/api/v1/plugins/:name/candidate", handle: s.changePlugin(s.Plugins.Untry), scope: identity.PluginsPromote,
+		method: http.MethodDelete, path: "/api/v1/plugins/:name/candidate", handle: s.changePlugin(s.Plugins.Untry), scope: identity.PluginsPromote, action: audit.Untry,
 		id: "withdrawCandidate", tag: tag, summary: "Take its share from a plugin's candidate, which stays stored",
-		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway},
+		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway, auditAway},
 		accepts: []string{headerIfMatch},
 	}, {
-		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin, scope: identity.PluginsWrite,
+		method: http.MethodDelete, path: "/api/v1/plugins/:name", handle: s.deletePlugin, scope: identity.PluginsWrite, action: audit.Uninstall,
 		id: "deletePlugin", tag: tag, summary: "Uninstall a plugin; its versions are kept, and activate brings one back",
-		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed, storeAway},
+		answers: []answer{{http.StatusNoContent, "It is uninstalled.", nil}}, problems: []kind{unknownPlugin, changed, storeAway, auditAway},
 		accepts: []string{headerIfMatch},
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/:name/kill", handle: s.changePlugin(s.Plugins.Kill), scope: identity.Ops,
+		method: http.MethodPost, path: "/api/v1/plugins/:name/kill", handle: s.changePlugin(s.Plugins.Kill), scope: identity.Ops, action: audit.Kill,
 		id: "killPlugin", tag: tag, summary: "Stop a plugin on every replica",
 		doc:     "Every replica hears of it within a second, and begins no call of any version of it any more: they are refused with the problem plugin-killed. It stays so through uploads, activations and restarts, until it is revived. There is no body.",
-		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway},
+		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, changed, storeAway, auditAway},
 		accepts: []string{headerIfMatch},
 	}, {
-		method: http.MethodPost, path: "/api/v1/plugins/:name/revive", handle: s.changePlugin(s.Plugins.Revive), scope: identity.Ops,
+		method: http.MethodPost, path: "/api/v1/plugins/:name/revive", handle: s.changePlugin(s.Plugins.Revive), scope: identity.Ops, action: audit.Revive,
 		id: "revivePlugin", tag: tag, summary: "Let a plugin that was stopped answer again",
 		doc:     "The version that is active answers, if there is one. There is no body.",
-		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, rejected, changed, storeAway},
+		answers: []answer{{http.StatusOK, "The plugin as it is now.", one}}, problems: []kind{unknownPlugin, rejected, changed, storeAway, auditAway},
 		accepts: []string{headerIfMatch},
 	}}
 }
@@ -174,6 +176,7 @@ func (s *Server) module(c echo.Context) ([]byte, error) {
 		return nil, err
 	}
 	defer giveBack(b)
+	about(c, fmt.Sprintf("sha256:%x", sha256.Sum256(b.Bytes())))
 	return bytes.Clone(b.Bytes()), nil
 }
 
@@ -239,6 +242,7 @@ func (s *Server) tryPlugin(c echo.Context) error {
 	case percent == 0:
 		return refuse("/percent", "missing-field", "the body needs percent, the version's share of the calls")
 	}
+	about(c, digest)
 	p, err := s.Plugins.Try(c.Request().Context(), c.Param("name"), digest, percent, still(c))
 	if err != nil {
 		return err
@@ -269,6 +273,7 @@ func (s *Server) activatePlugin(c echo.Context) error {
 	if digest == "" {
 		return refuse("/digest", "missing-field", "the body needs the digest of the version to activate")
 	}
+	about(c, digest)
 	p, err := s.Plugins.Activate(c.Request().Context(), c.Param("name"), digest, still(c))
 	if err != nil {
 		return err

@@ -16,6 +16,7 @@ import (
 
 	"github.com/labstack/echo/v4"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
@@ -31,6 +32,7 @@ type Config struct {
 	Metrics  *telemetry.Metrics
 	Spans    *telemetry.Spans // nil records none
 	Log      *slog.Logger
+	Audit    *audit.Trail
 	Ready    func() Readiness   // how the process is
 	Tokens   *identity.Verifier // nil asks nobody for a token
 
@@ -56,7 +58,11 @@ func New(c Config) (*Server, error) {
 	s.echo.Use(secure)
 	s.endpoints = s.all()
 	for _, e := range s.endpoints {
-		handle := s.guard(e.scope, e.handle)
+		handle := e.handle
+		if e.action != "" {
+			handle = s.acting(handle)
+		}
+		handle = s.audited(e.method+" "+braces(e.path), e.action, s.guard(e.scope, handle))
 		s.echo.Add(e.method, e.path, handle)
 		if e.method == http.MethodGet {
 			s.echo.Add(http.MethodHead, e.path, handle) // net/http leaves the body out
@@ -70,7 +76,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.echo.Serv
 
 // all lists the endpoints. It is what is served and what is documented.
 func (s *Server) all() []endpoint {
-	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.backtests(), s.plugins(), s.health(), s.docs())
+	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.backtests(), s.plugins(), s.audit(), s.health(), s.docs())
 	for i := range all {
 		if e := &all[i]; e.scope != "" {
 			e.problems = slices.Concat(e.problems, []kind{unauthorized, scopeMissing, keysAway})
@@ -85,6 +91,7 @@ type endpoint struct {
 	method, path string // the path in echo's form, /plugins/:name
 	handle       echo.HandlerFunc
 	scope        identity.Scope // what a token must allow; "" asks for none
+	action       audit.Action   // what the audit log calls it; "" for what changes nothing
 
 	id, summary, doc string
 	tag              string

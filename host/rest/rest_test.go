@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine"
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/cache"
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
@@ -49,6 +50,9 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	log := audit.OpenFile(t.TempDir(), "replica-1", func(audit.Entry, error) {})
+	t.Cleanup(func() { log.Close() })
+	store.Record(log)
 	library, err := plugin.Open(ctx, store, sandbox, names)
 	if err != nil {
 		t.Fatal(err)
@@ -59,6 +63,7 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 	c := Config{
 		Compute: compute.New(names, results), Registry: names, Plugins: library, Metrics: metrics,
 		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
+		Audit:      audit.NewTrail(log, log),
 		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },
 		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators,
 	}

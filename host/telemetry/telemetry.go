@@ -27,6 +27,9 @@ type Metrics struct {
 
 	CandidateCalls *prometheus.CounterVec // calls of plugins' candidates, by plugin and result
 
+	AuditEntries *prometheus.CounterVec // entries of an audit log, by log and result
+	AuditHead    *prometheus.GaugeVec   // the number of its last entry, by log
+
 	registry *prometheus.Registry
 }
 
@@ -61,10 +64,16 @@ func New() *Metrics {
 		CandidateCalls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "plugin_candidate_calls_total", Help: "Calls that were the candidate's of a plugin, by what came of them: the same values as the active version's, different ones, or a fault, at which the active version answered.",
 		}, []string{"plugin", "result"}),
+		AuditEntries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "audit_entries_total", Help: "Entries of an audit log, by whether they could be written: that of the service, or that of this replica where it is another.",
+		}, []string{"log", "result"}),
+		AuditHead: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "audit_head", Help: "Number of the last entry that this process has written to an audit log.",
+		}, []string{"log"}),
 		registry: prometheus.NewRegistry(),
 	}
 	m.registry.MustRegister(
-		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady, m.CandidateCalls,
+		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady, m.CandidateCalls, m.AuditEntries, m.AuditHead,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)
@@ -93,6 +102,29 @@ func (m *Metrics) PluginReady(kept bool) {
 func (m *Metrics) CandidateCall(plugin, result string) {
 	m.CandidateCalls.WithLabelValues(plugin, result).Inc()
 }
+
+// Audited counts an entry of an audit log, of the number seq; err is why it could
+// not be written.
+func (m *Metrics) Audited(log string, seq int64, err error) {
+	if err != nil {
+		m.AuditEntries.WithLabelValues(log, auditFailed).Inc()
+		return
+	}
+	m.AuditEntries.WithLabelValues(log, auditWritten).Inc()
+	m.AuditHead.WithLabelValues(log).Set(float64(seq))
+}
+
+// AuditLog has the numbers of an audit log begin with 0, so that they are not
+// absent.
+func (m *Metrics) AuditLog(log string) {
+	m.AuditEntries.WithLabelValues(log, auditWritten)
+	m.AuditEntries.WithLabelValues(log, auditFailed)
+}
+
+const (
+	auditWritten = "written"
+	auditFailed  = "failed"
+)
 
 // CacheLook counts a look-up in the cache.
 func (m *Metrics) CacheLook(hit bool) {
