@@ -31,11 +31,12 @@ static const ta_spec spec = {
 /* The last block of n values and the one before it: rest[i] is the sum of that from its i-th value on. */
 static struct {
     double *block, *rest, sum;
-    int seen;
+    int n, seen;
     bool full; /* there has been a block before this one */
 } sma;
 
-static void sma_next(double *out, double v, int n) {
+static void sma_next(double *out, double v) {
+    int n = sma.n;
     sma.block[sma.seen++] = v;
     sma.sum += v;
     if (sma.full || sma.seen == n) *out = (sma.rest[sma.seen] + sma.sum) / n;
@@ -47,12 +48,11 @@ static void sma_next(double *out, double v, int n) {
 }
 
 static struct {
-    double y;
-    int seen;
+    double y, seen;
 } ema;
 
 /* Begins with the mean of the first n values and then goes 2/(n+1) of the way to each new one. */
-static void ema_next(double *out, double v, int n) {
+static void ema_next(double *out, double v, double n) {
     if (ema.seen < n) {
         ema.y += v;
         if (++ema.seen < n) return;
@@ -64,12 +64,11 @@ static void ema_next(double *out, double v, int n) {
 }
 
 static struct {
-    double gain, loss, last;
-    int seen; /* values, of which the first has no move */
+    double gain, loss, last, seen; /* values, of which the first has no move */
 } rsi;
 
 /* The share of gains in all moves, both smoothed as Wilder did. */
-static void rsi_next(double *out, double v, int n) {
+static void rsi_next(double *out, double v, double n) {
     double before = rsi.last;
     rsi.last = v;
     if (rsi.seen == 0) {
@@ -92,17 +91,17 @@ static void rsi_next(double *out, double v, int n) {
 }
 
 static int run(ta_call *call) {
-    int n = ta_integer(call, SMA_PERIOD);
     if (!sma.block) {
-        sma.block = ta_scratch(call, (size_t)n);
-        sma.rest = ta_scratch(call, (size_t)n + 1);
+        sma.n = ta_integer(call, SMA_PERIOD);
+        sma.block = ta_scratch(call, (size_t)sma.n);
+        sma.rest = ta_scratch(call, (size_t)sma.n + 1);
     }
     const double *x = ta_in(call, TA_INPUT_REAL);
     for (size_t i = 0; i < call->bars; i++) {
         if (ta_is_nan(x[i])) continue;
-        sma_next(ta_out(call, SMA) + i, x[i], n);
-        ema_next(ta_out(call, EMA) + i, x[i], ta_integer(call, EMA_PERIOD));
-        rsi_next(ta_out(call, RSI) + i, x[i], ta_integer(call, RSI_PERIOD));
+        sma_next(ta_out(call, SMA) + i, x[i]);
+        ema_next(ta_out(call, EMA) + i, x[i], ta_param(call, EMA_PERIOD));
+        rsi_next(ta_out(call, RSI) + i, x[i], ta_param(call, RSI_PERIOD));
     }
     return 0;
 }
