@@ -159,7 +159,7 @@ func TestCommittedModulesAreThoseOfTheList(t *testing.T) {
 			t.Errorf("%s has the digest %s, and modules.txt says %s", g.path, got, g.digest)
 		}
 	}
-	for _, pattern := range []string{"../plugins/*/*.wasm", "testdata/core-*/*.wasm"} {
+	for _, pattern := range []string{"../plugins/*/*.wasm", "testdata/core-*/*.wasm", "testdata/stream-*/*.wasm"} {
 		paths, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -197,7 +197,10 @@ func TestRebuiltModulesGiveTheSameAnswers(t *testing.T) {
 // cores are the modules that compute the same, one of each SDK.
 var cores = []string{"core_go", "core_assemblyscript", "core_rust", "core_c", "core_zig"}
 
-// core is the path of one of cores.
+// streams are modules that compute what cores do, bar by bar.
+var streams = []string{"stream_go", "stream_assemblyscript", "stream_rust", "stream_c", "stream_zig"}
+
+// core is the path of one of cores or streams.
 func core(name string) string {
 	return "sdk/testdata/" + strings.ReplaceAll(name, "_", "-") + "/" + name + ".wasm"
 }
@@ -236,18 +239,63 @@ func TestCoreGuestsAgree(t *testing.T) {
 	}
 }
 
-// TestCoreGuestsKeepTheLaws: what an SDK does to memory, columns and parameters
+// TestStreamsAgree: in every language what is written bar by bar gives the bits
+// of what is written over columns, all bars at once and one by one.
+func TestStreamsAgree(t *testing.T) {
+	of := load(t, newSandbox(t), "..", core(cores[2]))
+	for _, name := range streams {
+		t.Run(name, func(t *testing.T) {
+			module := load(t, newSandbox(t), "..", core(name))
+			if got := module.Spec().Name; got != name || !module.Report().Streams {
+				t.Errorf("its name is %s, and its report %+v", got, module.Report())
+			}
+			for _, bars := range []int{1, 2, 40, 1_000} {
+				columns := market(max(bars, 40))
+				for name, column := range columns {
+					columns[name] = column[:bars]
+				}
+				for _, params := range []map[string]any{nil, {"sma_period": 1, "ema_period": 1, "rsi_period": 2}, {"sma_period": 37, "ema_period": 200, "rsi_period": 9}} {
+					want := run(t, of, params, columns)
+					for form, got := range map[string]map[string][]float64{
+						"at once": run(t, module, params, columns), "one by one": run(t, oneByOne{module}, params, columns),
+					} {
+						for output := range want {
+							for i, w := range want[output] {
+								if g := got[output][i]; math.Float64bits(g) != math.Float64bits(w) {
+									t.Fatalf("%d bars %s, %v: %s at bar %d is %v, want %v", bars, form, params, output, i, g, w)
+								}
+							}
+						}
+					}
+				}
+			}
+		})
+	}
+}
+
+// oneByOne runs a module bar by bar.
+type oneByOne struct{ *wasm.Module }
+
+func (m oneByOne) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry.Result, error) {
+	return registry.OneByOne(ctx, m.Module, args, in)
+}
+
+// TestGuestsKeepTheLaws: what an SDK does to memory, columns and parameters
 // breaks none of the rules of plugin test, to the last bit.
-func TestCoreGuestsKeepTheLaws(t *testing.T) {
+func TestGuestsKeepTheLaws(t *testing.T) {
 	const most = 131_072 // bars in a call, ABI.md
-	for _, name := range cores {
+	for _, name := range append(slices.Clone(cores), streams...) {
 		t.Run(name, func(t *testing.T) {
 			laws, err := tck.Laws(t.Context(), load(t, newSandbox(t), "..", core(name)), most)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if len(laws) != 6 {
-				t.Errorf("%d rules are tried, want 6: all but the one of windows", len(laws))
+			want := 6 // all but those of windows and of streams
+			if slices.Contains(streams, name) {
+				want++
+			}
+			if len(laws) != want {
+				t.Errorf("%d rules are tried, want %d", len(laws), want)
 			}
 			for _, l := range laws {
 				if !l.Kept || !l.Exact {

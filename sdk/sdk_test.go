@@ -1,6 +1,7 @@
 package sdk_test
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -14,34 +15,34 @@ import (
 // TestGoTemplateHasACopyOfTheSDK: every file but the tests, byte for byte.
 func TestGoTemplateHasACopyOfTheSDK(t *testing.T) {
 	const folder = "templates/go/techanalysis"
-	sources, err := filepath.Glob("go/*")
-	if err != nil {
-		t.Fatal(err)
-	}
 	var names []string
-	for _, source := range sources {
-		name := filepath.Base(source)
-		if strings.HasSuffix(name, "_test.go") {
-			continue
+	err := filepath.WalkDir("go", func(source string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() || strings.HasSuffix(source, "_test.go") {
+			return err
 		}
-		name += ".txt"
+		name := strings.TrimPrefix(filepath.ToSlash(source), "go/") + ".txt"
 		names = append(names, name)
 		if target := filepath.Join(folder, name); *update {
-			if err := os.WriteFile(target, []byte(read(t, source)), 0o644); err != nil {
-				t.Fatal(err)
+			if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+				return err
 			}
+			return os.WriteFile(target, []byte(read(t, source)), 0o644)
 		} else if read(t, target) != read(t, source) {
 			t.Errorf("%s is not %s: run go test ./sdk -run Copy -update", target, source)
 		}
-	}
-	entries, err := os.ReadDir(folder)
+		return nil
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, entry := range entries {
-		if !slices.Contains(names, entry.Name()) {
-			t.Errorf("%s has %s, which the SDK has not", folder, entry.Name())
+	err = filepath.WalkDir(folder, func(target string, entry fs.DirEntry, err error) error {
+		if err == nil && !entry.IsDir() && !slices.Contains(names, strings.TrimPrefix(filepath.ToSlash(target), folder+"/")) {
+			t.Errorf("%s is not of the SDK", target)
 		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -53,9 +54,9 @@ func TestTemplates(t *testing.T) {
 		source                   string   // the file that the README has
 		whole                    []string // what more there must be
 	}{
-		{"go", "Go", "go", "main.go", []string{"go.mod", "techanalysis/go.mod", "techanalysis/export_wasip1.go"}},
-		{"rust", "Rust", "rust", "src/lib.rs", []string{"Cargo.toml", "techanalysis/Cargo.toml", "techanalysis/src/lib.rs", "techanalysis/src/abi.rs"}},
-		{"assemblyscript", "AssemblyScript", "ts", "depth.ts", []string{"package.json", "techanalysis/index.ts", "techanalysis/assembly/abi.ts", "techanalysis/bin/techanalysis-asc.js"}},
+		{"go", "Go", "go", "main.go", []string{"go.mod", "techanalysis/go.mod", "techanalysis/export_wasip1.go", "techanalysis/stream/stream.go"}},
+		{"rust", "Rust", "rust", "src/lib.rs", []string{"Cargo.toml", "techanalysis/Cargo.toml", "techanalysis/src/lib.rs", "techanalysis/src/abi.rs", "techanalysis/src/stream.rs"}},
+		{"assemblyscript", "AssemblyScript", "ts", "depth.ts", []string{"package.json", "techanalysis/index.ts", "techanalysis/assembly/abi.ts", "techanalysis/assembly/stream.ts", "techanalysis/bin/techanalysis-asc.js"}},
 		{"c", "C", "c", "depth.c", []string{"ta.h"}},
 		{"zig", "Zig", "zig", "depth.zig", []string{"ta.zig"}},
 	} {

@@ -8,6 +8,7 @@ import (
 	"math"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,55 +18,14 @@ import (
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
-// plain computes what the core guests do, SMA20, EMA20 and RSI14, with plain
-// loops: the native code that theirs is held against.
-func plain(in ta.Columns) ta.Columns {
-	x := in[0]
-	n := len(x)
-	out := make(ta.Columns, 3)
-	for i := range out {
-		out[i] = make([]float64, n)
-	}
-	sum, ema, gain, loss := 0.0, 0.0, 0.0, 0.0
-	for i, v := range x {
-		sum += v
-		if i >= 20 {
-			sum -= x[i-20]
-		}
-		out[0][i], out[1][i], out[2][i] = math.NaN(), math.NaN(), math.NaN()
-		if i >= 19 {
-			out[0][i] = sum / 20
-			if i == 19 {
-				ema = sum / 20
-			} else {
-				ema += 2.0 / 21 * (v - ema)
-			}
-			out[1][i] = ema
-		}
-		if i == 0 {
-			continue
-		}
-		up, down := max(v-x[i-1], 0), max(x[i-1]-v, 0)
-		if i <= 14 {
-			gain, loss = gain+up/14, loss+down/14
-		} else {
-			gain, loss = gain+(up-gain)/14, loss+(down-loss)/14
-		}
-		if i >= 14 && gain+loss > 0 {
-			out[2][i] = 100 * gain / (gain + loss)
-		}
-	}
-	return out
-}
-
 // BenchmarkRun has whole calls over 1,000 bars: columns in, ta_run, columns
-// out, reset. "native" is the same in plain Go.
+// out, reset. "native" is what the guests core_* do in the same steps, in Go.
 func BenchmarkRun(b *testing.B) {
 	in := walk([]ta.Input{ta.Real}, 1_000, 1)
 	b.Run("native", func(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
-			plain(in)
+			wt.CoreColumns(in[0], 20, 20, 14)
 		}
 	})
 	s := newSandbox(b, Config{})
@@ -84,6 +44,50 @@ func BenchmarkRun(b *testing.B) {
 	run("wasmtest", wt.Guest{Name: "good"}.Build())
 	for name, code := range guests(b) {
 		run(name, code)
+	}
+}
+
+// BenchmarkBar has bars that come one by one beside the same steps in Go, and
+// beside ta_run over 1,000 of them at once: by turns, the least times of a bar in
+// nanoseconds, and how many times one goes into the other.
+func BenchmarkBar(b *testing.B) {
+	s := newSandbox(b, Config{})
+	for name, code := range guests(b) {
+		if !strings.HasPrefix(name, "stream_") {
+			continue
+		}
+		b.Run(name, func(b *testing.B) {
+			m := load(b, s, code)
+			in := walk(m.Spec().Inputs, 1_000, 1)
+			stream, native := begin(b, m), wt.NewCoreBars(20, 20, 14)
+			out := make([]float64, len(m.Spec().Outputs))
+			each := func(next func(in []float64)) float64 {
+				begun := time.Now()
+				for i := range in[0] {
+					next(in[0][i : i+1])
+				}
+				return float64(time.Since(begun)) / float64(len(in[0]))
+			}
+			bar, batch, own := math.Inf(1), math.Inf(1), math.Inf(1)
+			for b.Loop() {
+				own = min(own, each(func(in []float64) { native.Next(in, out) }))
+				bar = min(bar, each(func(in []float64) {
+					if _, err := stream.Next(in, out); err != nil {
+						b.Fatal(err)
+					}
+				}))
+				begun := time.Now()
+				if _, err := m.Run(b.Context(), defaults(b, m), in); err != nil {
+					b.Fatal(err)
+				}
+				batch = min(batch, float64(time.Since(begun))/float64(len(in[0])))
+			}
+			b.ReportMetric(bar, "ns/bar")
+			b.ReportMetric(own, "ns/native")
+			b.ReportMetric(batch, "ns/at-once")
+			b.ReportMetric(bar/own, "times-native")
+			b.ReportMetric(bar/batch, "times-at-once")
+		})
 	}
 }
 

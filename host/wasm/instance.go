@@ -153,11 +153,6 @@ func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack
 	if stack == nil {
 		stack = make([]uint64, 1)
 	}
-	defer func() {
-		if r := recover(); r != nil {
-			err = fault(Trap, "the engine failed: %v", r)
-		}
-	}()
 	in.stack.Set(meter.DefaultStack)
 	inside, slices := context.Background(), (*purse)(nil)
 	if in.program.refilled {
@@ -166,7 +161,7 @@ func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack
 	} else {
 		in.gas.Set(uint64(gas))
 	}
-	err = f.CallWithStack(inside, stack)
+	err = in.enter(inside, f, stack)
 	unspent := int64(in.gas.Get())
 	if slices != nil {
 		unspent += slices.left
@@ -180,6 +175,17 @@ func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack
 		return 0, fault(Timeout, "it was stopped when its time was over, after %d units of gas", gas-unspent)
 	}
 	return 0, fmt.Errorf("a plugin's call was given up: %w", ctx.Err())
+}
+
+// enter is a call of a function with the gas and the stack that there are. A
+// failure of the engine is one of the call.
+func (in *instance) enter(ctx context.Context, f api.Function, stack []uint64) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("the engine failed: %v", r)
+		}
+	}()
+	return f.CallWithStack(ctx, stack)
 }
 
 // fault says what a call that failed is to be blamed for.

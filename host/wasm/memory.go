@@ -1,6 +1,7 @@
 package wasm
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -29,6 +30,20 @@ func floats(mem api.Memory, at uint32, count int) ([]float64, bool) {
 // unwritten is a NaN that outputs are filled with before a call: what still
 // has these bits after it was not written.
 var unwritten = math.Float64frombits(0x7ff8_7461_0000_0001)
+
+// unwrite fills columns with it.
+func unwrite(x []float64) {
+	for len(x) > 0 {
+		x = x[copy(x, allUnwritten[:]):]
+	}
+}
+
+var allUnwritten = func() (x [tile]float64) {
+	for i := range x {
+		x[i] = unwritten
+	}
+	return x
+}()
 
 // tile is how many values are looked at together: few have a NaN among them.
 const tile = 256
@@ -102,34 +117,52 @@ func finite(x []float64) bool {
 // snapshot is what an instance's memory and mutable globals are before a call.
 type snapshot struct {
 	size    uint32 // of the memory, in bytes
-	memory  []byte // up to the last byte that is not 0
+	pieces  []piece
 	globals []uint64
+}
+
+// piece is what is not 0 in a memory: these bytes at an address.
+type piece struct {
+	at    uint32
+	bytes []byte
 }
 
 func takeSnapshot(mem api.Memory, globals []api.MutableGlobal) *snapshot {
 	s := &snapshot{size: mem.Size()}
 	b, _ := mem.Read(0, s.size)
-	s.memory = slices.Clone(b[:used(b)])
+	s.pieces = pieces(b)
 	for _, g := range globals {
 		s.globals = append(s.globals, g.Get())
 	}
 	return s
 }
 
-// used is where the zeros begin that b ends with.
-func used(b []byte) int {
-	n := len(b)
-	for n >= 8 && binary.LittleEndian.Uint64(b[n-8:]) == 0 {
-		n -= 8
+// block is how many bytes are looked at together: those that are all 0 belong to
+// no piece. To clear them takes half of what it takes to copy them, and a stack
+// is 64 KiB of them.
+const block = 1 << 10
+
+// pieces are the blocks of b that are not all 0, those side by side as one.
+func pieces(b []byte) (all []piece) {
+	for at := 0; at < len(b); at += block {
+		part := b[at:min(at+block, len(b))]
+		if bytes.Equal(part, zeroBlock[:len(part)]) {
+			continue
+		}
+		if last := len(all) - 1; last >= 0 && int(all[last].at)+len(all[last].bytes) == at {
+			all[last].bytes = append(all[last].bytes, part...)
+			continue
+		}
+		all = append(all, piece{uint32(at), slices.Clone(part)})
 	}
-	for n > 0 && b[n-1] == 0 {
-		n--
-	}
-	return n
+	return all
 }
 
+var zeroBlock [block]byte
+
 func (s *snapshot) equal(t *snapshot) bool {
-	return s.size == t.size && slices.Equal(s.globals, t.globals) && string(s.memory) == string(t.memory)
+	return s.size == t.size && slices.Equal(s.globals, t.globals) &&
+		slices.EqualFunc(s.pieces, t.pieces, func(p, q piece) bool { return p.at == q.at && bytes.Equal(p.bytes, q.bytes) })
 }
 
 // restore puts everything back, or says that it cannot because the memory has
@@ -142,7 +175,12 @@ func (s *snapshot) restore(mem api.Memory, globals []api.MutableGlobal) bool {
 	if !ok {
 		return false
 	}
-	clear(b[copy(b, s.memory):])
+	from := 0
+	for _, p := range s.pieces {
+		clear(b[from:p.at])
+		from = int(p.at) + copy(b[p.at:], p.bytes)
+	}
+	clear(b[from:])
 	for i, g := range globals {
 		g.Set(s.globals[i])
 	}

@@ -55,9 +55,7 @@ func (in *instance) compute(ctx context.Context, spec *ta.Spec, gas int64, args 
 	}
 	out := room[inputs*stride:]
 	for i := range outputs {
-		for j := range out[i*stride : i*stride+n] {
-			out[i*stride+j] = unwritten
-		}
+		unwrite(out[i*stride : i*stride+n])
 	}
 	copy(out[outputs*stride:], args.Values())
 
@@ -76,6 +74,7 @@ func (in *instance) compute(ctx context.Context, spec *ta.Spec, gas int64, args 
 	}
 	out = room[inputs*stride:]
 	values := make([]float64, n*outputs)
+	r.Outputs = make(ta.Columns, 0, outputs)
 	for i := range outputs {
 		col := values[i*n : (i+1)*n : (i+1)*n]
 		if bad := take(col, out[i*stride:i*stride+n]); bad >= 0 {

@@ -10,6 +10,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 )
 
 var _ registry.Streamer = (*Module)(nil)
@@ -25,10 +26,13 @@ type stream struct {
 	bar      api.Function
 	outputs  []ta.Output
 	inputs   int
+	params   int
 	room     []float64 // a bar's inputs, then its outputs, then the parameters
+	size     uint32    // of the memory that room is a view of
 	operands [3]uint64
 	stack    [3]uint64 // the operands of a call, and then its result
-	saved    int64     // gas
+	gas      int64     // that is left, which the next bar may use
+	unpaid   int64     // bars that have not added theirs
 	bars     int
 	ended    error
 }
@@ -39,8 +43,8 @@ func (m *Module) Streams() bool { return m.info.HasBar }
 
 // Stream begins a series whose bars come one by one. It gives the bits that Run
 // gives over all of them, as its checks have shown for some, and has the gas of
-// one call over them: a bar that takes little leaves more for the next, up to
-// that of a call over one bar.
+// one call over them: what a bar does not take is there for the next, up to that
+// of a call over one bar.
 //
 // Until it is closed it has an instance of its own, which counts for what calls
 // that take long may have together, and the module is not freed. ctx is for the wait for that
@@ -60,25 +64,27 @@ func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, err
 	}
 	s := &stream{
 		instance: in, bar: in.module.ExportedFunction(gate.ExportBar),
-		outputs: m.spec.Outputs, inputs: len(m.spec.Inputs), saved: callGas,
+		outputs: m.spec.Outputs, inputs: len(m.spec.Inputs), params: len(m.spec.Params),
 		release: func(err error) { release(err); m.end() },
 	}
-	if !s.look(len(m.spec.Params)) {
+	if !s.look() {
 		s.ended = fmt.Errorf("the columns of %s are not in its memory", m.spec.Name)
 		s.Close()
 		return nil, s.ended
 	}
-	params := s.inputs + len(s.outputs)
-	copy(s.room[params:], args.Values())
+	behind := s.inputs + len(s.outputs)
+	copy(s.room[behind:], args.Values())
 	at := func(value int) uint64 { return uint64(in.room) + 8*uint64(value) }
-	s.operands = [3]uint64{at(0), at(params), at(s.inputs)}
+	s.operands = [3]uint64{at(0), at(behind), at(s.inputs)}
+	in.stack.Set(meter.DefaultStack) // a bar gives back what it takes
+	s.pay(budget(1))
 	return s, nil
 }
 
-// look makes room a view of the columns, each of one value, and of so many
-// parameters.
-func (s *stream) look(params int) (ok bool) {
-	s.room, ok = floats(s.instance.memory, s.instance.room, s.inputs+len(s.outputs)+params)
+// look makes room a view of the memory as it is.
+func (s *stream) look() (ok bool) {
+	s.size = s.instance.memory.Size()
+	s.room, ok = floats(s.instance.memory, s.instance.room, s.inputs+len(s.outputs)+s.params)
 	return ok
 }
 
@@ -109,17 +115,21 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 		s.room[len(in)+i] = unwritten
 	}
 	s.stack = s.operands
-	has := min(s.saved, callGas) + barGas
-	if gas, err = s.instance.invoke(context.Background(), s.bar, has, s.stack[:]); err != nil {
-		return 0, err
+	if err := s.instance.enter(context.Background(), s.bar, s.stack[:]); err != nil {
+		return 0, s.instance.fault(s.gas, err)
 	}
-	s.saved = has - int64(gas)
+	left := int64(s.instance.gas.Get())
+	gas = uint64(s.gas - left)
+	s.gas = left
+	if s.unpaid++; left < callGas { // not for each bar, as that takes a tenth of its time
+		s.pay(min(left+s.unpaid*barGas, budget(1)))
+	}
 	if code := int32(s.stack[0]); code != 0 {
 		f := fault(Trap, "ta_bar returned code %d", code)
 		f.Code = code
 		return 0, f
 	}
-	if !s.look(0) { // a view of before is worthless once the memory has grown
+	if s.instance.memory.Size() != s.size && !s.look() { // a view of before is worthless once the memory has grown
 		return 0, errors.New("the columns are no longer in the plugin's memory")
 	}
 	copy(out, s.room[len(in):])
@@ -127,6 +137,12 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 		return 0, badValue(s.outputs[bad].Name, s.bars, out[bad])
 	}
 	return gas, nil
+}
+
+// pay makes gas what is left.
+func (s *stream) pay(gas int64) {
+	s.gas, s.unpaid = gas, 0
+	s.instance.gas.Set(uint64(gas))
 }
 
 // Close ends the series: the instance forgets it, or is thrown away after a

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -281,15 +282,18 @@ func TestStreamSavesGas(t *testing.T) {
 	m := load(t, newSandbox(t, Config{}), g.Build())
 	s := begin(t, m).(*stream)
 	out := make([]float64, 1)
+	used := int64(0)
 	for bar := range 400 {
-		if _, err := s.Next([]float64{1}, out); err != nil {
+		gas, err := s.Next([]float64{1}, out)
+		if err != nil {
 			t.Fatalf("bar %d: %v", bar, err)
 		}
-		if s.saved < callGas || s.saved > callGas+barGas {
-			t.Fatalf("bar %d leaves %d units", bar, s.saved)
+		used += int64(gas)
+		if s.gas < callGas || s.gas > budget(1) || s.gas+used > budget(bar+2) {
+			t.Fatalf("bar %d leaves %d units after %d", bar, s.gas, used)
 		}
 	}
-	if _, err := s.Next([]float64{1}, out); !errors.Is(err, ErrOutOfGas) || !strings.Contains(err.Error(), "8008000 units") {
+	if _, err := s.Next([]float64{1}, out); !errors.Is(err, ErrOutOfGas) || !strings.Contains(err.Error(), strconv.FormatInt(s.gas, 10)+" units") {
 		t.Error(err)
 	}
 }

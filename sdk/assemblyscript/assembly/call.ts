@@ -66,7 +66,8 @@ export class Call {
   }
 }
 
-function index(names: string[], name: string): usize {
+/** The place of a name; it traps where there is none. */
+export function index(names: string[], name: string): usize {
   const i = names.indexOf(name);
   if (i < 0) unreachable();
   return i;

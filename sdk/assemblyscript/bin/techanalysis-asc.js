@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 // techanalysis-asc FILE.ts -o FILE.wasm [options of asc]
 //
-// Compiles a plugin: a source file that exports spec() and run(call). The
+// Compiles a plugin: a source file that exports spec(), and run(call) or, where
+// it is computed bar by bar, a class Stream. The
 // functions that the host calls are added, and the module has neither imports
 // nor a start function.
 
@@ -25,16 +26,47 @@ asc.libraryFiles["rt/stub"] = readFileSync(join(sdk, "runtime.ts"), "utf8");
 // The entry exists only here: the author's file knows nothing of the exports.
 const author = "./" + relative(process.cwd(), source).split(sep).join("/").replace(/\.ts$/, "");
 const entry = "techanalysis-entry.ts";
-const entryText = `
-import { spec, run } from ${JSON.stringify(author)};
-import { describe, prepare, start } from "@gravitywavesml/techanalysis/assembly/abi";
+const name = JSON.stringify(author);
+const common = `
 export function ta_abi(): i32 { return 1; }
 export function ta_describe(): u64 { return describe(spec()); }
 export function ta_alloc(bytes: i32): usize { return prepare(spec(), bytes); }
+`;
+const ofColumns = `
+import { spec, run } from ${name};
+import { describe, prepare, start } from "@gravitywavesml/techanalysis/assembly/abi";
+${common}
 export function ta_run(input: usize, n: i32, stride: i32, params: usize, output: usize): i32 {
   return run(start(input, n, stride, params, output));
 }
 `;
+const ofBars = `
+import { spec, Stream } from ${name};
+import { Column } from "@gravitywavesml/techanalysis";
+import { describe } from "@gravitywavesml/techanalysis/assembly/abi";
+import { blank, gather, outs, prepare, series, spread } from "@gravitywavesml/techanalysis/assembly/stream";
+${common}
+let stream: Stream | null = null;
+export function ta_bar(input: usize, params: usize, output: usize): i32 {
+  if (stream === null) stream = new Stream(series(params));
+  return stream!.next(changetype<Column>(input), blank(output));
+}
+export function ta_run(input: usize, n: i32, stride: i32, params: usize, output: usize): i32 {
+  const stream = new Stream(series(params));
+  for (let bar = 0; bar < n; bar++) {
+    const code = stream.next(gather(input, stride, bar), blank(outs));
+    if (code) return code;
+    spread(output, stride, bar);
+  }
+  return 0;
+}
+`;
+let entryText = ofColumns;
+try {
+  if (/^export class Stream\b/m.test(readFileSync(source, "utf8"))) entryText = ofBars;
+} catch {
+  // asc says that there is no such file
+}
 
 const { error } = await asc.main(
   [entry, "-O3", "--runtime", "stub", "--use", "abort=", ...options],

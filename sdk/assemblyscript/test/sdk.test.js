@@ -92,6 +92,47 @@ test("a name that the Spec lacks traps", () => {
   assert.throws(() => run(guest, base, 3, 8, [-1, 0.5, 0, 28]), WebAssembly.RuntimeError);
 });
 
+test("a class that takes bars takes them at once and one by one", () => {
+  writeFileSync(join(project, "stream.ts"), readFileSync(join(sdk, "test/stream.ts")));
+  execFileSync(compiler, ["stream.ts", "-o", "stream.wasm"], { cwd: project });
+  const module = new WebAssembly.Module(readFileSync(join(project, "stream.wasm")));
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
+  const names = WebAssembly.Module.exports(module).map((e) => e.name);
+  assert.deepEqual(names.sort(), ["memory", "ta_abi", "ta_alloc", "ta_bar", "ta_describe", "ta_run"]);
+  const fresh = (params) => {
+    const guest = new WebAssembly.Instance(module, {}).exports;
+    guest.ta_describe();
+    const base = guest.ta_alloc(8 * (4 * 8 + 2));
+    const room = new Float64Array(guest.memory.buffer, base, 4 * 8 + 2);
+    room.fill(12345);
+    room.set(params, 4 * 8);
+    return { guest, base, room, params: base + 8 * 4 * 8 };
+  };
+
+  const all = fresh([2, 100]);
+  for (let i = 0; i < 3; i++) all.room[i] = i + 1, all.room[8 + i] = 10;
+  for (let times = 0; times < 2; times++) {
+    assert.equal(all.guest.ta_run(all.base, 3, 8, all.params, all.base + 8 * 16), 0);
+    assert.deepEqual([...all.room.slice(16, 20)], [22, 46, 72, 12345]);
+    assert.deepEqual([...all.room.slice(24, 28)], [NaN, NaN, NaN, 12345]);
+  }
+
+  const one = fresh([2, 50]);
+  const bar = (close) => {
+    one.room.set([close, 10, 7, 7]);
+    return one.guest.ta_bar(one.base, one.params, one.base + 16);
+  };
+  assert.deepEqual([bar(1), ...one.room.slice(2, 4)], [0, 22, NaN]);
+  assert.deepEqual([bar(2), ...one.room.slice(2, 4)], [0, 46, NaN]);
+  assert.equal(bar(3), 3);
+
+  const ends = fresh([2, 50]);
+  for (let i = 0; i < 3; i++) ends.room[i] = i + 1, ends.room[8 + i] = 10;
+  assert.equal(ends.guest.ta_run(ends.base, 3, 8, ends.params, ends.base + 8 * 16), 3);
+  const wrong = fresh([2, -1]);
+  assert.throws(() => wrong.guest.ta_bar(wrong.base, wrong.params, wrong.base + 16), WebAssembly.RuntimeError);
+});
+
 test("the compiler says what is wrong", () => {
   const usage = spawnSync(compiler, ["fixture.ts"], { cwd: project, encoding: "utf8" });
   assert.equal(usage.status, 2);

@@ -2,8 +2,10 @@
 //! writes. A module has one thread and one host, which calls one function at a
 //! time: that is what makes the memory here safe to share.
 
-use crate::{Call, Spec};
+use crate::stream::{MAX_INPUTS, MAX_OUTPUTS};
+use crate::{Call, Series, Spec, Stream};
 use core::arch::wasm32::{memory_grow, memory_size, unreachable};
+use core::cell::UnsafeCell;
 use core::fmt::{self, Write};
 use core::slice::{from_raw_parts, from_raw_parts_mut};
 use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
@@ -78,6 +80,75 @@ pub fn run(
         Ok(()) => 0,
         Err(code) => code.max(1),
     }
+}
+
+/// What a module remembers of its stream, which [`bar`] begins.
+pub struct Streaming<S>(UnsafeCell<Option<S>>);
+
+// SAFETY: there is one thread.
+unsafe impl<S> Sync for Streaming<S> {}
+
+impl<S> Streaming<S> {
+    /// No stream.
+    pub const NONE: Streaming<S> = Streaming(UnsafeCell::new(None));
+}
+
+fn begin<S: Stream>(spec: &'static Spec, params: u32) -> S {
+    TOP.store(KEPT.load(Relaxed), Relaxed);
+    // SAFETY: as in run.
+    let params = unsafe { from_raw_parts(params as *const f64, spec.params.len()) };
+    S::begin(&Series::new(spec, params, scratch))
+}
+
+/// What `ta_bar` does. The numbers are its arguments, in its order.
+#[inline(always)]
+pub fn bar<S: Stream>(
+    spec: &'static Spec,
+    streaming: &'static Streaming<S>,
+    [input, params, output]: [u32; 3],
+) -> i32 {
+    // SAFETY: the host calls one function at a time, and none of them calls this one.
+    let state = unsafe { &mut *streaming.0.get() };
+    let state = state.get_or_insert_with(|| begin(spec, params));
+    // SAFETY: the host gives addresses of so many values, which do not overlap.
+    let (input, output) = unsafe {
+        (
+            from_raw_parts(input as *const f64, spec.inputs.len()),
+            from_raw_parts_mut(output as *mut f64, spec.outputs.len()),
+        )
+    };
+    output.fill(f64::NAN);
+    match state.next(input, output) {
+        Ok(()) => 0,
+        Err(code) => code.max(1),
+    }
+}
+
+/// What `ta_run` does: gives a stream of its own the bars one by one.
+#[inline(always)]
+pub fn bars<S: Stream>(spec: &'static Spec, [input, n, stride, params, output]: [u32; 5]) -> i32 {
+    let mut state: S = begin(spec, params);
+    let (mut ins, mut outs) = ([0.0; MAX_INPUTS], [f64::NAN; MAX_OUTPUTS]);
+    let (ins, outs) = (
+        &mut ins[..spec.inputs.len()],
+        &mut outs[..spec.outputs.len()],
+    );
+    let cell = |at: u32, i: usize, bar: u32| (at + 8 * (stride * i as u32 + bar)) as *mut f64;
+    for bar in 0..n {
+        for (i, value) in ins.iter_mut().enumerate() {
+            // SAFETY: the host gives addresses of columns of n values, aligned to 8.
+            *value = unsafe { *cell(input, i, bar) };
+        }
+        outs.fill(f64::NAN);
+        if let Err(code) = state.next(ins, outs) {
+            return code.max(1);
+        }
+        for (i, value) in outs.iter().enumerate() {
+            // SAFETY: the same.
+            unsafe { *cell(output, i, bar) = *value };
+        }
+    }
+    0
 }
 
 /// Writes into pages of its own.

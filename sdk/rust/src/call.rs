@@ -1,10 +1,5 @@
 use crate::spec::{Input, Spec};
-
-/// The most outputs that a module may have.
-const MAX_OUTPUTS: usize = 16;
-
-/// The most inputs that a module may have.
-const MAX_INPUTS: usize = 8;
+use crate::stream::{MAX_INPUTS, MAX_OUTPUTS};
 
 /// One computation: columns of bars, oldest first, and parameters that are
 /// complete and in range. Its methods take names of the [`Spec`] and panic for

@@ -1,4 +1,6 @@
-use techanalysis::{describe, Call, Group, Input, Memory, Output, Param, Spec, Unit};
+use techanalysis::{
+    describe, Call, Group, Input, Memory, Output, Param, Series, Spec, Stream, Unit,
+};
 
 static SPEC: Spec = Spec {
     name: "b",
@@ -97,4 +99,44 @@ fn an_output_is_taken_once() {
     let mut call = call();
     call.output("x");
     call.output("x");
+}
+
+/// Counts its bars in room of its own.
+struct Count {
+    room: &'static mut [f64],
+    step: f64,
+}
+
+impl Stream for Count {
+    fn begin(series: &Series) -> Count {
+        Count {
+            room: series.scratch(series.count("n")),
+            step: series.param("k"),
+        }
+    }
+
+    fn next(&mut self, input: &[f64], output: &mut [f64]) -> Result<(), i32> {
+        self.room[0] += self.step;
+        output[0] = self.room[0] + input[0];
+        Ok(())
+    }
+}
+
+#[test]
+fn a_series_has_parameters_and_room() {
+    let params = [3.0, 1.5, 0.0, 1.0, 28.0];
+    let series = Series::new(&SPEC, &params, |count| leaked(&vec![0.0; count]));
+    let (mut one, mut other) = (Count::begin(&series), Count::begin(&series));
+    let mut out = [0.0; 2];
+    one.next(&[1.0, 0.0, 0.0], &mut out).unwrap();
+    one.next(&[2.0, 0.0, 0.0], &mut out).unwrap();
+    assert_eq!((out[0], one.room.len()), (5.0, 3));
+    other.next(&[0.0; 3], &mut out).unwrap();
+    assert_eq!(out[0], 1.5, "every series has its own");
+}
+
+#[test]
+#[should_panic(expected = "a parameter of the Spec")]
+fn a_parameter_of_a_series_must_be_declared() {
+    Series::new(&SPEC, &[0.0; 5], |_| leaked(&[])).param("x");
 }

@@ -76,16 +76,16 @@ fn ema(out: &mut [f64], x: &[f64], n: usize) {
         if v.is_nan() {
             continue;
         }
-        seen += 1;
         if seen < n {
+            seen += 1;
             y += v;
-            continue;
-        }
-        y = if seen == n {
-            (y + v) / n as f64
+            if seen < n {
+                continue;
+            }
+            y /= n as f64;
         } else {
-            y + weight * (v - y)
-        };
+            y += weight * (v - y);
+        }
         *out = y;
     }
 }
@@ -102,9 +102,10 @@ fn rsi(out: &mut [f64], x: &[f64], n: f64) {
         if before.is_nan() {
             continue;
         }
-        let (up, down) = ((v - before).max(0.0), (before - v).max(0.0));
-        seen += 1.0;
-        if seen <= n {
+        let up = if v > before { v - before } else { 0.0 };
+        let down = if v < before { before - v } else { 0.0 };
+        if seen < n {
+            seen += 1.0;
             gain += up;
             loss += down;
             if seen < n {

@@ -1,0 +1,8 @@
+#!/bin/sh
+# Builds stream_zig.wasm with Zig 0.17, by the name of zig or of $ZIG.
+set -eu
+cd "$(dirname "$0")"
+cache=$(mktemp -d)
+trap 'rm -rf "$cache"' EXIT
+"${ZIG:-zig}" build-exe -target wasm32-freestanding -fno-entry -rdynamic -O ReleaseFast -fstrip --stack 65536 \
+	--cache-dir "$cache" -femit-bin=stream_zig.wasm --dep ta -Mroot=stream_zig.zig -Mta=../../zig/ta.zig
