@@ -2,8 +2,8 @@
 # Proves that the committed modules are what their sources say, and that what
 # techanalysis plugin new makes can be built, and passes.
 #
-#   sdk/rebuild.sh           tests the SDKs, rebuilds every module of
-#                            sdk/modules.txt in a temporary folder and compares.
+#   sdk/rebuild.sh           tests the SDKs and the plugins, rebuilds every module
+#                            of sdk/modules.txt in a temporary folder, compares.
 #                            A compiler of the recorded version must give the
 #                            same bytes, another one the same answers
 #                            (go test ./sdk).
@@ -75,10 +75,13 @@ fi
 
 git ls-files -z sdk plugins | grep -zv '\.wasm$' | xargs -0 cp --parents -t "$copy"
 
-echo "test the SDKs"
+echo "test the SDKs and the plugins"
 (cd "$copy/sdk/go" && go vet ./... && go test ./...)
 (cd "$copy/plugins/trend-quality-go" && go vet ./... && go test ./...)
 (cd "$copy/plugins/momentum-strategy-go" && go vet ./... && go test ./...)
+(cd "$copy/plugins/pairs-spread-rust" && /usr/bin/cargo test --offline --quiet)
+"$copy/plugins/regime-filter-c/test.sh"
+"$copy/plugins/volume-profile-score-zig/test.sh"
 (cd "$copy/sdk/assemblyscript" && npm ci --silent && npm test --silent)
 (cd "$copy/sdk/rust" && /usr/bin/cargo test --offline --quiet)
 "$copy/sdk/c/test/test.sh"
