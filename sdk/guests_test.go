@@ -416,6 +416,22 @@ func TestVolumeProfileScore(t *testing.T) {
 			near(t, name+" beside the native one", got[name], of[name])
 		}
 	}
+	// Prices in whole units and equal volumes make many rows equal.
+	whole = map[ta.Input][]float64{ta.Volume: slices.Repeat([]float64{1}, 1000)}
+	for input, column := range map[ta.Input][]float64{ta.High: walk.High, ta.Low: walk.Low, ta.Close: walk.Close} {
+		for _, price := range column {
+			whole[input] = append(whole[input], math.Round(price))
+		}
+	}
+	args, err := module.Spec().Args(map[string]any{"period": 5, "rows": 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, module, map[string]any{"period": 5, "rows": 12}, whole)
+	for name, want := range profileScore(whole, args) {
+		near(t, name+" of whole prices", got[name], want)
+	}
+
 	if got := run(t, module, nil, map[ta.Input][]float64{
 		ta.High: walk.High[:40], ta.Low: walk.Low[:40], ta.Close: walk.Close[:40], ta.Volume: make([]float64, 40),
 	}); !math.IsNaN(got["score"][39]) || !math.IsNaN(got["poc"][39]) {

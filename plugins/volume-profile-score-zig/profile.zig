@@ -227,9 +227,12 @@ test "value is where most was traded" {
     // Rows of 1 from 0 to 8: 1 2 3 9 4 1 0 1
     const bars = [_]Bar{ at(0, 1), at(1.5, 2), at(2.5, 3), at(3.5, 9), at(4.5, 4), at(5.5, 1), at(8, 1) };
     var room: [9]Row = undefined;
+    // 12.6 of 21 are wanted: 9, then 4 + 1 above beside 3 + 2 below, equal, so above: 14.
+    const less = valueOf(&bars, 0, 8, 0.6, &room).?;
+    try expectEqual(Value{ .poc = 3.5, .low = 3, .high = 6 }, less);
+    // 14.7 are wanted: those below, too.
     const value = valueOf(&bars, 0, 8, 0.7, &room).?;
     try expectEqual(3.5, value.poc);
-    // 14.7 of 21 are wanted: 9, then 4 + 1 above beside 3 + 2 below, equal, so above: 14; then those below: 19.
     try expectEqual(1, value.low);
     try expectEqual(6, value.high);
     try expectEqual(0, value.score(3.5));
