@@ -15,8 +15,8 @@ import (
 // a copy, which go test ./sdk -run Copy -update writes. What is Go there ends in
 // .txt, so that it is no package of this module.
 //
-//go:embed ABI.md templates c/ta.h zig/ta.zig rust/Cargo.toml rust/src
-//go:embed assemblyscript/package.json assemblyscript/index.ts assemblyscript/assembly assemblyscript/bin
+//go:embed ABI.md templates c/ta.h zig/ta.zig rust/README.md rust/Cargo.toml rust/src
+//go:embed assemblyscript/README.md assemblyscript/package.json assemblyscript/index.ts assemblyscript/assembly assemblyscript/bin
 var files embed.FS
 
 // example is the name of the indicator of the templates.
