@@ -29,9 +29,10 @@ func ibm(t *testing.T, n int) map[ta.Input][]float64 {
 		t.Fatal(err)
 	}
 	last := func(col []float64) []float64 { return slices.Clone(col[len(col)-n:]) }
-	columns := map[ta.Input][]float64{ta.High: last(s.High), ta.Low: last(s.Low), ta.Close: last(s.Close)}
+	columns := map[ta.Input][]float64{ta.High: last(s.High), ta.Low: last(s.Low), ta.Close: last(s.Close), ta.Volume: last(s.Volume)}
 	columns[ta.Close][n/3] = math.NaN()
-	columns[ta.Real] = columns[ta.Close]
+	columns[ta.Real], columns[ta.Real0] = columns[ta.Close], columns[ta.Close]
+	columns[ta.Real1] = last(s.Open)
 	return columns
 }
 
@@ -68,6 +69,28 @@ func TestCasesOfPlugins(t *testing.T) {
 			func(a ta.Args, columns map[ta.Input][]float64) map[string]tck.Column {
 				growth, fit := trend(columns[ta.Real], a.Int("period"))
 				return map[string]tck.Column{"growth": growth, "fit": fit}
+			},
+		},
+		"regime-filter-c/regime_filter": {
+			[]ta.Input{ta.High, ta.Low, ta.Close}, 250, 1e-13,
+			[]map[string]any{nil, {"period": 5.0, "history": 20.0, "trend": 0.6, "turbulence": 1.25, "hysteresis": 0.1}},
+			func(a ta.Args, columns map[ta.Input][]float64) map[string]tck.Column {
+				regime, efficiency, heat := regimes(columns, a)
+				return map[string]tck.Column{"regime": regime, "efficiency": efficiency, "heat": heat}
+			},
+		},
+		"volume-profile-score-zig/volume_profile_score": {
+			[]ta.Input{ta.High, ta.Low, ta.Close, ta.Volume}, 90, 1e-12,
+			[]map[string]any{nil, {"period": 10.0, "rows": 12.0, "value": 50.0}},
+			func(a ta.Args, columns map[ta.Input][]float64) map[string]tck.Column {
+				return asColumns(profileScore(columns, a))
+			},
+		},
+		"pairs-spread-rust/pairs_spread": {
+			[]ta.Input{ta.Real0, ta.Real1}, 150, 1e-11,
+			[]map[string]any{nil, {"period": 15.0, "prices": "plain"}},
+			func(a ta.Args, columns map[ta.Input][]float64) map[string]tck.Column {
+				return asColumns(pairs(columns, a))
 			},
 		},
 	} {
@@ -123,6 +146,14 @@ func TestCasesOfPlugins(t *testing.T) {
 			}
 		})
 	}
+}
+
+func asColumns(of map[string][]float64) map[string]tck.Column {
+	columns := map[string]tck.Column{}
+	for name, values := range of {
+		columns[name] = values
+	}
+	return columns
 }
 
 // written is a file of cases with a line for each column.

@@ -2,6 +2,7 @@ package sdk_test
 
 import (
 	"math"
+	"slices"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
@@ -215,4 +216,207 @@ func timeSeriesMomentum(x []float64, a ta.Args) (signal, momentum, volatility []
 		return position
 	}, x)
 	return signal, momentum, volatility
+}
+
+func regimes(columns map[ta.Input][]float64, a ta.Args) (regime, efficiency, heat []float64) {
+	high, low, price := columns[ta.High], columns[ta.Low], columns[ta.Close]
+	n, history := a.Int("period"), a.Int("history")
+	efficiency = overBars(func(bars []int) float64 {
+		if len(bars) <= n {
+			return math.NaN()
+		}
+		last := bars[len(bars)-n-1:]
+		way := 0.0
+		for i := 1; i < len(last); i++ {
+			way += math.Abs(price[last[i]] - price[last[i-1]])
+		}
+		return (price[last[n]] - price[last[0]]) / way
+	}, high, low, price)
+	heat = overBars(func(bars []int) float64 {
+		if len(bars) <= history {
+			return math.NaN()
+		}
+		reach := func(n int) (sum float64) { // of the last n bars, on the mean
+			for i := len(bars) - n; i < len(bars); i++ {
+				bar, before := bars[i], price[bars[i-1]]
+				sum += max(high[bar]-low[bar], math.Abs(high[bar]-before), math.Abs(low[bar]-before)) / before / float64(n)
+			}
+			return sum
+		}
+		return reach(n) / reach(history)
+	}, high, low, price)
+
+	// What is needed to begin, and a part of it to go on.
+	least := func(goes bool, limit float64) float64 {
+		if goes {
+			return limit * (1 - a.Float("hysteresis"))
+		}
+		return limit
+	}
+	now := 0.0
+	regime = make([]float64, len(heat))
+	for i := range heat {
+		if math.IsNaN(heat[i]) {
+			regime[i] = math.NaN()
+			continue
+		}
+		switch {
+		case heat[i] >= least(now == 2, a.Float("turbulence")):
+			now = 2
+		case efficiency[i] >= least(now == 1, a.Float("trend")):
+			now = 1
+		case efficiency[i] <= -least(now == -1, a.Float("trend")):
+			now = -1
+		default:
+			now = 0
+		}
+		regime[i] = now
+	}
+	return regime, efficiency, heat
+}
+
+func profileScore(columns map[ta.Input][]float64, a ta.Args) map[string][]float64 {
+	high, low, price, volume := columns[ta.High], columns[ta.Low], columns[ta.Close], columns[ta.Volume]
+	n, rows := a.Int("period"), a.Int("rows")
+	out := map[string][]float64{}
+	for _, name := range []string{"poc", "value_low", "value_high", "score"} {
+		out[name] = overBars(func(bars []int) float64 {
+			if len(bars) < n {
+				return math.NaN()
+			}
+			last := bars[len(bars)-n:]
+			floor, ceiling := math.Inf(1), math.Inf(-1)
+			for _, bar := range last {
+				floor, ceiling = min(floor, low[bar]), max(ceiling, high[bar])
+			}
+			edge := func(k int) float64 { return floor + (ceiling-floor)*float64(k)/float64(rows) }
+			traded, all := make([]float64, rows), 0.0
+			for _, bar := range last {
+				all += volume[bar]
+				for k := range traded {
+					if high[bar] > low[bar] {
+						inside := min(high[bar], edge(k+1)) - max(low[bar], edge(k))
+						traded[k] += volume[bar] * max(inside, 0) / (high[bar] - low[bar])
+					} else if k == min(rows-1, int((low[bar]-floor)/(ceiling-floor)*float64(rows)+1e-9)) {
+						traded[k] += volume[bar]
+					}
+				}
+			}
+			sum := func(from, to int) (s float64) {
+				for k := max(from, 0); k <= min(to, rows-1); k++ {
+					s += traded[k]
+				}
+				return s
+			}
+			// What differs by a billionth is equal; of equal rows the one nearest
+			// the middle is looked at first, and of two of those the lower.
+			var order []int
+			for k := range traded {
+				order = append(order, k)
+			}
+			off := func(k int) int { return max(2*k-(rows-1), (rows-1)-2*k) }
+			slices.SortStableFunc(order, func(a, b int) int { return off(a) - off(b) })
+			most := order[0]
+			for _, k := range order {
+				if traded[k] > traded[most]*(1+1e-9) {
+					most = k
+				}
+			}
+			first, end := most, most
+			for enough := a.Float("value") / 100 * all; sum(first, end) < enough*(1-1e-9); {
+				above, below := sum(end+1, end+2), sum(first-2, first-1)
+				if first == 0 || end < rows-1 && above >= below-1e-9*enough {
+					end = min(end+2, rows-1)
+				} else {
+					first = max(first-2, 0)
+				}
+			}
+			poc := (edge(most) + edge(most+1)) / 2
+			now := price[bars[len(bars)-1]]
+			switch {
+			case name == "poc":
+				return poc
+			case name == "value_low":
+				return edge(first)
+			case name == "value_high":
+				return edge(end + 1)
+			case now > poc:
+				return (now - poc) / (edge(end+1) - poc)
+			default:
+				return (now - poc) / (poc - edge(first))
+			}
+		}, high, low, price, volume)
+	}
+	return out
+}
+
+func pairs(columns map[ta.Input][]float64, a ta.Args) map[string][]float64 {
+	first, second, n := columns[ta.Real0], columns[ta.Real1], a.Int("period")
+	of := math.Log
+	if a.Choice("prices") == "plain" {
+		of = func(price float64) float64 { return price }
+	}
+	// beside is the line of least squares through points, how far the last one is
+	// above it, and the standard error.
+	beside := func(x, y []float64) (slope, above, usual float64) {
+		var mx, my, xx, xy float64
+		for i := range x {
+			mx, my = mx+x[i]/float64(len(x)), my+y[i]/float64(len(x))
+		}
+		for i := range x {
+			xx += (x[i] - mx) * (x[i] - mx)
+			xy += (x[i] - mx) * (y[i] - my)
+		}
+		slope = xy / xx
+		for i := range x {
+			above = (y[i] - my) - slope*(x[i]-mx)
+			usual += above * above
+		}
+		return slope, above, math.Sqrt(usual / float64(len(x)-2))
+	}
+	path := func(of func(x, y []float64) float64) []float64 {
+		return overBars(func(bars []int) float64 {
+			if len(bars) < n {
+				return math.NaN()
+			}
+			var x, y []float64
+			for _, bar := range bars[len(bars)-n:] {
+				x, y = append(x, second[bar]), append(y, first[bar])
+			}
+			return of(x, y)
+		}, first, second)
+	}
+	values := func(x []float64) (all []float64) {
+		for _, v := range x {
+			all = append(all, of(v))
+		}
+		return all
+	}
+	out := map[string][]float64{
+		"hedge": path(func(x, y []float64) float64 { slope, _, _ := beside(values(x), values(y)); return slope }),
+		"spread": path(func(x, y []float64) float64 {
+			_, above, _ := beside(values(x), values(y))
+			return above
+		}),
+		"zscore": path(func(x, y []float64) float64 {
+			_, above, usual := beside(values(x), values(y))
+			return above / usual
+		}),
+	}
+	spread := out["spread"]
+	out["half_life"] = overBars(func(bars []int) float64 {
+		if len(bars) <= n {
+			return math.NaN()
+		}
+		var before, after []float64
+		for i := len(bars) - n; i < len(bars); i++ {
+			before, after = append(before, spread[bars[i-1]]), append(after, spread[bars[i]])
+		}
+		kept, _, _ := beside(before, after)
+		if !(0 < kept && kept < 1) {
+			return math.NaN()
+		}
+		return -math.Ln2 / math.Log(kept)
+	}, spread)
+	return out
 }

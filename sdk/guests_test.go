@@ -85,7 +85,7 @@ func market(n int) map[ta.Input][]float64 {
 	walk := sample.Walk(n)
 	columns := map[ta.Input][]float64{
 		ta.Open: walk.Open, ta.High: walk.High, ta.Low: walk.Low, ta.Close: walk.Close,
-		ta.Volume: walk.Volume, ta.Real: walk.Close, ta.Real0: walk.Close,
+		ta.Volume: walk.Volume, ta.Real: walk.Close, ta.Real0: walk.Close, ta.Real1: walk.Open,
 	}
 	for i, name := range []ta.Input{ta.Close, ta.High, ta.Low} {
 		for _, bar := range []int{0, 7 + i, n / 2, n/2 + i} {
@@ -406,5 +406,98 @@ func TestMomentumStrategy(t *testing.T) {
 		near(t, "signal", got["signal"], signal)
 		near(t, "momentum", got["momentum"], momentum)
 		near(t, "volatility", got["volatility"], volatility)
+	}
+}
+
+func TestRegimeFilter(t *testing.T) {
+	module := load(t, newSandbox(t), "..", "plugins/regime-filter-c/regime_filter.wasm")
+	columns := market(1000)
+	for _, params := range []map[string]any{
+		nil,
+		{"period": 2, "history": 10, "turbulence": 1.1},
+		{"period": 500, "history": 500, "trend": 0.05, "hysteresis": 0.9},
+	} {
+		args, err := module.Spec().Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, module, params, columns)
+		regime, efficiency, heat := regimes(columns, args)
+		near(t, "efficiency", got["efficiency"], efficiency)
+		near(t, "heat", got["heat"], heat)
+		near(t, "regime", got["regime"], regime)
+	}
+	still := make([]float64, 300)
+	for i := range still {
+		still[i] = 10
+	}
+	got := run(t, module, nil, map[ta.Input][]float64{ta.High: still, ta.Low: still, ta.Close: still})
+	if last := len(still) - 1; got["regime"][last] != 0 || got["efficiency"][last] != 0 || got["heat"][last] != 1 {
+		t.Errorf("where nothing moves: regime %v, efficiency %v, heat %v; want 0, 0, 1",
+			got["regime"][last], got["efficiency"][last], got["heat"][last])
+	}
+}
+
+// TestVolumeProfileScore: beside its definition, and beside the native profile,
+// which has the same rows.
+func TestVolumeProfileScore(t *testing.T) {
+	module := load(t, newSandbox(t), "..", "plugins/volume-profile-score-zig/volume_profile_score.wasm")
+	native, ok := registry.New(engine.Indicators()).Get("volume_profile")
+	if !ok {
+		t.Fatal("there is no native volume_profile")
+	}
+	columns := market(1000)
+	walk := sample.Walk(1000)
+	whole := map[ta.Input][]float64{ta.High: walk.High, ta.Low: walk.Low, ta.Close: walk.Close, ta.Volume: walk.Volume}
+	for _, params := range []map[string]any{nil, {"period": 2, "rows": 4, "value": 95.0}, {"period": 100, "rows": 50, "value": 10.0}} {
+		args, err := module.Spec().Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, module, params, columns)
+		for name, want := range profileScore(columns, args) {
+			near(t, name, got[name], want)
+		}
+		got = run(t, module, params, whole)
+		of := run(t, native, map[string]any{"period": args.Int("period"), "bins": args.Int("rows"), "value_area": args.Float("value")}, whole)
+		for _, name := range []string{"poc", "value_low", "value_high"} {
+			near(t, name+" beside the native one", got[name], of[name])
+		}
+	}
+	// Prices in whole units and equal volumes make many rows equal.
+	whole = map[ta.Input][]float64{ta.Volume: slices.Repeat([]float64{1}, 1000)}
+	for input, column := range map[ta.Input][]float64{ta.High: walk.High, ta.Low: walk.Low, ta.Close: walk.Close} {
+		for _, price := range column {
+			whole[input] = append(whole[input], math.Round(price))
+		}
+	}
+	args, err := module.Spec().Args(map[string]any{"period": 5, "rows": 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := run(t, module, map[string]any{"period": 5, "rows": 12}, whole)
+	for name, want := range profileScore(whole, args) {
+		near(t, name+" of whole prices", got[name], want)
+	}
+
+	if got := run(t, module, nil, map[ta.Input][]float64{
+		ta.High: walk.High[:40], ta.Low: walk.Low[:40], ta.Close: walk.Close[:40], ta.Volume: make([]float64, 40),
+	}); !math.IsNaN(got["score"][39]) || !math.IsNaN(got["poc"][39]) {
+		t.Errorf("where nothing is traded the score is %v, and the point of control %v", got["score"][39], got["poc"][39])
+	}
+}
+
+func TestPairsSpread(t *testing.T) {
+	module := load(t, newSandbox(t), "..", "plugins/pairs-spread-rust/pairs_spread.wasm")
+	columns := market(1000)
+	for _, params := range []map[string]any{nil, {"period": 10}, {"period": 400, "prices": "plain"}} {
+		args, err := module.Spec().Args(params)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := run(t, module, params, columns)
+		for name, want := range pairs(columns, args) {
+			near(t, name, got[name], want)
+		}
 	}
 }

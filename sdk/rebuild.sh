@@ -1,9 +1,9 @@
 #!/bin/sh
 # Proves that the committed modules are what their sources say, and that what
-# techanalysis plugin new makes can be built, and passes.
+# techanalysis plugin new makes can be built, passes, and can be uploaded.
 #
-#   sdk/rebuild.sh           tests the SDKs, rebuilds every module of
-#                            sdk/modules.txt in a temporary folder and compares.
+#   sdk/rebuild.sh           tests the SDKs and the plugins, rebuilds every module
+#                            of sdk/modules.txt in a temporary folder, compares.
 #                            A compiler of the recorded version must give the
 #                            same bytes, another one the same answers
 #                            (go test ./sdk).
@@ -75,10 +75,13 @@ fi
 
 git ls-files -z sdk plugins | grep -zv '\.wasm$' | xargs -0 cp --parents -t "$copy"
 
-echo "test the SDKs"
+echo "test the SDKs and the plugins"
 (cd "$copy/sdk/go" && go vet ./... && go test ./...)
 (cd "$copy/plugins/trend-quality-go" && go vet ./... && go test ./...)
 (cd "$copy/plugins/momentum-strategy-go" && go vet ./... && go test ./...)
+(cd "$copy/plugins/pairs-spread-rust" && /usr/bin/cargo test --offline --quiet)
+"$copy/plugins/regime-filter-c/test.sh"
+"$copy/plugins/volume-profile-score-zig/test.sh"
 (cd "$copy/sdk/assemblyscript" && npm ci --silent && npm test --silent)
 (cd "$copy/sdk/rust" && /usr/bin/cargo test --offline --quiet)
 "$copy/sdk/c/test/test.sh"
@@ -121,17 +124,30 @@ replace-with = "library"
 directory = "$(realpath "$(/usr/bin/rustc --print sysroot)/lib/rustlib/src/rust/library")/vendor"
 END
 go build -o "$copy/techanalysis" ./cmd/techanalysis
+"$copy/techanalysis" serve --addr 127.0.0.1:0 --admin-addr 127.0.0.1:0 --data-dir "$copy/data" 2>"$copy/log" &
+server=$!
+trap 'kill $server; wait $server || true; rm -rf "$copy"' EXIT
+address=
+while [ -z "$address" ]; do
+	kill -0 $server || { cat "$copy/log" >&2; exit 1; }
+	sleep 0.1
+	address=$(sed -n 's/.*"msg":"ready".*"addr":"\([^"]*\)".*/\1/p' "$copy/log")
+done
 for language in go rust assemblyscript c zig; do
 	(
-		cd "$copy/new"
 		if [ "$language" = rust ]; then
 			export PATH="/usr/bin:$PATH" RUSTC_BOOTSTRAP=1 CARGO_HOME="$copy/cargo" CARGO_NET_OFFLINE=true
 		fi
-		"$copy/techanalysis" plugin new "depth_$language" --lang "$language" >/dev/null
-		"depth_$language/build.sh" >/dev/null
-		"$copy/techanalysis" plugin check "depth_$language/depth_$language.wasm" >/dev/null
+		export PATH="$copy:$PATH" SERVER="http://$address"
+		cd "$copy/new"
+		techanalysis plugin new "depth_$language" --lang "$language" >/dev/null
+		cd "depth_$language"
+		# What its README says, as it says it, but for where the service is.
+		sed -n '/^```sh$/,/^```$/p' README.md | grep -v '^```' | sed "s/localhost:8000/$address/; s/^curl/curl -sSf/" >"$copy/commands"
+		sh -eu "$copy/commands" >"$copy/said" || { cat "$copy/said" >&2; exit 1; }
+		grep -q '"share":\[50,100\]' "$copy/said" || { cat "$copy/said" >&2; exit 1; }
 	)
-	echo "passes: a new plugin in $language"
+	echo "passes, is uploaded and answers: a new plugin in $language"
 done
 
 echo "compare the answers of the rebuilt modules"

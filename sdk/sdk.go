@@ -15,8 +15,8 @@ import (
 // a copy, which go test ./sdk -run Copy -update writes. What is Go there ends in
 // .txt, so that it is no package of this module.
 //
-//go:embed templates c/ta.h zig/ta.zig rust/Cargo.toml rust/src
-//go:embed assemblyscript/package.json assemblyscript/index.ts assemblyscript/assembly assemblyscript/bin
+//go:embed ABI.md templates c/ta.h zig/ta.zig rust/README.md rust/Cargo.toml rust/src
+//go:embed assemblyscript/README.md assemblyscript/package.json assemblyscript/index.ts assemblyscript/assembly assemblyscript/bin
 var files embed.FS
 
 // example is the name of the indicator of the templates.
@@ -28,18 +28,19 @@ var Languages = []string{"go", "rust", "assemblyscript", "c", "zig"}
 // parts are the places of what a plugin in a language takes from here, by the
 // folder of the new plugin that it is copied to.
 func parts(language string) map[string]string {
-	template := "templates/" + language
+	all := map[string]string{"templates/all": ".", "templates/" + language: ".", "ABI.md": "ABI.md"}
 	switch language {
 	case "c":
-		return map[string]string{template: ".", "c/ta.h": "ta.h"}
+		all["c/ta.h"] = "ta.h"
 	case "zig":
-		return map[string]string{template: ".", "zig/ta.zig": "ta.zig"}
+		all["zig/ta.zig"] = "ta.zig"
 	case "rust", "assemblyscript":
-		return map[string]string{template: ".", language: "techanalysis"}
+		all[language] = "techanalysis"
 	case "go":
-		return map[string]string{template: "."}
+	default:
+		return nil
 	}
-	return nil
+	return all
 }
 
 // Template is the files of a new plugin called name, by their paths. Those that

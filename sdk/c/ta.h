@@ -119,7 +119,7 @@ typedef struct {
 
 /*
  * Describes an indicator to those who look for it and to the host that runs
- * it. What the names may be is in ../ABI.md. The author's own enums number
+ * it. What the names may be is in ABI.md. The author's own enums number
  * params and outputs, as in .outputs = {[MIDDLE] = {"middle", …}}.
  */
 typedef struct {
@@ -181,7 +181,7 @@ static inline int ta_integer(const ta_call *call, int param) { return (int)call-
 #ifdef __wasm__
 
 /*
- * The rest is what the exports of ../ABI.md are made of. A module has one
+ * The rest is what the exports of ABI.md are made of. A module has one
  * thread and one host, which calls one function at a time.
  */
 

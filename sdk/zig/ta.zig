@@ -145,7 +145,7 @@ pub fn Range(comptime T: type) type {
 }
 
 /// Describes an indicator to those who look for it and to the host that runs
-/// it. What the names may be is in ../ABI.md.
+/// it. What the names may be is in ABI.md.
 pub const Spec = struct {
     /// As in URLs: `[a-z][a-z0-9_]*`.
     name: []const u8,
@@ -165,7 +165,7 @@ pub const Spec = struct {
     /// `min(a, b)` and `max(a, b)`.
     warmup: []const u8 = "0",
 
-    /// The JSON that ../ABI.md calls the description.
+    /// The JSON that ABI.md calls the description.
     pub fn describe(comptime spec: Spec) []const u8 {
         comptime {
             @setEvalBranchQuota(10_000_000);

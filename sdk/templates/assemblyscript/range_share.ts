@@ -18,6 +18,7 @@ export function run(call: Call): i32 {
   const price = call.input("close");
   const share = call.output("share");
   for (let i = 0; i < call.bars; i++) {
+    if (isNaN(price[i])) continue; // a hole; one in high or low is in range
     const range = high[i] - low[i];
     if (range > 0) share[i] = (100 * (price[i] - low[i])) / range;
     else if (range == 0) share[i] = call.param("flat");

@@ -19,6 +19,7 @@ static int run(ta_call *call) {
     const double *close = ta_in(call, TA_INPUT_CLOSE);
     double *share = ta_out(call, SHARE);
     for (size_t i = 0; i < call->bars; i++) {
+        if (ta_is_nan(close[i])) continue; /* a hole; one in high or low is in range */
         double range = high[i] - low[i];
         if (range > 0) share[i] = 100 * (close[i] - low[i]) / range;
         else if (range == 0) share[i] = ta_param(call, FLAT);

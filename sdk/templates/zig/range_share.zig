@@ -19,6 +19,7 @@ comptime {
 
 fn run(call: *ta.Call(spec)) ta.Code {
     for (call.output(.share), call.input(.high), call.input(.low), call.input(.close)) |*share, high, low, close| {
+        if (close != close) continue; // a hole; one in high or low is in range
         const range = high - low;
         if (range > 0) {
             share.* = 100 * (close - low) / range;

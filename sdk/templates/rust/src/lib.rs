@@ -22,6 +22,9 @@ fn run(call: &mut Call) -> Result<(), i32> {
     let price = call.input(Input::Close);
     let share = call.output("share");
     for i in 0..call.bars() {
+        if price[i].is_nan() {
+            continue; // a hole; one in high or low is in range
+        }
         let range = high[i] - low[i];
         if range > 0.0 {
             share[i] = 100.0 * (price[i] - low[i]) / range;
