@@ -122,4 +122,4 @@ func beyondWide(dst, high, low, close []float64) int                          { 
 func levelsWide(close, extra, dst []float64, n int, inv float64) int          { return 0 }
 func channelWide(close, extra, dst []float64, n int, flat, times float64) int { return 0 }
 
-func weighNearWide(dst, x []float64, weights []repeated) int { return 0 }
+func weighNearWide(dst, x, steps []float64, weights []repeated) int { return 0 }
