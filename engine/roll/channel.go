@@ -26,7 +26,7 @@ func (c *Channel) Next(high, low, close, out []float64) int {
 	closes, extras := c.close.push(close), c.extra.window(len(out))
 	beyond(extras[c.n-1:], high, low, close)
 	lead := c.lead(len(out))
-	levels(closes[lead:], extras[lead:], out[lead:], c.n)
+	spans(closes[lead:], extras[lead:], out[lead:], c.n)
 	channel(closes[lead:], extras[lead:], out[lead:], c.n)
 	Blank(lead, out)
 	return lead
@@ -40,39 +40,53 @@ func beyond(dst, high, low, close []float64) {
 	}
 }
 
-// levels sets dst[i] to how far it is from three times the newest close of the n
-// bars from i on to three times their mean price:
+// spans sets dst[i] to how far three times the price is above three times the newest
+// close, over the n bars from i on together:
 //
-//	level = Σ (3·(close[k] − newest) + extra[k]) / n
+//	Σ 3·(close[k] − newest) + extra[k]
 //
-// It is the sum of those bars that n is above a multiple of four, and then of every
-// four, oldest first.
-func levels(close, extra, dst []float64, n int) {
-	d := float64(n)
-	inv := 1 / d
-	for i := levelsWide(close, extra, dst, n, inv); i < len(dst); i++ {
+// of those bars that n is above a multiple of four, and then of every four, oldest
+// first.
+func spans(close, extra, dst []float64, n int) {
+	for i := spansWide(close, extra, dst, n); i < len(dst); i++ {
 		w, e := close[i:i+n], extra[i:i+n]
 		c := w[n-1]
-		dst[i] = divided(inFours(n, func(k int) float64 { return math.FMA(3, w[k]-c, e[k]) }), d, inv)
+		dst[i] = inFours(n, func(k int) float64 { return math.FMA(3, w[k]-c, e[k]) })
 	}
 }
 
-// channel sets dst, which has the levels, to the indexes. The distances from the mean
-// are |3·(close[k] − newest) + (extra[k] − level)|, added up as the levels are. To
-// divide by 0.015 is to multiply by 200 / 3, which spares the rounding of 0.015.
+// channel sets dst, which has the spans, to the indexes. The mean is a span divided by
+// n; as that would be rounded, all distances from it are n times as large,
+//
+//	|n·(3·(close[k] − newest) + extra[k]) − span|
+//
+// and are added up as the spans are. To divide by 0.015 is to multiply by 200 / 3,
+// which is a float64 and the rest of it.
 func channel(close, extra, dst []float64, n int) {
-	flat, times := Flat*float64(n), -200*float64(n)
-	for i := channelWide(close, extra, dst, n, flat, times); i < len(dst); i++ {
-		w, e, m := close[i:i+n], extra[i:i+n], dst[i]
-		c := w[n-1]
-		sum := inFours(n, func(k int) float64 { return math.Abs(math.FMA(3, w[k]-c, e[k]-m)) })
-		mean := math.Abs(math.FMA(3, c, m))
-		m -= e[n-1]
+	d := float64(n)
+	c := newChanneled(d)
+	for i := channelWide(close, extra, dst, n, &c); i < len(dst); i++ {
+		w, e, span := close[i:i+n], extra[i:i+n], dst[i]
+		newest := w[n-1]
+		sum := inFours(n, func(k int) float64 { return math.Abs(math.FMA(math.FMA(3, w[k]-newest, e[k]), d, -span)) })
+		mean := math.Abs(math.FMA(span, c.inv, 3*newest))
+		m := math.FMA(d, e[n-1], -span)
 		dst[i] = 0
-		if math.Abs(m) > Flat*mean && sum > float64(flat*mean) {
-			dst[i] = times * m / (3 * sum)
+		if math.Abs(m) > c.still*mean && sum > c.flat*mean {
+			q := m / sum
+			dst[i] = math.FMA(q, c.scale, q*c.rest)
 		}
 	}
+}
+
+// channeled are the constants of a channel over n bars: what n times a distance from
+// the mean is to be above, and the sum of n of them, beside three times the mean
+// price; and 200·n / 3.
+type channeled struct{ inv, still, flat, scale, rest float64 }
+
+func newChanneled(n float64) channeled {
+	scale := 200 * n / 3
+	return channeled{1 / n, Flat * n, Flat * n * n, scale, math.FMA(-3, scale, 200*n) / 3}
 }
 
 // inFours is the sum of what f says of 0 to n−1: of those that n is above a multiple

@@ -21,16 +21,16 @@ func beyondWide(dst, high, low, close []float64) int {
 	return n
 }
 
-// levelsWide and channelWide do eight bars at once. What the newer four look at is
+// spansWide and channelWide do eight bars at once. What the newer four look at is
 // what the older four look at a vector later, so a value is loaded for both: from the
 // second group of the older four on, to the last but one of the newer.
-func levelsWide(close, extra, dst []float64, n int, inv float64) int {
+func spansWide(close, extra, dst []float64, n int) int {
 	m := strides(len(dst))
 	if m == 0 {
 		return 0
 	}
 	pc, pe, q := base(close[:m+n-1]), base(extra[:m+n-1]), base(dst)
-	three, minus, k := all(3), all(-float64(n)), all(inv)
+	three := all(3)
 	rest, groups := n%4, n/4
 	for i := 0; i < m; i += 2 * lanes {
 		c0, c1 := load(pc, i+n-1), load(pc, i+n-1+lanes)
@@ -57,9 +57,8 @@ func levelsWide(close, extra, dst []float64, n int, inv float64) int {
 			}
 			t = t.Add(overFour(unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8), c1, three))
 		}
-		m0, m1 := s.Mul(k), t.Mul(k)
-		store(q, i, m0.MulAdd(minus, s).MulAdd(k, m0))
-		store(q, i+lanes, m1.MulAdd(minus, t).MulAdd(k, m1))
+		store(q, i, s)
+		store(q, i+lanes, t)
 	}
 	done()
 	return m
@@ -76,57 +75,60 @@ func overFour(p, e unsafe.Pointer, newest, three vector) vector {
 	return a.Add(b)
 }
 
-func channelWide(close, extra, dst []float64, n int, flat, times float64) int {
+func channelWide(close, extra, dst []float64, n int, by *channeled) int {
 	m := strides(len(dst))
 	if m == 0 {
 		return 0
 	}
 	pc, pe, q := base(close[:m+n-1]), base(extra[:m+n-1]), base(dst)
-	three, still, little, scale, unsigned := all(3), all(Flat), all(flat), all(times), withoutSign()
-	rest, groups := n%4, n/4
+	three, down, many, zero, unsigned := all(3), all(-3), all(float64(n)), zeros(), withoutSign()
+	inv, still, flat, scale, rest := all(by.inv), all(by.still), all(by.flat), all(by.scale), all(by.rest)
+	odd, groups := n%4, n/4
 	for i := 0; i < m; i += 2 * lanes {
 		c0, c1 := load(pc, i+n-1), load(pc, i+n-1+lanes)
-		m0, m1 := load(q, i), load(q, i+lanes)
+		m0, m1 := zero.Sub(load(q, i)), zero.Sub(load(q, i+lanes))
 		s, t := zeros(), zeros()
 		p, e := unsafe.Add(pc, 8*i), unsafe.Add(pe, 8*i)
-		for left := rest; left > 0; left-- {
-			s = s.Add(away(load(p, 0), load(e, 0), c0, m0, three, unsigned))
-			t = t.Add(away(load(p, lanes), load(e, lanes), c1, m1, three, unsigned))
+		for left := odd; left > 0; left-- {
+			s = s.Add(away(load(p, 0), load(e, 0), c0, m0, three, many, unsigned))
+			t = t.Add(away(load(p, lanes), load(e, lanes), c1, m1, three, many, unsigned))
 			p, e = unsafe.Add(p, 8), unsafe.Add(e, 8)
 		}
 		if groups > 0 {
-			a := away(load(p, 0), load(e, 0), c0, m0, three, unsigned).Add(away(load(p, 1), load(e, 1), c0, m0, three, unsigned))
-			f := away(load(p, 2), load(e, 2), c0, m0, three, unsigned).Add(away(load(p, 3), load(e, 3), c0, m0, three, unsigned))
+			a := away(load(p, 0), load(e, 0), c0, m0, three, many, unsigned).Add(away(load(p, 1), load(e, 1), c0, m0, three, many, unsigned))
+			f := away(load(p, 2), load(e, 2), c0, m0, three, many, unsigned).Add(away(load(p, 3), load(e, 3), c0, m0, three, many, unsigned))
 			s = s.Add(a.Add(f))
 			for left := groups - 1; left > 0; left-- {
 				p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
 				c, x := load(p, 0), load(e, 0)
-				a, b := away(c, x, c0, m0, three, unsigned), away(c, x, c1, m1, three, unsigned)
+				a, b := away(c, x, c0, m0, three, many, unsigned), away(c, x, c1, m1, three, many, unsigned)
 				c, x = load(p, 1), load(e, 1)
-				a, b = a.Add(away(c, x, c0, m0, three, unsigned)), b.Add(away(c, x, c1, m1, three, unsigned))
+				a, b = a.Add(away(c, x, c0, m0, three, many, unsigned)), b.Add(away(c, x, c1, m1, three, many, unsigned))
 				c, x = load(p, 2), load(e, 2)
-				f, g := away(c, x, c0, m0, three, unsigned), away(c, x, c1, m1, three, unsigned)
+				f, g := away(c, x, c0, m0, three, many, unsigned), away(c, x, c1, m1, three, many, unsigned)
 				c, x = load(p, 3), load(e, 3)
-				f, g = f.Add(away(c, x, c0, m0, three, unsigned)), g.Add(away(c, x, c1, m1, three, unsigned))
+				f, g = f.Add(away(c, x, c0, m0, three, many, unsigned)), g.Add(away(c, x, c1, m1, three, many, unsigned))
 				s, t = s.Add(a.Add(f)), t.Add(b.Add(g))
 			}
-			a = away(load(p, 4), load(e, 4), c1, m1, three, unsigned).Add(away(load(p, 5), load(e, 5), c1, m1, three, unsigned))
-			f = away(load(p, 6), load(e, 6), c1, m1, three, unsigned).Add(away(load(p, 7), load(e, 7), c1, m1, three, unsigned))
+			a = away(load(p, 4), load(e, 4), c1, m1, three, many, unsigned).Add(away(load(p, 5), load(e, 5), c1, m1, three, many, unsigned))
+			f = away(load(p, 6), load(e, 6), c1, m1, three, many, unsigned).Add(away(load(p, 7), load(e, 7), c1, m1, three, many, unsigned))
 			t = t.Add(a.Add(f))
 		}
 		e = unsafe.Add(pe, 8*(i+n-1))
-		c0, m0 = magnitude(c0.MulAdd(three, m0), unsigned), m0.Sub(load(e, 0))
-		c1, m1 = magnitude(c1.MulAdd(three, m1), unsigned), m1.Sub(load(e, lanes))
-		moved := magnitude(m0, unsigned).Greater(still.Mul(c0)).And(s.Greater(little.Mul(c0)))
-		store(q, i, scale.Mul(m0).Div(three.Mul(s)).Masked(moved))
-		moved = magnitude(m1, unsigned).Greater(still.Mul(c1)).And(t.Greater(little.Mul(c1)))
-		store(q, i+lanes, scale.Mul(m1).Div(three.Mul(t)).Masked(moved))
+		c0, m0 = magnitude(m0.MulAdd(inv, c0.Mul(down)), unsigned), load(e, 0).MulAdd(many, m0)
+		c1, m1 = magnitude(m1.MulAdd(inv, c1.Mul(down)), unsigned), load(e, lanes).MulAdd(many, m1)
+		moved := magnitude(m0, unsigned).Greater(still.Mul(c0)).And(s.Greater(flat.Mul(c0)))
+		m0 = m0.Div(s)
+		store(q, i, m0.MulAdd(scale, m0.Mul(rest)).Masked(moved))
+		moved = magnitude(m1, unsigned).Greater(still.Mul(c1)).And(t.Greater(flat.Mul(c1)))
+		m1 = m1.Div(t)
+		store(q, i+lanes, m1.MulAdd(scale, m1.Mul(rest)).Masked(moved))
 	}
 	done()
 	return m
 }
 
-// away is how far it is from the level, either way.
-func away(close, extra, newest, level, three vector, unsigned archsimd.Int64x4) vector {
-	return magnitude(close.Sub(newest).MulAdd(three, extra.Sub(level)), unsigned)
+// away is how far a price is from the mean, either way; span is to be subtracted.
+func away(close, extra, newest, span, three, many vector, unsigned archsimd.Int64x4) vector {
+	return magnitude(over(close, extra, newest, three).MulAdd(many, span), unsigned)
 }
