@@ -1,10 +1,6 @@
 package roll
 
-import (
-	"math"
-
-	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-)
+import "math"
 
 // Channel is Lambert's commodity channel index over n bars: how far the typical
 // price is from its mean, by 0.015 of the mean distance from it.
@@ -12,37 +8,26 @@ import (
 // The index is the same of three times the price, high + low + close, which is three
 // closes and how far high and low are from the close. A difference of two of these
 // is made of differences alone, so that neither the level of the prices takes part
-// nor the rounding of their sum; and the mean is corrected by what all of them are
-// from it together, which would be nothing.
+// nor the rounding of their sum.
 type Channel struct {
-	n            int
-	means        *Sum
+	n int
+	count
 	close, extra track
-	price, mean  [ta.Tile]float64
 }
 
 // NewChannel looks at n bars, 2 or more.
 func NewChannel(n int) *Channel {
-	return &Channel{n: n, means: NewMean(n), close: newTrack(n), extra: newTrack(n)}
+	return &Channel{n: n, count: count{n - 1}, close: newTrack(n - 1), extra: newTrack(n - 1)}
 }
 
 // Next sets out to the indexes: 0 where the price is no further from its mean than
 // Flat, or the prices are not.
 func (c *Channel) Next(high, low, close, out []float64) int {
-	m := len(out)
-	closes, extras := c.close.push(close), c.extra.window(m)
-	extra := extras[c.n:]
-	beyond(extra, high, low, close)
-	price := c.price[:m]
-	MulAdd(price, close, 3, extra)
-	lead := c.means.Next(price, c.mean[:m])
-	price, mean := price[lead:], c.mean[lead:m]
-	Sub(mean, mean, price)
-	closes, extras = closes[1+lead:], extras[1+lead:]
-	spans(closes, extras, mean, price, c.n, false)
-	MulAdd(mean, price, 1/float64(c.n), mean)
-	spans(closes, extras, mean, out[lead:], c.n, true)
-	channel(out[lead:], close[lead:], extra[lead:], mean, float64(c.n))
+	closes, extras := c.close.push(close), c.extra.window(len(out))
+	beyond(extras[c.n-1:], high, low, close)
+	lead := c.lead(len(out))
+	spans(closes[lead:], extras[lead:], out[lead:], c.n)
+	channel(closes[lead:], extras[lead:], out[lead:], c.n)
 	Blank(lead, out)
 	return lead
 }
@@ -55,51 +40,74 @@ func beyond(dst, high, low, close []float64) {
 	}
 }
 
-// spans sets dst[i] to the sum over the n bars from i on of how far three times
-// their price is from a level, which is so far from the newest of them: above it
-// less below it, or, unsigned, either way; in groups as distances has them.
-func spans(close, extra, level, dst []float64, n int, unsigned bool) {
-	for i := spansWide(close, extra, level, dst, n, unsigned); i < len(dst); i++ {
-		newest := i + n - 1
-		c, e := close[newest], extra[newest]+level[i]
-		far := func(k int) float64 {
-			d := math.FMA(3, close[k]-c, extra[k]-e)
-			if unsigned {
-				return math.Abs(d)
-			}
-			return d
-		}
-		s, k := 0.0, i
-		for ; k < i+n%4; k++ {
-			s += far(k)
-		}
-		for ; k < i+n; k += 4 {
-			s += far(k) + far(k+1) + (far(k+2) + far(k+3))
-		}
-		dst[i] = s
+// spans sets dst[i] to how far three times the price is above three times the newest
+// close, over the n bars from i on together:
+//
+//	Σ 3·(close[k] − newest) + extra[k]
+//
+// of those bars that n is above a multiple of four, and then of every four, oldest
+// first.
+func spans(close, extra, dst []float64, n int) {
+	for i := spansWide(close, extra, dst, n); i < len(dst); i++ {
+		w, e := close[i:i+n], extra[i:i+n]
+		c := w[n-1]
+		dst[i] = inFours(n, func(k int) float64 { return math.FMA(3, w[k]-c, e[k]) })
 	}
 }
 
-// channel sets dst, which has the sums of n distances each, to the indexes. To
-// divide by 0.015 is to multiply by 200 / 3, which spares the rounding of 0.015.
-func channel(dst, close, extra, mean []float64, n float64) {
-	flat, times := Flat*n, -200*n
-	for i := channelWide(dst, close, extra, mean, flat, times); i < len(dst); i++ {
-		m, sum := mean[i], dst[i]
-		level := math.Abs(math.FMA(3, close[i], extra[i]+m))
+// channel sets dst, which has the spans, to the indexes. The mean is a span divided by
+// n; as that would be rounded, all distances from it are n times as large,
+//
+//	|n·(3·(close[k] − newest) + extra[k]) − span|
+//
+// and are added up as the spans are. To divide by 0.015 is to multiply by 200 / 3,
+// which is a float64 and the rest of it.
+func channel(close, extra, dst []float64, n int) {
+	d := float64(n)
+	c := newChanneled(d)
+	for i := channelWide(close, extra, dst, n, &c); i < len(dst); i++ {
+		w, e, span := close[i:i+n], extra[i:i+n], dst[i]
+		newest := w[n-1]
+		sum := inFours(n, func(k int) float64 { return math.Abs(math.FMA(math.FMA(3, w[k]-newest, e[k]), d, -span)) })
+		mean := math.Abs(math.FMA(span, c.inv, 3*newest))
+		m := math.FMA(d, e[n-1], -span)
 		dst[i] = 0
-		if math.Abs(m) > Flat*level && sum > float64(flat*level) {
-			dst[i] = times * m / (3 * sum)
+		if math.Abs(m) > c.still*mean && sum > c.flat*mean {
+			q := m / sum
+			dst[i] = math.FMA(q, c.scale, q*c.rest)
 		}
 	}
+}
+
+// channeled are the constants of a channel over n bars: what n times a distance from
+// the mean is to be above, and the sum of n of them, beside three times the mean
+// price; and 200·n / 3.
+type channeled struct{ inv, still, flat, scale, rest float64 }
+
+func newChanneled(n float64) channeled {
+	scale := 200 * n / 3
+	return channeled{1 / n, Flat * n, Flat * n * n, scale, math.FMA(-3, scale, 200*n) / 3}
+}
+
+// inFours is the sum of what f says of 0 to n−1: of those that n is above a multiple
+// of four, and then of every four.
+func inFours(n int, f func(k int) float64) (s float64) {
+	k := 0
+	for ; k < n%4; k++ {
+		s += f(k)
+	}
+	for ; k < n; k += 4 {
+		s += f(k) + f(k+1) + (f(k+2) + f(k+3))
+	}
+	return s
 }
 
 // AppendState implements ta.State.
 func (c *Channel) AppendState(b []byte) []byte {
-	return appendStates(b, c.means, &c.close, &c.extra)
+	return appendStates(b, &c.count, &c.close, &c.extra)
 }
 
 // Restore implements ta.State.
 func (c *Channel) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, c.means, &c.close, &c.extra)
+	return restoreStates(state, &c.count, &c.close, &c.extra)
 }

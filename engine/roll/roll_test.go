@@ -226,9 +226,9 @@ func TestDefinitions(t *testing.T) {
 			},
 		}
 		direct["near"] = func(i int) float64 {
-			s := 0.0
+			s := x[i]
 			for k, v := range x[i+1-n : i+1] {
-				s += float64(k+1) * (v - x[i])
+				s += float64(k+1) * (v - x[i-n+k])
 			}
 			return s
 		}
@@ -263,7 +263,7 @@ func TestDefinitions(t *testing.T) {
 			if name == "trix" { // which has a test of its own
 				continue
 			}
-			lead := map[string]int{"lag": n, "total": 0, "whole": 0, "kama": n, "midway": 0, "rank": n, "sorted": n}
+			lead := map[string]int{"lag": n, "total": 0, "whole": 0, "kama": n, "midway": 0, "rank": n, "sorted": n, "near": n}
 			begin, ok := lead[name]
 			if !ok {
 				begin = n - 1

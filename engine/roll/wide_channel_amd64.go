@@ -21,81 +21,114 @@ func beyondWide(dst, high, low, close []float64) int {
 	return n
 }
 
-// spansWide sums for eight bars at once, so that additions are under way where one
-// bar's sum would wait for itself.
-func spansWide(close, extra, level, dst []float64, n int, unsigned bool) int {
-	m := steps(len(dst))
+// spansWide and channelWide do eight bars at once. What the newer four look at is
+// what the older four look at a vector later, so a value is loaded for both: from the
+// second group of the older four on, to the last but one of the newer.
+func spansWide(close, extra, dst []float64, n int) int {
+	m := strides(len(dst))
 	if m == 0 {
 		return 0
 	}
-	w := spanned{base(close[:m+n-1]), base(extra[:m+n-1]), all(3), withoutSign()}
-	if !unsigned {
-		w.mask = archsimd.BroadcastInt64x4(-1)
-	}
-	pl, q := base(level[:m]), base(dst)
-	rest := n % 4
-	i := 0
-	for ; i+2*lanes <= m; i += 2 * lanes {
-		newest := i + n - 1
-		c0, e0 := load(w.close, newest), load(w.extra, newest).Add(load(pl, i))
-		c1, e1 := load(w.close, newest+4), load(w.extra, newest+4).Add(load(pl, i+4))
-		s0, s1 := zeros(), zeros()
-		k := i
-		for ; k < i+rest; k++ {
-			s0 = s0.Add(w.far(k, c0, e0))
-			s1 = s1.Add(w.far(k+4, c1, e1))
+	pc, pe, q := base(close[:m+n-1]), base(extra[:m+n-1]), base(dst)
+	three := all(3)
+	rest, groups := n%4, n/4
+	for i := 0; i < m; i += 2 * lanes {
+		c0, c1 := load(pc, i+n-1), load(pc, i+n-1+lanes)
+		s, t := zeros(), zeros()
+		p, e := unsafe.Add(pc, 8*i), unsafe.Add(pe, 8*i)
+		for left := rest; left > 0; left-- {
+			s = s.Add(over(load(p, 0), load(e, 0), c0, three))
+			t = t.Add(over(load(p, lanes), load(e, lanes), c1, three))
+			p, e = unsafe.Add(p, 8), unsafe.Add(e, 8)
 		}
-		for ; k < i+n; k += 4 {
-			s0 = s0.Add(w.four(k, c0, e0))
-			s1 = s1.Add(w.four(k+4, c1, e1))
-		}
-		store(q, i, s0)
-		store(q, i+4, s1)
-	}
-	for ; i < m; i += lanes {
-		newest := i + n - 1
-		c, e, s := load(w.close, newest), load(w.extra, newest).Add(load(pl, i)), zeros()
-		k := i
-		for ; k < i+rest; k++ {
-			s = s.Add(w.far(k, c, e))
-		}
-		for ; k < i+n; k += 4 {
-			s = s.Add(w.four(k, c, e))
+		if groups > 0 {
+			s = s.Add(overFour(p, e, c0, three))
+			for left := groups - 1; left > 0; left-- {
+				p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
+				c, x := load(p, 0), load(e, 0)
+				a, b := over(c, x, c0, three), over(c, x, c1, three)
+				c, x = load(p, 1), load(e, 1)
+				a, b = a.Add(over(c, x, c0, three)), b.Add(over(c, x, c1, three))
+				c, x = load(p, 2), load(e, 2)
+				f, g := over(c, x, c0, three), over(c, x, c1, three)
+				c, x = load(p, 3), load(e, 3)
+				f, g = f.Add(over(c, x, c0, three)), g.Add(over(c, x, c1, three))
+				s, t = s.Add(a.Add(f)), t.Add(b.Add(g))
+			}
+			t = t.Add(overFour(unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8), c1, three))
 		}
 		store(q, i, s)
+		store(q, i+lanes, t)
 	}
 	done()
 	return m
 }
 
-type spanned struct {
-	close, extra unsafe.Pointer
-	three        vector
-	mask         archsimd.Int64x4
+// over is how far three times a price is above three times a close.
+func over(close, extra, newest, three vector) vector {
+	return close.Sub(newest).MulAdd(three, extra)
 }
 
-func (w *spanned) far(k int, c, e vector) vector {
-	return magnitude(load(w.close, k).Sub(c).MulAdd(w.three, load(w.extra, k).Sub(e)), w.mask)
+func overFour(p, e unsafe.Pointer, newest, three vector) vector {
+	a := over(load(p, 0), load(e, 0), newest, three).Add(over(load(p, 1), load(e, 1), newest, three))
+	b := over(load(p, 2), load(e, 2), newest, three).Add(over(load(p, 3), load(e, 3), newest, three))
+	return a.Add(b)
 }
 
-func (w *spanned) four(k int, c, e vector) vector {
-	return w.far(k, c, e).Add(w.far(k+1, c, e)).Add(w.far(k+2, c, e).Add(w.far(k+3, c, e)))
-}
-
-func channelWide(dst, close, extra, mean []float64, flat, times float64) int {
-	n := steps(len(dst))
-	if n == 0 {
+func channelWide(close, extra, dst []float64, n int, by *channeled) int {
+	m := strides(len(dst))
+	if m == 0 {
 		return 0
 	}
-	q, pc, pe, pm := base(dst), base(close[:n]), base(extra[:n]), base(mean[:n])
-	k, little, still, three := all(times), all(flat), all(Flat), all(3)
-	unsigned := withoutSign()
-	for i := 0; i < n; i += lanes {
-		m, sum := load(pm, i), load(q, i)
-		level := magnitude(load(pc, i).MulAdd(three, load(pe, i).Add(m)), unsigned)
-		moved := magnitude(m, unsigned).Greater(still.Mul(level)).And(sum.Greater(little.Mul(level)))
-		store(q, i, k.Mul(m).Div(three.Mul(sum)).Masked(moved))
+	pc, pe, q := base(close[:m+n-1]), base(extra[:m+n-1]), base(dst)
+	three, down, many, zero, unsigned := all(3), all(-3), all(float64(n)), zeros(), withoutSign()
+	inv, still, flat, scale, rest := all(by.inv), all(by.still), all(by.flat), all(by.scale), all(by.rest)
+	odd, groups := n%4, n/4
+	for i := 0; i < m; i += 2 * lanes {
+		c0, c1 := load(pc, i+n-1), load(pc, i+n-1+lanes)
+		m0, m1 := zero.Sub(load(q, i)), zero.Sub(load(q, i+lanes))
+		s, t := zeros(), zeros()
+		p, e := unsafe.Add(pc, 8*i), unsafe.Add(pe, 8*i)
+		for left := odd; left > 0; left-- {
+			s = s.Add(away(load(p, 0), load(e, 0), c0, m0, three, many, unsigned))
+			t = t.Add(away(load(p, lanes), load(e, lanes), c1, m1, three, many, unsigned))
+			p, e = unsafe.Add(p, 8), unsafe.Add(e, 8)
+		}
+		if groups > 0 {
+			a := away(load(p, 0), load(e, 0), c0, m0, three, many, unsigned).Add(away(load(p, 1), load(e, 1), c0, m0, three, many, unsigned))
+			f := away(load(p, 2), load(e, 2), c0, m0, three, many, unsigned).Add(away(load(p, 3), load(e, 3), c0, m0, three, many, unsigned))
+			s = s.Add(a.Add(f))
+			for left := groups - 1; left > 0; left-- {
+				p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
+				c, x := load(p, 0), load(e, 0)
+				a, b := away(c, x, c0, m0, three, many, unsigned), away(c, x, c1, m1, three, many, unsigned)
+				c, x = load(p, 1), load(e, 1)
+				a, b = a.Add(away(c, x, c0, m0, three, many, unsigned)), b.Add(away(c, x, c1, m1, three, many, unsigned))
+				c, x = load(p, 2), load(e, 2)
+				f, g := away(c, x, c0, m0, three, many, unsigned), away(c, x, c1, m1, three, many, unsigned)
+				c, x = load(p, 3), load(e, 3)
+				f, g = f.Add(away(c, x, c0, m0, three, many, unsigned)), g.Add(away(c, x, c1, m1, three, many, unsigned))
+				s, t = s.Add(a.Add(f)), t.Add(b.Add(g))
+			}
+			a = away(load(p, 4), load(e, 4), c1, m1, three, many, unsigned).Add(away(load(p, 5), load(e, 5), c1, m1, three, many, unsigned))
+			f = away(load(p, 6), load(e, 6), c1, m1, three, many, unsigned).Add(away(load(p, 7), load(e, 7), c1, m1, three, many, unsigned))
+			t = t.Add(a.Add(f))
+		}
+		e = unsafe.Add(pe, 8*(i+n-1))
+		c0, m0 = magnitude(m0.MulAdd(inv, c0.Mul(down)), unsigned), load(e, 0).MulAdd(many, m0)
+		c1, m1 = magnitude(m1.MulAdd(inv, c1.Mul(down)), unsigned), load(e, lanes).MulAdd(many, m1)
+		moved := magnitude(m0, unsigned).Greater(still.Mul(c0)).And(s.Greater(flat.Mul(c0)))
+		m0 = m0.Div(s)
+		store(q, i, m0.MulAdd(scale, m0.Mul(rest)).Masked(moved))
+		moved = magnitude(m1, unsigned).Greater(still.Mul(c1)).And(t.Greater(flat.Mul(c1)))
+		m1 = m1.Div(t)
+		store(q, i+lanes, m1.MulAdd(scale, m1.Mul(rest)).Masked(moved))
 	}
 	done()
-	return n
+	return m
+}
+
+// away is how far a price is from the mean, either way; span is to be subtracted.
+func away(close, extra, newest, span, three, many vector, unsigned archsimd.Int64x4) vector {
+	return magnitude(over(close, extra, newest, three).MulAdd(many, span), unsigned)
 }

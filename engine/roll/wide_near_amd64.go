@@ -2,36 +2,31 @@
 
 package roll
 
+import "unsafe"
+
 // weighNearWide sums for sixteen bars at once, so that additions are under way where
 // one bar's sum would wait for itself.
-func weighNearWide(dst, x []float64, weights []repeated) int {
-	m, n := steps(len(dst)), len(weights)
-	if m == 0 {
+func weighNearWide(dst, x, steps []float64, weights []repeated) int {
+	m := len(dst) &^ (4*lanes - 1)
+	if !wide || m == 0 {
 		return 0
 	}
-	p, q := base(x[:m+n]), base(dst)
-	i := 0
-	for ; i+4*lanes <= m; i += 4 * lanes {
-		x0, x1, x2, x3 := load(p, i+n), load(p, i+n+4), load(p, i+n+8), load(p, i+n+12)
+	p, px, q := base(steps[:m+len(weights)-1]), base(x[:m]), base(dst)
+	for i := 0; i < m; i += 4 * lanes {
 		s0, s1, s2, s3 := zeros(), zeros(), zeros(), zeros()
+		d := unsafe.Add(p, 8*i)
 		for k := range weights {
 			w := weights[k].vector()
-			s0 = load(p, i+k).Sub(x0).MulAdd(w, s0)
-			s1 = load(p, i+k+4).Sub(x1).MulAdd(w, s1)
-			s2 = load(p, i+k+8).Sub(x2).MulAdd(w, s2)
-			s3 = load(p, i+k+12).Sub(x3).MulAdd(w, s3)
+			s0 = load(d, 0).MulAdd(w, s0)
+			s1 = load(d, lanes).MulAdd(w, s1)
+			s2 = load(d, 2*lanes).MulAdd(w, s2)
+			s3 = load(d, 3*lanes).MulAdd(w, s3)
+			d = unsafe.Add(d, 8)
 		}
-		store(q, i, s0)
-		store(q, i+4, s1)
-		store(q, i+8, s2)
-		store(q, i+12, s3)
-	}
-	for ; i < m; i += lanes {
-		newest, s := load(p, i+n), zeros()
-		for k := range weights {
-			s = load(p, i+k).Sub(newest).MulAdd(weights[k].vector(), s)
-		}
-		store(q, i, s)
+		store(q, i, load(px, i).Add(s0))
+		store(q, i+lanes, load(px, i+lanes).Add(s1))
+		store(q, i+2*lanes, load(px, i+2*lanes).Add(s2))
+		store(q, i+3*lanes, load(px, i+3*lanes).Add(s3))
 	}
 	done()
 	return m

@@ -13,7 +13,8 @@ linearreg = mean + linearreg_slope · (n−1)/2, the least-squares line at its e
 	func(out, middle, x []float64, n float64) { at(out, middle, x, (n-1)/2) }))
 
 // shortly gives ind, the end of a line, a kernel for short windows, where adding up
-// what each price weighs is twice as fast. Those of ind's kin are less in use.
+// what each step of the price weighs is twice as fast. Those of ind's kin are less in
+// use.
 func shortly(ind *ta.Indicator) *ta.Indicator {
 	long := ind.New
 	ind.New = func(a ta.Args) ta.Kernel {
@@ -21,15 +22,15 @@ func shortly(ind *ta.Indicator) *ta.Indicator {
 		if n > roll.NearBars {
 			return long(a)
 		}
-		weights := make([]float64, n)
-		for k := range weights { // from the oldest price on
-			weights[k] = float64(6*k-2*n+4) / float64(n*(n+1))
+		// The k oldest prices weigh k·(3k+1−2n) / (n·(n+1)) together, and are the step
+		// that follows them further from the newest one.
+		weights := make([]float64, n-1)
+		for i := range weights {
+			k := i + 1
+			weights[i] = float64(k*(2*n-1-3*k)) / float64(n*(n+1))
 		}
 		near := roll.NewNear(weights)
-		return ta.NewKernel(func(in, out ta.Columns) {
-			lead := near.Next(in[0], out[0])
-			roll.Add(out[0][lead:], out[0][lead:], in[0][lead:])
-		}, near)
+		return ta.NewKernel(func(in, out ta.Columns) { near.Next(in[0], out[0]) }, near)
 	}
 	return ind
 }
