@@ -67,7 +67,7 @@ func (a *account) smaller(units float64) bool { return a.units != 0 && units > 0
 // fill is an order for so many units, below zero to sell. One that leaves nothing
 // ends the trade.
 func (a *account) fill(bar int, open, units float64) {
-	slip := open * a.rules.Slippage
+	slip := float64(open * a.rules.Slippage)
 	price := open + math.Copysign(slip, units)
 	value := math.Abs(units) * price
 	fee := float64(value*a.rules.Fee) + a.rules.FeeFixed
