@@ -98,7 +98,7 @@ func (t *tally) report() Report {
 // came as the candidate was being withdrawn, says nothing of the candidate.
 func (t *tally) tell(c registry.Tried) {
 	for _, err := range []error{c.CandidateErr, c.ActiveErr} {
-		if errors.Is(err, wasm.ErrClosed) || errors.Is(err, admission.ErrBusy) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		if errors.Is(err, wasm.ErrClosed) || errors.Is(err, wasm.ErrHalted) || errors.Is(err, admission.ErrBusy) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 			return
 		}
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
 // A Sync may take long: it loads modules, and waits for those who do. That a plugin
@@ -78,9 +79,31 @@ func (l *Library) publish(runners map[string]registry.Runner, missing []Skipped,
 	l.replace(runners)
 }
 
-// replace is for those that hold l.mu.
+// replace is for those that hold l.mu. Of what was killed, calls that wait for an
+// instance are refused, too; of what was replaced or uninstalled they are answered.
 func (l *Library) replace(runners map[string]registry.Runner) {
+	for i := range l.newest.Plugins {
+		if e := &l.newest.Plugins[i]; e.Killed {
+			if run, ok := l.registry.Get(e.Name); ok {
+				halt(run, true)
+			}
+		}
+	}
+	for _, run := range runners {
+		halt(run, false)
+	}
 	l.registry.Replace(runners, absent(l.newest, l.missing, l.away))
+}
+
+// halt has the modules of what answers halted, or not.
+func halt(run registry.Runner, halted bool) {
+	switch run := run.(type) {
+	case *registry.Trial:
+		halt(run.Runner, halted)
+		halt(run.Candidate, halted)
+	case *wasm.Module:
+		run.Halt(halted)
+	}
 }
 
 // outdated says whether another table was read since t.

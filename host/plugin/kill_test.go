@@ -7,6 +7,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
@@ -30,12 +31,24 @@ func TestKill(t *testing.T) {
 	p := start(t, dir)
 	one := p.upload(t, module("mean", "1.0.0"), true, true)
 	p.upload(t, module("other", "1.0.0"), true, true)
+	found, _ := p.names.Get("mean") // by a request that waits for its turn
+	call := func() error {
+		args, err := found.Spec().Args(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, err = found.Run(t.Context(), args, ta.Columns{{1, 2}})
+		return err
+	}
 	for range 2 { // the second changes nothing
 		got, err := p.Kill(t.Context(), "mean", nil)
 		if err != nil || got.State != Killed || got.Active != one.Digest || got.Versions[0].State != Killed {
 			t.Fatalf("killed: %+v, %v", got, err)
 		}
 		p.stopped(t, "mean")
+		if err := call(); !errors.Is(err, wasm.ErrHalted) {
+			t.Errorf("who found it before is told %v", err)
+		}
 	}
 	if got := p.runs(t, "other"); got != "1.0.0" {
 		t.Errorf("of another plugin %q answers", got)
@@ -50,6 +63,18 @@ func TestKill(t *testing.T) {
 		t.Errorf("activated: %+v, %v", got, err)
 	}
 	p.stopped(t, "mean")
+	if _, err := p.Revive(t.Context(), "mean", nil); err != nil || call() != nil {
+		t.Errorf("revived, who found it before is told %v, %v", err, call())
+	}
+	if err := p.Delete(t.Context(), "mean", nil); err != nil || call() != nil {
+		t.Errorf("uninstalled, who found it before is told %v, %v", err, call())
+	}
+	if _, err := p.Activate(t.Context(), "mean", one.Digest, nil); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Kill(t.Context(), "mean", nil); err != nil {
+		t.Fatal(err)
+	}
 	p = start(t, dir)
 	p.stopped(t, "mean")
 

@@ -250,7 +250,7 @@ func problemOf(err error) *Problem {
 		return storeAway.problem("this replica cannot reach the shared store of plugins, or has not been able to fetch what this needs; GET /health/ready says why")
 	case errors.Is(err, audit.ErrUnavailable):
 		return auditAway.problem("this process cannot write or read its audit log, and changes nothing that it cannot record; GET /health/ready and the log of the service say more")
-	case errors.Is(err, plugin.ErrKilled):
+	case errors.Is(err, plugin.ErrKilled), errors.Is(err, wasm.ErrHalted):
 		return killed.problem(err.Error())
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())

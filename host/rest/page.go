@@ -129,7 +129,7 @@ var advice = map[string]string{
 
 	"plugin-trap":           "The module ended itself, or returned a code of its own, for these candles and parameters. Its author can reproduce it: runs are deterministic.",
 	"plugin-out-of-gas":     "The module does too much work for so many bars. Send fewer candles, or have its author make it cheaper.",
-	"plugin-timeout":        "The module was not done in the time that a call may take, or there was no room for it to begin. Send fewer candles, or try again.",
+	"plugin-timeout":        "The module was not done in the time that a call may take. Send fewer candles, or try again.",
 	"plugin-depth-exceeded": "The module recurses too deep; its author should use a loop.",
 	"plugin-memory":         "The module has no room for so many bars. Send fewer candles.",
 	"plugin-bad-output":     "The module gave a value that is none, such as an infinity, or an address outside its memory.",

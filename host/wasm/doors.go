@@ -30,7 +30,7 @@ const (
 	DefaultCalls   = DefaultMemory / (16 << 20) // as many as there is memory for
 	DefaultShare   = 0.25
 	DefaultLine    = 64
-	DefaultUploads = 4
+	DefaultUploads = 16
 )
 
 // doors are what calls and modules wait at.

@@ -111,6 +111,31 @@ func TestWhoWaitsIsAnswered(t *testing.T) {
 	}
 }
 
+// TestHalt: a call that waits when its module is halted is refused when its turn
+// comes, and leaves its place to the next.
+func TestHalt(t *testing.T) {
+	s := newSandbox(t, Config{Limits: Limits{Calls: 2, Share: 1}})
+	m, other := load(t, s, wt.Guest{Name: "good"}.Build()), load(t, s, wt.Guest{Name: "other"}.Build())
+	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(t.Context(), 0) })
+	answered := make(chan error)
+	go func() {
+		_, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, 100, 1))
+		answered <- err
+	}()
+	waits(s, "call", 1)
+	m.Halt(true)
+	leave()
+	if err := <-answered; !errors.Is(err, ErrHalted) {
+		t.Errorf("who waited is told %v", err)
+	}
+	wantMean(t, other, 100)
+	m.Halt(false)
+	wantMean(t, m, 100)
+	if n := s.Waits()["call"]; n.Inside != (admission.Size{}) {
+		t.Errorf("counted %+v", n)
+	}
+}
+
 // TestLongCallsLeaveRoom: calls that take long have half of their tenant's share,
 // and half of the whole: those that do not, of the same tenant and of others, have
 // the rest.

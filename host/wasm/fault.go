@@ -19,6 +19,9 @@ var (
 // ErrClosed is what a call gets that comes after its module was unloaded.
 var ErrClosed = errors.New("the plugin has been unloaded")
 
+// ErrHalted is what a call gets of a module that is not to run.
+var ErrHalted = errors.New("the plugin has been stopped")
+
 // Kind is a way in which a running module fails, as the API spells it.
 type Kind string
 

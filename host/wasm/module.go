@@ -26,6 +26,7 @@ type Module struct {
 	original []byte       // as it was uploaded
 	quick    program      // for all calls but those that take long
 	heavy    atomic.Int64 // the fewest bars that took long; 0 for none
+	halted   atomic.Bool
 
 	spec    ta.Spec
 	version string
@@ -172,6 +173,10 @@ func (m *Module) end() {
 		m.free()
 	}
 }
+
+// Halt has calls that wait for an instance refused with ErrHalted, and those that
+// come later, until it is taken back. Those that run go on.
+func (m *Module) Halt(halted bool) { m.halted.Store(halted) }
 
 // Close unloads the module. Calls that run are finished first, and then free
 // it; those that come later get ErrClosed.

@@ -104,6 +104,10 @@ func (p *program) lease(ctx context.Context, class int) (in *instance, release f
 	if err != nil {
 		return nil, nil, late(err)
 	}
+	if m.halted.Load() {
+		room.Leave()
+		return nil, nil, ErrHalted
+	}
 	at := place{p, class}
 	if in = m.sandbox.pool.get(at); in == nil {
 		if in, err = p.instance(class); err != nil {
