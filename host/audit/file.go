@@ -28,7 +28,7 @@ type File struct {
 	f    *os.File // nil while it is not open
 	size int64    // of the file after the last entry
 	seen Head     // the last entry
-	err  error    // of the last Append
+	err  error    // of the last entry, or of opening the file for it
 }
 
 var _ Log = (*File)(nil)
@@ -36,8 +36,8 @@ var _ Log = (*File)(nil)
 const fileName = "audit.jsonl"
 
 // OpenFile returns the log in dir, which it makes when it is missing. One that
-// cannot be opened now is tried again; Err says why.
-// told hears of each entry, and why it could not be written if so.
+// cannot be opened now is tried again; Err says why. told hears of each entry, and
+// why it could not be written if so.
 func OpenFile(dir, replica string, told func(Entry, error)) *File {
 	l := &File{dir: dir, replica: replica, told: told}
 	l.err = l.open()
