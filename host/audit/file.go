@@ -158,9 +158,9 @@ func (l *File) open() (err error) {
 	var repairs []Entry
 	if len(half) > 0 {
 		whole := Chain{found}
-		if _, err := whole.Add(half); err == nil { // all of it but its end
-			half, found = nil, whole.Head
-			err = l.finish()
+		_, cut := whole.Add(half)
+		if cut == nil { // it lacks its end alone
+			found, err = whole.Head, l.finish()
 		} else {
 			repairs, err = l.setAside(half)
 		}
