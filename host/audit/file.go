@@ -28,7 +28,7 @@ type File struct {
 	f    *os.File // nil while it is not open
 	size int64    // of the file after the last entry
 	seen Head     // the last entry
-	err  error    // of the last Append
+	err  error    // of the last entry, or of opening the file for it
 }
 
 var _ Log = (*File)(nil)
@@ -36,8 +36,8 @@ var _ Log = (*File)(nil)
 const fileName = "audit.jsonl"
 
 // OpenFile returns the log in dir, which it makes when it is missing. One that
-// cannot be opened now is tried again; Err says why.
-// told hears of each entry, and why it could not be written if so.
+// cannot be opened now is tried again; Err says why. told hears of each entry, and
+// why it could not be written if so.
 func OpenFile(dir, replica string, told func(Entry, error)) *File {
 	l := &File{dir: dir, replica: replica, told: told}
 	l.err = l.open()
@@ -158,9 +158,9 @@ func (l *File) open() (err error) {
 	var repairs []Entry
 	if len(half) > 0 {
 		whole := Chain{found}
-		if _, err := whole.Add(half); err == nil { // all of it but its end
-			half, found = nil, whole.Head
-			err = l.finish()
+		_, cut := whole.Add(half)
+		if cut == nil { // it lacks its end alone
+			found, err = whole.Head, l.finish()
 		} else {
 			repairs, err = l.setAside(half)
 		}

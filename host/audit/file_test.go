@@ -141,6 +141,35 @@ func TestHalfLine(t *testing.T) {
 	}
 }
 
+// TestHalfLineStays: half a line that cannot be set aside stays where it is, and
+// nothing is written behind it.
+func TestHalfLineStays(t *testing.T) {
+	// Paths have up to 4095 bytes: the log's name is just short enough in this
+	// directory, and that of what is set aside is not.
+	dir := t.TempDir()
+	for len(dir) < 4075 {
+		dir = filepath.Join(dir, strings.Repeat("d", min(200, 4075-len(dir))))
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		t.Skipf("paths are shorter here: %v", err)
+	}
+	o := open(t, dir)
+	o.append(t, Entry{Action: Upload})
+	o.Close()
+	damage(t, dir, func(b []byte) []byte { return append(b, `{"seq":2`...) })
+	before, err := os.ReadFile(filepath.Join(dir, fileName))
+	if err != nil {
+		t.Fatal(err)
+	}
+	o = open(t, dir)
+	if err := o.Append(t.Context(), Entry{Action: Kill}); !errors.Is(err, ErrUnavailable) {
+		t.Errorf("behind half a line: %v", err)
+	}
+	if after, err := os.ReadFile(filepath.Join(dir, fileName)); err != nil || !bytes.Equal(before, after) {
+		t.Errorf("the log is now %s (%v)", after, err)
+	}
+}
+
 // TestDamaged: a log whose end is not an entry is left as it is, and nothing is
 // written until it was moved away.
 func TestDamaged(t *testing.T) {

@@ -113,6 +113,8 @@ func TestEachChangeIsRecorded(t *testing.T) {
 			does(err, audit.Try, "2.0.0", second, "12.5 percent of the calls")
 			_, err = l.Untry(ctx, "mean", nil)
 			does(err, audit.Untry, "2.0.0", second, "")
+			_, err = l.Untry(ctx, "mean", nil) // there is none
+			does(err, audit.Untry, "", "", "")
 			_, err = l.Try(ctx, "mean", first, 5, nil)
 			refuses(err)
 			_, err = l.Activate(ctx, "mean", second, no)

@@ -673,8 +673,7 @@ func (l *Library) Revive(ctx context.Context, name string, still func(Plugin) bo
 }
 
 // change alters one entry of the table and settles. digest is as for settle, and
-// note what the audit log calls the change: of its Digest, else of the version
-// that was active.
+// note what the audit log calls the change: see noted.
 func (l *Library) change(ctx context.Context, name, digest string, note audit.Entry, still func(Plugin) bool, alter func(*Entry) error) error {
 	if err := l.one.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for another change of the plugins: %w", err)

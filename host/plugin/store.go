@@ -141,11 +141,12 @@ func (e *Entry) answers() string {
 // the one that it is about, as the table is before the change.
 func (e *Entry) noted(note audit.Entry) audit.Entry {
 	note.Plugin = e.Name
-	if note.Digest == "" {
+	switch {
+	case note.Digest != "":
+	case note.Action != audit.Untry:
 		note.Digest = e.Active
-		if note.Action == audit.Untry && e.Candidate != nil {
-			note.Digest = e.Candidate.Digest
-		}
+	case e.Candidate != nil:
+		note.Digest = e.Candidate.Digest
 	}
 	if r := e.record(note.Digest); r != nil {
 		note.Version = r.Version
