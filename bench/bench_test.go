@@ -9,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
 )
 
@@ -116,12 +119,21 @@ func TestRun(t *testing.T) {
 			Geomean float64
 			Lowest  string
 		}
+		Sandbox struct {
+			Native          float64
+			Guests, Streams []struct{ Ns, Ratio float64 }
+			Meter           []struct{ Ratio float64 }
+			OfExtism        float64 `json:"extism_by_c"`
+		}
 	}
 	if err := json.Unmarshal(out.Bytes(), &r); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.Sizes) != 1 || len(r.Sizes[0].Rows) != len(contests) || r.Sizes[0].Geomean <= 0 || r.Sizes[0].Lowest == "" || r.Statistic == "" {
 		t.Errorf("the report is %s", out.String())
+	}
+	if b := r.Sandbox; b.Native <= 0 || len(b.Guests) != 5 || b.Guests[4].Ratio <= 0 || len(b.Streams) != 5 || b.Streams[4].Ns <= 0 || len(b.Meter) < 7 || b.OfExtism <= 0 {
+		t.Errorf("of plugins the report is %s", out.String())
 	}
 	out.Reset()
 	if err := run([]string{"--only", "sma,atr", "--bars", "300", "--require-aims"}, func(string) string { return "" }, &out); err == nil || errors.Is(err, errUse) {
@@ -135,5 +147,112 @@ func TestRun(t *testing.T) {
 	}
 	if err := run([]string{"more"}, func(string) string { return "" }, &out); !errors.Is(err, errUse) {
 		t.Errorf("an argument: %v", err)
+	}
+}
+
+// TestExtismAgrees: Extism's guest does the work that it is measured by.
+func TestExtismAgrees(t *testing.T) {
+	peer, err := newExtism(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer peer.close(t.Context())
+	x := sample.Walk(1_000).Close
+	for range 2 { // the second time in the memory of the first
+		got, err := peer.run(x)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sameBits("Extism's guest", got, wasmtest.CoreColumns(x, 20, 20, 14)); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := peer.run(make([]float64, 2_000)); err == nil {
+		t.Error("it takes more bars than it has room for")
+	}
+}
+
+// TestBareAgrees: the engine alone gives what the meter is measured by, with the
+// meter and without, in a language without a runtime and in one with.
+func TestBareAgrees(t *testing.T) {
+	box, err := wasm.New(wasm.Config{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer box.Close()
+	part := sample.Walk(guestBars)
+	for _, language := range []string{"c", "go"} {
+		m, args, err := loadGuest(t.Context(), box, "core", language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, code, err := guestFile("core", language)
+		if err != nil {
+			t.Fatal(err)
+		}
+		metered, err := meter.Rewrite(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, form := range [][]byte{code, metered} {
+			g, err := newBare(t.Context(), form, m.Spec(), args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer g.engine.Close(t.Context())
+			g.run(t.Context(), part)
+			b, ok := g.memory.Read(g.room+8*guestBars, 3*8*guestBars)
+			if !ok {
+				t.Fatal("its columns are not in its memory")
+			}
+			values := make([]float64, 3*guestBars)
+			copy(asBytes(values), b)
+			got := ta.Columns{values[:guestBars], values[guestBars : 2*guestBars], values[2*guestBars:]}
+			if err := sameBits("core in "+language, got, wasmtest.CoreColumns(part.Close, 20, 20, 14)); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+	if _, _, err := guestFile("core", "cobol"); err == nil {
+		t.Error("there is a module in cobol")
+	}
+}
+
+// TestSameBits: a bit is a difference, and one NaN is like another.
+func TestSameBits(t *testing.T) {
+	nan := math.NaN()
+	want := ta.Columns{{1, nan}, {nan, 2}}
+	if err := sameBits("x", ta.Columns{{1, math.Float64frombits(0x7ff8_0000_0000_0007)}, {nan, 2}}, want); err != nil {
+		t.Error(err)
+	}
+	for _, got := range []ta.Columns{{{1, 1}, {nan, 2}}, {{1, nan}, {nan, nan}}, {{1, nan}, {nan, math.Nextafter(2, 3)}}} {
+		if sameBits("x", got, want) == nil {
+			t.Errorf("%v is like %v", got, want)
+		}
+	}
+}
+
+// TestSandboxAims: each aim that is missed is named, and no other.
+func TestSandboxAims(t *testing.T) {
+	s := sandboxed{MeterMedian: mostOfPlain, OfExtism: leastOfExtism}
+	for _, language := range languages {
+		s.Guests = append(s.Guests, guestRow{language, 20, mostOfNative})
+		s.Streams = append(s.Streams, guestRow{language, mostStreamed, 4})
+	}
+	s.Guests[4].Ratio, s.Streams[4].Ns = 12, 300 // of Go nothing is asked
+	if s.judge(); len(s.Missed) > 0 {
+		t.Errorf("%q, and nothing is missed", s.Missed)
+	}
+	s.Guests[1].Ratio, s.Streams[2].Ns, s.MeterMedian, s.OfExtism = 2.01, 61, 1.31, 19
+	s.judge()
+	for i, want := range []string{"rust takes 2.01 times", "takes assemblyscript 61.0 ns", "the meter takes 1.31", "Extism takes 19.0"} {
+		if len(s.Missed) != 4 || !strings.Contains(s.Missed[i], want) {
+			t.Fatalf("%q is missed, want %s", s.Missed, want)
+		}
+	}
+	var out bytes.Buffer
+	r := report{Sandbox: &s}
+	if err := r.print(&out, false); err != nil || !strings.Contains(out.String(), "missed: rust takes 2.01") || !strings.Contains(out.String(), "61.00") {
+		t.Errorf("%v, %s", err, out.String())
 	}
 }

@@ -8,6 +8,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -50,6 +51,8 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	bars := flags.Int("bars", 0, "measure series of this length alone")
 	alone := flags.Bool("stream", false, "measure bars that come one by one, and nothing else")
 	tick := flags.Float64("require-tick", 0, "fail where the median of their nanoseconds is more")
+	guests := flags.Bool("sandbox", false, "measure plugins, and nothing else")
+	guestAims := flags.Bool("require-sandbox", false, "fail where plugins take longer than what is aimed at")
 	if err := flags.Parse(args); err != nil {
 		return fmt.Errorf("%w: %w", errUse, err)
 	}
@@ -69,15 +72,21 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 		lengths = []int{*bars}
 	}
 	runtime.GOMAXPROCS(1)
-	if *alone {
+	if *alone || *guests {
 		names, lengths = nil, nil
 	}
 	r, err := races(lib, lengths, names)
 	if err != nil {
 		return err
 	}
-	if *only == "" && *bars == 0 || *alone {
+	all := *only == "" && *bars == 0 && !*alone && !*guests
+	if all || *alone {
 		if r.Stream, err = stream(); err != nil {
+			return err
+		}
+	}
+	if all || *guests {
+		if r.Sandbox, err = sandbox(context.Background()); err != nil {
 			return err
 		}
 	}
@@ -92,7 +101,10 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	if *tick > 0 && (r.Stream == nil || r.Stream.Median > *tick) {
 		return fmt.Errorf("the median of a bar that comes alone is not measured, or more than %v ns", *tick)
 	}
-	if *alone {
+	if *guestAims && (r.Sandbox == nil || len(r.Sandbox.Missed) > 0) {
+		return errors.New("plugins are not measured, or take longer than what is aimed at")
+	}
+	if len(r.Sizes) == 0 {
 		return nil
 	}
 	last := r.Sizes[len(r.Sizes)-1]

@@ -18,6 +18,7 @@ type report struct {
 	Differences []difference `json:"differences"` // relative, over the longest series
 	Sizes       []size       `json:"sizes"`
 	Stream      *ticks       `json:"stream,omitempty"`
+	Sandbox     *sandboxed   `json:"sandbox,omitempty"`
 }
 
 // size is a race over series of one length.
@@ -104,6 +105,11 @@ func (r *report) print(w io.Writer, withTALib bool) error {
 	}
 	if r.Stream != nil {
 		if err := r.Stream.print(w); err != nil {
+			return err
+		}
+	}
+	if r.Sandbox != nil {
+		if err := r.Sandbox.print(w); err != nil {
 			return err
 		}
 	}
