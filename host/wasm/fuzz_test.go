@@ -18,7 +18,6 @@ func FuzzLoad(f *testing.F) {
 		{Name: "grows", Globals: 2, Run: wt.Code(wt.Int(1), []byte{0x40, 0, 0x1a}, wt.EachBar(wt.Mean()))},
 		{Name: "late", Run: wt.Code(wt.If(wt.Over(500), wt.Loop()), wt.EachBar(wt.Mean()))},
 		{Name: "recurses", Extra: wt.Call(wt.ExtraFunction), Run: wt.Code(wt.Call(wt.ExtraFunction), wt.Int(0))},
-		{Name: "calls", Run: tree()},
 		{Name: "imports", Imports: []string{"abort"}},
 		{Name: "outside", Alloc: wt.Int(-8)},
 		{Name: "text", Description: "{}"},

@@ -57,7 +57,7 @@ type limits struct {
 }
 
 // Times in these comments are those of wazero's compiler for metered modules of 250 KiB that keep within the other
-// limits: BenchmarkCompileWorst of the meter has them. Figures of Go are those of a guest with fmt and encoding/json.
+// limits: BenchmarkCompileWorst of host/wasm has them. Figures of Go are those of a guest with fmt and encoding/json.
 var tiers = [...]limits{
 	Small: {
 		bytes: MaxSmallBytes,
