@@ -135,16 +135,9 @@ func BenchmarkCompileSearch(b *testing.B) {
 			}
 			r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
 			var best []found // the worst first
-			fresh := func() []byte {
-				recipe := make([]byte, hostile.RecipeBytes)
-				for i := range recipe {
-					recipe[i] = byte(r.IntN(256))
-				}
-				return recipe
-			}
 			next := func() []byte {
 				if len(best) == 0 || r.IntN(4) == 0 {
-					return fresh()
+					return hostile.RandomRecipe(r)
 				}
 				recipe := bytes.Clone(best[r.IntN(min(len(best), 8))].recipe)
 				for range 1 + r.IntN(3) {

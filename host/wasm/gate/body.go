@@ -9,6 +9,7 @@ func (c *checker) codeSection(r *bytecode.Reader) error {
 		return err
 	}
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		body := r.Part()
 		if r.Err() != nil {
 			return nil
@@ -37,6 +38,7 @@ func (c *checker) body(r *bytecode.Reader) error {
 	f := function{checker: c, limits: c.limits(), locals: locals}
 	f.frames = append(f.space[:0], bytecode.Block) // the function itself is a block to branch out of
 	for r.More() && len(f.frames) > 0 {
+		c.steps++
 		in := r.NextInstruction()
 		if r.Err() != nil {
 			return nil
@@ -59,6 +61,7 @@ func (c *checker) body(r *bytecode.Reader) error {
 func (c *checker) locals(r *bytecode.Reader) (int, error) {
 	locals := uint64(len(c.types[c.functions[c.info.Imports+c.bodies]].params))
 	for groups := r.U32(); groups > 0 && r.Err() == nil; groups-- {
+		c.steps++
 		at := r.Offset()
 		locals += uint64(r.U32())
 		if limit := uint64(c.limits().locals); locals > limit {
@@ -186,6 +189,7 @@ func (f *function) branchTable(in *bytecode.Instruction) error {
 		return err
 	}
 	for in.Labels.More() {
+		f.steps++
 		at := in.Labels.Offset()
 		if err := below("label", at, in.Labels.U32(), len(f.frames)); err != nil {
 			return err

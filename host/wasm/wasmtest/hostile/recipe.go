@@ -1,6 +1,8 @@
 package hostile
 
 import (
+	"math/rand/v2"
+
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
@@ -27,30 +29,42 @@ type Piece struct {
 }
 
 // RecipeBytes are as many as FromBytes reads.
-const RecipeBytes = 16
+const RecipeBytes = 14
 
-// FromBytes reads a recipe; what is missing is 0. A byte or two are a number up to
-// a bit more than the gate allows.
+// FromBytes reads a recipe; what is missing is 0. Each byte is a share of a bit
+// more than the gate allows.
 func FromBytes(b []byte) Recipe {
 	var in [RecipeBytes]byte
 	copy(in[:], b)
-	upTo := func(most int, b ...byte) int {
-		n := 0
-		for _, b := range b {
-			n = n<<8 | int(b)
-		}
-		return n * most >> (8 * len(b))
-	}
+	of := func(most int, share byte) int { return most * int(share) >> 8 }
 	r := Recipe{
 		Large: in[0]&1 != 0, Joined: in[0]&2 != 0, Used: in[0]&4 != 0, Type: int(in[0]>>3) % len(numbers),
-		Functions: 1 + upTo(2100, in[1], in[2]), Locals: upTo(68, in[3]),
-		Blocks: upTo(132, in[4]), Loops: upTo(10, in[5]), Ifs: upTo(132, in[6]),
+		Functions: 1 + int(in[1])*int(in[1])>>3, // up to 8,129
+		Locals:    of(68, in[2]), Blocks: of(132, in[3]), Loops: of(10, in[4]), Ifs: of(132, in[5]),
+	}
+	body := of(17<<10, in[6])
+	if r.Large {
+		body *= 3
 	}
 	for i := range r.Pieces {
-		at := 7 + 3*i
-		r.Pieces[i] = Piece{Kind: int(in[at]) % len(pieces), Count: upTo(8400, in[at+1], in[at+2])}
+		kind := int(in[7+2*i]) % len(pieces)
+		size, most := len(pieces[kind](&r, numbers[r.Type], 0)), body
+		if kind >= firstCharged && kind <= lastCharged {
+			most = 132 * size
+		}
+		r.Pieces[i] = Piece{Kind: kind, Count: of(most, in[8+2*i]) / max(size, 1)}
 	}
 	return r
+}
+
+// RandomRecipe is one of any shape, to be read by FromBytes. About a fifth are
+// within the limits.
+func RandomRecipe(r *rand.Rand) []byte {
+	recipe := make([]byte, RecipeBytes)
+	for i := range recipe {
+		recipe[i] = byte(r.IntN(256))
+	}
+	return recipe
 }
 
 // number is a type of local: how it is loaded, stored and added.
@@ -102,9 +116,14 @@ var pieces = []func(r *Recipe, v number, i int) []byte{
 	func(r *Recipe, _ number, _ int) []byte { return code(bytecode.Call, r.abi()) },
 }
 
-// firstKept is the first of the pieces that leave a value, which is dropped when
-// all of them have been made.
-const firstKept = 18
+const (
+	// The pieces that the meter charges by their operand, of which there may be
+	// few.
+	firstCharged, lastCharged = 6, 8
+	// firstKept is the first of the pieces that leave a value, which is dropped
+	// when all of them have been made.
+	firstKept = 18
+)
 
 func (r *Recipe) nest() int { return r.Blocks + r.Loops + r.Ifs }
 
@@ -139,8 +158,11 @@ func (r Recipe) Bytes() []byte {
 		f.Locals = []wt.Locals{{Count: uint64(r.Locals), Type: numbers[r.Type].local}}
 	}
 	const around = 512 // bytes of the module but its functions
-	room := (most - around) / (len(f.Code) + 12)
-	for range max(min(r.Functions, room), 1) {
+	functions := min(r.Functions, (most-around)/(len(f.Code)+12))
+	if len(f.Code) > 48<<10 { // one is too many
+		functions = 1
+	}
+	for range functions {
 		m.Add(f)
 	}
 	return m.Bytes()
