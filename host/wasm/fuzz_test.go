@@ -78,7 +78,7 @@ func FuzzCompile(f *testing.F) {
 		}
 		for form, module := range map[string][]byte{"once": quick, "slices": refilled} {
 			// No folder, so that the worker's own writing is no part of it.
-			if err := (job{Tier: tier, Share: compilerShare}).run(context.Background(), module); err != nil {
+			if err := (job{Tier: tier, Share: compilerShares[tier]}).run(context.Background(), module); err != nil {
 				t.Errorf("%s, %+v: %v", form, hostile.FromBytes(recipe), err)
 			}
 		}

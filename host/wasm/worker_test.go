@@ -19,7 +19,7 @@ import (
 )
 
 // little is a share that bombs use up soon.
-var little = share{Seconds: 1, Bytes: compilerShare.Bytes}
+var little = share{Seconds: 1, Bytes: compilerShares[gate.Small].Bytes}
 
 // TestBombs: a module that would take the compiler minutes, or gigabytes, and
 // that no gate has seen, is refused when it has had its share of either, and the
@@ -153,7 +153,7 @@ func TestWorkerIsConfined(t *testing.T) {
 // TestWorkerEndedByOthers: what the system did to the process is not held against
 // the module, which may be tried again.
 func TestWorkerEndedByOthers(t *testing.T) {
-	job := job{Share: compilerShare}
+	job := job{Share: compilerShares[gate.Small]}
 	worker, _ := reading(t, t.Context(), job)
 	if err := worker.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -108,7 +108,7 @@ func BenchmarkCompileWorst(b *testing.B) {
 				}
 				gated = append(gated, time.Since(begun))
 				for module, times := range map[*[]byte]*[]time.Duration{&quick: &once, &refilled: &sliced} {
-					t, err := job{tier, b.TempDir(), compilerShare}.measured(b.Context(), *module)
+					t, err := job{tier, b.TempDir(), compilerShares[tier]}.measured(b.Context(), *module)
 					if err != nil {
 						b.Fatal(err)
 					}

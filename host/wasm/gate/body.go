@@ -8,6 +8,9 @@ func (c *checker) codeSection(r *bytecode.Reader) error {
 	if err := atMost(RuleFunctions, at, n, uint32(c.info.Functions)); err != nil {
 		return err
 	}
+	if err := atMost(RuleCode, at, r.Left(), c.limits().code); err != nil {
+		return err
+	}
 	for ; n > 0 && r.Err() == nil; n-- {
 		c.steps++
 		body := r.Part()
@@ -152,7 +155,10 @@ func (f *function) instruction(in *bytecode.Instruction) error {
 
 // open enters a block, loop or if.
 func (f *function) open(in *bytecode.Instruction) error {
-	f.parts += 2 // what it holds, and what is behind it
+	f.parts++ // what is behind it
+	if in.Op != bytecode.Block {
+		f.parts++ // what it holds, which runs again, or not at all
+	}
 	if in.Type >= 0 {
 		if in.Type >= int64(len(f.types)) {
 			return refuse(RuleIndex, in.From, "type %d of %d", in.Type, len(f.types))

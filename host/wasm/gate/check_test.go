@@ -129,6 +129,15 @@ func TestHostile(t *testing.T) {
 	}
 }
 
+// TestWorstIsWithin: what the compiler is measured with breaks no rule.
+func TestWorstIsWithin(t *testing.T) {
+	for name, module := range hostile.Worst() {
+		if _, err := bounded(t, module); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
 // TestEveryTruncationIsRefused cuts a module that has every section at each of its bytes.
 func TestEveryTruncationIsRefused(t *testing.T) {
 	whole := everySection()

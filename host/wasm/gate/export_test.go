@@ -19,7 +19,7 @@ func LimitsOf(t Tier) map[Rule]uint64 {
 		RuleGlobals: MaxGlobals, RuleLoopNest: MaxLoopNest, RuleTable: 1, RuleMemory: 1,
 	}
 	rules := map[string]Rule{
-		"bytes": RuleSize, "pages": RuleMemorySize, "functions": RuleFunctions, "body": RuleBody, "locals": RuleLocals, "nest": RuleNest,
+		"bytes": RuleSize, "pages": RuleMemorySize, "functions": RuleFunctions, "code": RuleCode, "body": RuleBody, "locals": RuleLocals, "nest": RuleNest,
 		"product": RuleProduct, "labels": RuleLabels, "allLabels": RuleAllLabels, "charges": RuleCharges, "work": RuleWork,
 		"table": RuleTableSize, "elements": RuleElements, "data": RuleData,
 	}

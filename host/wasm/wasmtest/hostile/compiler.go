@@ -34,12 +34,12 @@ func Compiler() []Module {
 		bomb(tooMany("bulk-op spam that grows when metered", "20,000 fills in one function", "body", body(180e3), 16<<10, run(repeat(20e3, fill)))),
 		tooMany("bulk-op spam that grows when metered", "129 fills in one function", "charges", 129, 128, run(repeat(129, fill))),
 		tooMany("bulk-op spam that grows when metered", "129 memory.grow in one function", "charges", 129, 128, run(repeat(129, code(zero, bytecode.MemoryGrow, 0, drop)))),
-		tooMany("", "branches without number in two functions", "work", 4000*4000+890*890, 4096*4096, with(func(m *wt.Module) {
-			branches(m, 4000)
+		tooMany("", "branches without number in two functions", "work", 2800*2800+890*890, 2*2048*2048, with(func(m *wt.Module) {
+			branches(m, 2800)
 			branches(m, 890)
 		})),
-		tooMany("", "300 branches in each of 187 functions", "work", 187*300*300, 4096*4096, with(func(m *wt.Module) {
-			for range 187 {
+		tooMany("", "300 branches in each of 94 functions", "work", 94*300*300, 2*2048*2048, with(func(m *wt.Module) {
+			for range 94 {
 				branches(m, 300)
 			}
 		})),

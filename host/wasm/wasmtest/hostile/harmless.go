@@ -54,7 +54,7 @@ func Harmless() []Module {
 				wt.Get(wt.Params), wt.Float(7), 0x39, 3, 0)}),
 		harmless("call spam that grows when metered", "15 functions of 5,400 calls", wt.Guest{Change: crowd(15, calls)}),
 		harmless("200k calls", "200,000 calls in 38 functions", wt.Guest{Change: crowd(38, calls)}),
-		harmless("bulk-op spam that grows when metered", "200 functions of 128 fills", wt.Guest{Change: crowd(200, repeat(128, fill))}),
+		harmless("bulk-op spam that grows when metered", "120 functions of 128 fills", wt.Guest{Change: crowd(120, repeat(128, fill))}),
 		harmless("200k exports", "64 exports", wt.Guest{Change: func(m *wt.Module) { m.Exports = append(m.Exports, many...) }}),
 	}
 }

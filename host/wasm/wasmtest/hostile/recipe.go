@@ -150,7 +150,7 @@ func (r Recipe) Bytes() []byte {
 	m, most := wt.Good(), 256<<10
 	if r.Large {
 		importing(m, "sched_yield", wt.Type{Results: i32})
-		most = 4 << 20
+		most = 5 << 20 / 2 // of code
 	}
 	m.Table = code(1, bytecode.FuncRef, 0, 1)
 	f := wt.Func{Type: wt.TypeNone, Code: r.body()}

@@ -5,8 +5,9 @@ import (
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
-// Worst are modules of the Small tier within the gate's limits that give the
-// compiler as much to do as their writer could think of.
+// Worst are modules within the gate's limits that give the compiler as much to
+// do as their writer could think of, most of the Small tier, and those that a
+// search has found.
 func Worst() map[string][]byte {
 	const room = 16<<10 - 64
 	upTo := func(c []byte) []byte { return repeat(room/len(c), c) } // as often as a body has room for
@@ -29,37 +30,49 @@ func Worst() map[string][]byte {
 	}
 	table := code(zero, bytecode.If, 0x40, zero, bytecode.BrTable, wt.U(119), incremental(120), end)
 	most := wt.Locals{Count: 63, Type: bytecode.I32}
-	return map[string][]byte{
-		"branches":      filled(5, i32, upTo(code(zero, bytecode.BrIf, 0))),
-		"branchesFew":   filled(240, i32, repeat(255, code(zero, bytecode.BrIf, 0))),
-		"branchesOf64":  filled(240, i32, repeat(255, code(get(3), bytecode.BrIf, 0)), most),
-		"fills":         filled(2000, i32, repeat(128, fill)),
-		"fillsInLoops":  filled(2000, i32, code(repeat(8, code(bytecode.Loop, 0x40)), repeat(128, fill), repeat(8, code(get(1), bytecode.BrIf, 0, end))), most),
-		"calls":         filled(2000, i32, upTo(code(bytecode.Call, 0, drop))),
-		"callsKept":     filled(2000, i32, code(repeat(4000, code(bytecode.Call, 0)), repeat(4000, code(drop)))),
-		"callsIndirect": filled(2000, i32, upTo(code(zero, bytecode.CallIndirect, 0, 0, drop))),
-		"loadsStores":   filled(2000, i32, upTo(code(zero, load, bytecode.I32Store, 2, 0))),
-		"loadsKept":     filled(2000, i32, code(repeat(3000, load), repeat(3000, code(drop)))),
-		"loops":         filled(2000, i32, code(repeat(15, loops), sets), most),
-		"ifs":           filled(110, i32, code(repeat(2, ifs)), most),
-		"ifsOfOne":      filled(5, i32, upTo(code(get(0), bytecode.If, 0x40, zero, set(0), end))),
+	worst := map[string][]byte{
+		"branches":      filled(1, i32, repeat(2890, code(zero, bytecode.BrIf, 0))),
+		"branchesFew":   filled(128, i32, repeat(255, code(zero, bytecode.BrIf, 0))),
+		"branchesOf64":  filled(128, i32, repeat(255, code(get(3), bytecode.BrIf, 0)), most),
+		"fills":         filled(127, i32, repeat(128, fill)),
+		"fillsInLoops":  filled(106, i32, code(repeat(8, code(bytecode.Loop, 0x40)), repeat(128, fill), repeat(8, code(get(1), bytecode.BrIf, 0, end))), most),
+		"calls":         filled(1990, i32, upTo(code(bytecode.Call, 0, drop))),
+		"callsKept":     filled(1990, i32, code(repeat(4000, code(bytecode.Call, 0)), repeat(4000, code(drop)))),
+		"callsIndirect": filled(1990, i32, upTo(code(zero, bytecode.CallIndirect, 0, 0, drop))),
+		"loadsStores":   filled(1990, i32, upTo(code(zero, load, bytecode.I32Store, 2, 0))),
+		"loadsKept":     filled(1990, i32, code(repeat(2700, load), repeat(2700, code(drop)))),
+		"loops":         filled(64, i32, code(repeat(15, loops), sets), most),
+		"ifs":           filled(55, i32, code(repeat(2, ifs)), most),
+		"ifsOfOne":      filled(1, i32, repeat(1440, code(get(0), bytecode.If, 0x40, zero, set(0), end))),
 		"joined":        filled(34, "", Joined(4), wt.Locals{Count: 59, Type: bytecode.I32}),
-		"tables":        filled(20, i32, code(repeat(120, code(bytecode.Block, 0x40)), repeat(2, table), repeat(120, code(end)))),
-		"adds":          filled(2000, i32, code(get(0), upTo(code(get(0), bytecode.I32Add)), drop)),
-		"vectors":       filled(2000, "\x7b", code(get(0), upTo(code(get(0), 0xfd, 0x6e)), drop)),
-		"selects":       filled(2000, i32, code(get(0), upTo(code(get(0), get(0), bytecode.Select)), drop)),
-		"empty":         filled(2000, i32, nil),
+		"tables":        filled(17, i32, code(repeat(120, code(bytecode.Block, 0x40)), repeat(2, table), repeat(120, code(end)))),
+		"adds":          filled(1990, i32, code(get(0), upTo(code(get(0), bytecode.I32Add)), drop)),
+		"vectors":       filled(1990, "\x7b", code(get(0), upTo(code(get(0), 0xfd, 0x6e)), drop)),
+		"selects":       filled(1990, i32, code(get(0), upTo(code(get(0), get(0), bytecode.Select)), drop)),
+		"empty":         filled(1990, i32, nil),
 	}
+	for name, r := range found {
+		worst[name] = r.Bytes()
+	}
+	return worst
 }
 
-// filled is a module of at most 250 KiB, and at most so many functions, which
-// all have this body.
+// found are what the search came to: branches, each with as much beside it as
+// there are bytes for.
+var found = map[string]Recipe{
+	"found":      {Functions: 2000, Locals: 27, Type: 1, Ifs: 30, Joined: true, Used: true, Pieces: [3]Piece{{1, 480}, {15, 30}, {10, 900}}},
+	"foundLarge": {Large: true, Functions: 8000, Locals: 60, Joined: true, Used: true, Pieces: [3]Piece{{1, 700}, {10, 3200}}},
+	"fewLarge":   {Large: true, Functions: 2, Pieces: [3]Piece{{1, 4090}}},
+}
+
+// filled is a module of at most 250 KiB with at most so many functions of this
+// body.
 func filled(functions int, params string, body []byte, l ...wt.Locals) []byte {
 	m := wt.Good()
 	m.Types = append(m.Types, wt.Type{Params: params})
 	m.Table = code(1, bytecode.FuncRef, 0, 1)
 	m.Memory = code(1, 0, wt.U(256))
-	for size := 0; size < 250<<10 && len(m.Funcs) < functions; size += len(body) + 8 {
+	for range min(functions, 250<<10/(len(body)+8)) {
 		m.Add(wt.Func{Type: 5, Code: body, Locals: l})
 	}
 	return m.Bytes()
