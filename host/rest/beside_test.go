@@ -17,7 +17,7 @@ import (
 // most 1.5 times as long.
 //
 // A turn is as many good requests as there is time for while harm is done once,
-// and 20 at least; and then as many in quiet.
+// and 100 at least; and then as many in quiet.
 func BenchmarkGoodRequestBeside(b *testing.B) {
 	l := listen(b)
 	candles := market(hostile.LateBars + 100)
@@ -44,7 +44,7 @@ func BenchmarkGoodRequestBeside(b *testing.B) {
 					l.harm(b, h, candles)
 				}()
 				before := len(beside)
-				for !done.Load() || len(beside)-before < 20 {
+				for !done.Load() || len(beside)-before < 100 {
 					beside = append(beside, good())
 				}
 				for len(quiet) < len(beside) {
