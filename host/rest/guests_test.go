@@ -24,7 +24,7 @@ func coreGuest(t testing.TB, language string) []byte {
 // near holds a guest's column to the native one: values at the same bars, and
 // each within 1e-9 of the larger, or within 1e-11 of the largest of the column
 // where both are next to zero.
-func near(t *testing.T, what string, got, want []float64) {
+func near(t testing.TB, what string, got, want []float64) {
 	t.Helper()
 	if len(got) != len(want) {
 		t.Errorf("%s has %d values, want %d", what, len(got), len(want))

@@ -167,7 +167,7 @@ func (p *program) compileNew(ctx context.Context, metered []byte, folder string)
 	if !apart {
 		return p.compileIn(metered, folder)
 	}
-	job := job{Tier: p.module.info.Tier, Folder: folder, Share: compilerShare}
+	job := job{Tier: p.module.info.Tier, Folder: folder, Share: compilerShares[p.module.info.Tier]}
 	if err := job.run(ctx, metered); err != nil {
 		return err
 	}

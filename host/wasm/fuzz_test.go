@@ -3,9 +3,12 @@ package wasm
 import (
 	"context"
 	"errors"
+	"math/rand/v2"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
 
 // FuzzLoad feeds mutated modules to the whole way in, and runs what passes. No
@@ -18,7 +21,6 @@ func FuzzLoad(f *testing.F) {
 		{Name: "grows", Globals: 2, Run: wt.Code(wt.Int(1), []byte{0x40, 0, 0x1a}, wt.EachBar(wt.Mean()))},
 		{Name: "late", Run: wt.Code(wt.If(wt.Over(500), wt.Loop()), wt.EachBar(wt.Mean()))},
 		{Name: "recurses", Extra: wt.Call(wt.ExtraFunction), Run: wt.Code(wt.Call(wt.ExtraFunction), wt.Int(0))},
-		{Name: "calls", Run: tree()},
 		{Name: "imports", Imports: []string{"abort"}},
 		{Name: "outside", Alloc: wt.Int(-8)},
 		{Name: "text", Description: "{}"},
@@ -35,8 +37,12 @@ func FuzzLoad(f *testing.F) {
 	f.Fuzz(func(t *testing.T, code []byte) {
 		m, err := s.Load(context.Background(), code)
 		if err != nil {
-			if !errors.Is(err, ErrRejected) {
+			var r *Rejected
+			if !errors.As(err, &r) {
 				t.Fatalf("error %v, want a rejection", err)
+			}
+			if r.Gate == "compile" {
+				t.Errorf("%v: the gate should have known", r)
 			}
 			return
 		}
@@ -48,6 +54,33 @@ func FuzzLoad(f *testing.F) {
 		var fault *Fault
 		if err != nil && !errors.As(err, &fault) {
 			t.Errorf("error %v, want a fault", err)
+		}
+	})
+}
+
+// FuzzCompile gives the compiler's own process modules of any shape that the gate
+// lets through, in both forms of the meter: each is compiled within its share.
+func FuzzCompile(f *testing.F) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 16 { // Small ones, as a Large one takes seconds
+		recipe := hostile.RandomRecipe(r)
+		recipe[0] &^= 1
+		f.Add(recipe)
+	}
+	f.Fuzz(func(t *testing.T, recipe []byte) {
+		tier, quick, refilled, err := forms(hostile.FromBytes(recipe).Bytes())
+		var r *gate.Rejection
+		if errors.As(err, &r) {
+			return
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		for form, module := range map[string][]byte{"once": quick, "slices": refilled} {
+			// No folder, so that the worker's own writing is no part of it.
+			if err := (job{Tier: tier, Share: compilerShares[tier]}).run(context.Background(), module); err != nil {
+				t.Errorf("%s, %+v: %v", form, hostile.FromBytes(recipe), err)
+			}
 		}
 	})
 }

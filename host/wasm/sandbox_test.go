@@ -105,173 +105,21 @@ func TestRunHasTheSameGasEveryTime(t *testing.T) {
 	}
 }
 
-// changed is the default description with something changed.
-func changed(old, new string) string {
-	d := wt.Describe("bad", "1.0.0")
-	if !strings.Contains(d, old) {
-		panic("no " + old + " in " + d)
-	}
-	return strings.Replace(d, old, new, 1)
-}
-
-func TestLoadRefuses(t *testing.T) {
+// TestScale: who promises nothing of prices may add to them, and who keeps the
+// promise has that in the report.
+func TestScale(t *testing.T) {
 	s := newSandbox(t, Config{})
-	two := wt.Code(wt.Close(0), wt.Close(-1), []byte{0xa0})
-	beyond := wt.EachBar(wt.Code(wt.Mean(), wt.Float(1), []byte{0xa0}))
-	priced := changed(`"unit":"none"`, `"unit":"price"`)
-	small := wt.Code(wt.Close(0), wt.Float(1), []byte{0x63}) // f64.lt
-	pointer := func(at, length int64) []byte { return wt.Long(at<<32 | length) }
-	remembering := wt.Code( // counts its calls in memory behind the description
-		wt.Int(30_000), wt.Int(30_000), []byte{0x28, 2, 0}, wt.Int(1), []byte{0x6a, 0x36, 2, 0},
-		wt.EachBar(wt.Code(wt.Int(30_000), []byte{0x28, 2, 0, 0xb7})))
-	for _, c := range []struct {
-		name  string
-		guest wt.Guest
-		gate  string
-		has   string // in the detail
-		bar   int    // -1 for none
-	}{
-		{"unknown import", wt.Guest{Imports: []string{"socket"}}, "import", "socket", -1},
-		{"too large for its tier", wt.Guest{Padding: 5 << 20}, "size", "4194304", -1},
-		{"memory beyond the tier", wt.Guest{Pages: 257}, "memory size", "257", -1},
-		{"another ABI", wt.Guest{ABI: 2}, "abi", "ta_abi gave 2", -1},
-		{"invalid types", wt.Guest{Run: wt.Float(1)}, "validation", "", -1},
-
-		{"describe loops", wt.Guest{Describe: wt.Code(wt.Loop(), wt.Long(0))}, "out-of-gas", "ta_describe", -1},
-		{"describe traps", wt.Guest{Describe: wt.Trap()}, "trap", "unreachable", -1},
-		{"description outside", wt.Guest{Describe: pointer(65_000, 1_000)}, "description", "memory has", -1},
-		{"description at the end of 4 GiB", wt.Guest{Describe: pointer(0xffff_ffff, 0xffff)}, "description", "memory has", -1},
-		{"description too long", wt.Guest{Pages: 8, Describe: pointer(0, 64<<10+1)}, "description", "65537 bytes", -1},
-		{"description empty", wt.Guest{Describe: pointer(0, 0)}, "description", "ends too early", -1},
-		{"description cut off", wt.Guest{Describe: pointer(0, 50)}, "description", "ends too early", -1},
-		{"description garbage", wt.Guest{Description: "\x01\x02\x03"}, "description", "", -1},
-		{"description not UTF-8", wt.Guest{Description: changed("A test", "A \xff test")}, "description", "UTF-8", -1},
-		{"description and more", wt.Guest{Description: changed("}", "}") + "{}"}, "description", "follows", -1},
-		{"unknown field", wt.Guest{Description: changed(`"title"`, `"titel"`)}, "description", "titel", -1},
-		{"unknown field of a parameter", wt.Guest{Description: changed(`"integer"`, `"intger"`)}, "description", "intger", -1},
-		{"wrong name", wt.Guest{Description: changed(`"bad"`, `"Bad Name"`)}, "description", "name", -1},
-		{"wrong version", wt.Guest{Description: changed(`1.0.0`, `1.0`)}, "description", "version", -1},
-		{"wrong warm-up", wt.Guest{Description: changed(`"warmup":1`, `"warmup":"period +"`)}, "description", "position 8", -1},
-		{"warm-up of an unknown", wt.Guest{Description: changed(`"warmup":1`, `"warmup":"length"`)}, "description", "length", -1},
-		{"no warm-up", wt.Guest{Description: changed(`,"warmup":1`, ``)}, "description", "warmup is missing", -1},
-		{"no outputs", wt.Guest{Description: changed(`{"name":"mean","unit":"none"}`, ``)}, "description", "outputs", -1},
-
-		{"alloc gives 0", wt.Guest{Alloc: wt.Int(0)}, "memory", "no room", -1},
-		{"alloc gives an odd address", wt.Guest{Alloc: wt.Int(32_001)}, "bad-output", "multiple of 8", -1},
-		{"alloc gives an address outside", wt.Guest{Alloc: wt.Int(64_000)}, "bad-output", "memory has", -1},
-		{"alloc gives the last address", wt.Guest{Alloc: wt.Int(-8)}, "bad-output", "memory has", -1},
-		{"alloc traps", wt.Guest{Alloc: wt.Trap()}, "trap", "ta_alloc", -1},
-
-		{"run loops", wt.Guest{Run: wt.Code(wt.Loop(), wt.Int(0))}, "out-of-gas", "", -1},
-		{"run recurses", wt.Guest{Extra: wt.Call(wt.ExtraFunction), Run: wt.Code(wt.Call(wt.ExtraFunction), wt.Int(0))}, "depth-exceeded", "", -1},
-		{"run calls a tree without a loop", wt.Guest{Run: tree(), Extra: []byte{}}, "out-of-gas", "", -1},
-		{"run grows its memory for ever", wt.Guest{Run: wt.Code([]byte{0x03, 0x40}, wt.Int(1), []byte{0x40, 0, 0x1a, 0x0c, 0, 0x0b}, wt.Int(0))}, "out-of-gas", "", -1},
-		{"run traps", wt.Guest{Run: wt.Trap()}, "trap", "unreachable", -1},
-		{"run divides by zero", wt.Guest{Run: wt.Code(wt.Int(1), wt.Int(0), []byte{0x6d})}, "trap", "divide by zero", -1},
-		{"run reads outside", wt.Guest{Run: wt.Code(wt.Int(-8), []byte{0x28, 2, 0})}, "trap", "out of bounds", -1},
-		{"run gives a code", wt.Guest{Run: wt.Int(3)}, "trap", "code 3", -1},
-		{"run writes nothing", wt.Guest{Run: wt.Int(0)}, "bad-output", "not written", 0},
-		{"run writes infinities", wt.Guest{Run: wt.EachBar(wt.Unless(wt.Code(wt.Get(wt.Bar), wt.Int(9), []byte{0x46}), wt.Close(0), wt.Float(math.Inf(-1))))}, "bad-output", "infinite", 9},
-		{"run gives no value", wt.Guest{Run: wt.EachBar(wt.Float(math.NaN()))}, "warm-up", "no output has a value", -1},
-		{"values before the warm-up", wt.Guest{Run: wt.EachBar(wt.Close(0))}, "warm-up", "promises bar 1", 0},
-		{"values after the warm-up", wt.Guest{Run: wt.EachBar(wt.Unless(wt.Code(wt.Get(wt.Bar), wt.Int(5), []byte{0x48}), two, wt.Float(math.NaN())))}, "warm-up", "first value at bar 5", 5},
-		{"warm-up beyond every series", wt.Guest{Description: changed(`"warmup":1`, `"warmup":2000000000`)}, "warm-up", "at most", -1},
-		{"run looks ahead", wt.Guest{Description: changed(`"warmup":1`, `"warmup":0`), Run: wt.EachBar(wt.Close(1))}, "causality", "looks ahead", 298},
-		{"run looks at the number of bars", wt.Guest{Description: changed(`"warmup":1`, `"warmup":0`), Run: wt.EachBar(wt.Code(wt.Get(wt.N), []byte{0xb7}))}, "causality", "looks ahead", 0},
-		{"run depends on the stride", wt.Guest{Description: changed(`"warmup":1`, `"warmup":0`), Run: wt.EachBar(wt.Code(wt.Get(wt.Stride), []byte{0xb7}))}, "determinism", "stride", 0},
-		{"run traps at a hole", wt.Guest{Run: wt.EachBar(wt.Code(wt.Close(0), []byte{0xaa, 0x1a}, wt.Mean()))}, "trap", "holes", -1}, // i32.trunc_f64_s
-		{"run adds a constant to a price", wt.Guest{Description: priced, Run: beyond}, "scale", "by its unit", 1},
-		{"a price said to be a ratio", wt.Guest{Description: strings.Replace(priced, `"unit":"price"`, `"unit":"ratio"`, 1)}, "scale", "by its unit", 1},
-		{"run traps on other prices", wt.Guest{Description: priced, Run: wt.EachBar(wt.Unless(small, wt.Mean(), wt.Code(wt.Trap(), wt.Float(0))))}, "trap", "other prices", -1},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			c.guest.Name = "bad"
-			m, err := s.Load(context.Background(), c.guest.Build())
-			var r *Rejected
-			if !errors.As(err, &r) || !errors.Is(err, ErrRejected) || m != nil {
-				t.Fatalf("module %v, error %v; want a rejection", m, err)
-			}
-			if r.Gate != c.gate || !strings.Contains(r.Detail, c.has) {
-				t.Errorf("%v; want the gate %q and %q", r, c.gate, c.has)
-			}
-			if got := r.Bar; c.bar >= 0 && (got == nil || *got != c.bar) || c.bar < 0 && got != nil {
-				t.Errorf("%v; want bar %d", r, c.bar)
-			}
-		})
-	}
-	load(t, s, wt.Guest{Name: "bad", Run: beyond}.Build()) // which promises nothing
-	if m := load(t, s, wt.Guest{Name: "bad", Description: priced}.Build()); !slices.Contains(m.Report().Checks, "scale") {
+	load(t, s, wt.Guest{Name: "more", Run: wt.EachBar(wt.Code(wt.Mean(), wt.Float(1), []byte{0xa0}))}.Build())
+	priced := strings.Replace(wt.Describe("priced", "1.0.0"), `"unit":"none"`, `"unit":"price"`, 1)
+	if m := load(t, s, wt.Guest{Name: "priced", Description: priced}.Build()); !slices.Contains(m.Report().Checks, "scale") {
 		t.Errorf("a mean of prices passed %v", m.Report().Checks)
 	}
-	// Memory and globals are put back, so this one cannot remember: it is sound.
-	remember := wt.Guest{Name: "remember", Description: strings.Replace(wt.Describe("remember", "1.0.0"), `"warmup":1`, `"warmup":0`, 1), Run: remembering}
-	load(t, s, remember.Build())
-	wantMean(t, load(t, s, wt.Guest{Name: "good"}.Build()), 300)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(s.modules) != 4 {
-		t.Errorf("%d modules are loaded, want the 4 that were not refused", len(s.modules))
-	}
 }
 
-// tree is code that calls itself twice until it is 40 calls deep: 2^40 calls
-// without a loop. The depth is the first parameter.
-func tree() []byte {
-	again := wt.Code(wt.Get(wt.In), wt.Int(1), []byte{0x6a}, wt.Get(wt.N), wt.Int(0), wt.Int(0), wt.Int(0), wt.Call(wt.RunFunction), []byte{0x1a})
-	// in is an address of 32 KiB at first, and one more at each depth.
-	return wt.Code(wt.If(wt.Code(wt.Get(wt.In), wt.Int(32<<10+40), []byte{0x48}), wt.Code(again, again)), wt.Int(0))
-}
-
-func TestGateTellsWhere(t *testing.T) {
-	_, err := newSandbox(t, Config{}).Load(context.Background(), []byte("\x00asm\x01\x00\x00\x00\x01\xff"))
-	var r *Rejected
-	if !errors.As(err, &r) || r.Offset == nil || *r.Offset < 8 {
-		t.Errorf("error %v, want a rejection with an offset", err)
-	}
-}
-
-// Each of these passes the checks, which have 300 bars, and misbehaves with
-// more than 5,000. The call fails as it should, and the module, the sandbox
-// and every other call go on.
-func TestRunFaults(t *testing.T) {
+// TestRunRefuses what a module cannot take.
+func TestRunRefuses(t *testing.T) {
 	s := newSandbox(t, Config{})
 	other := load(t, s, wt.Guest{Name: "other"}.Build())
-	late := func(bad []byte) []byte { return wt.Code(wt.If(wt.Over(5_000), bad), wt.EachBar(wt.Mean())) }
-	grow := wt.Code(wt.Int(1), []byte{0x40, 0, 0x1a})
-	value := func(v float64) []byte {
-		return wt.EachBar(wt.Unless(wt.Code(wt.Get(wt.Bar), wt.Int(5_001), []byte{0x46}), wt.Mean(), wt.Float(v)))
-	}
-	for _, c := range []struct {
-		name string
-		run  []byte
-		want error
-		has  string
-	}{
-		{"loop", late(wt.Loop()), ErrOutOfGas, "units"},
-		{"recursion", late(wt.Call(wt.ExtraFunction)), ErrDepthExceeded, "stack"},
-		{"trap", late(wt.Trap()), ErrTrap, "unreachable"},
-		{"code", late(wt.Code(wt.Int(7), []byte{0x0f})), ErrTrap, "code 7"},
-		{"infinity", value(math.Inf(1)), ErrBadOutput, "bar 5001"},
-		{"grow to the limit and trap", late(wt.Code(wt.Int(300), wt.Set(wt.I32), []byte{0x03, 0x40}, grow,
-			wt.Get(wt.I32), wt.Int(1), []byte{0x6b, 0x22, wt.I32, 0x0d, 0, 0x0b}, wt.Trap())), ErrMemory, "limit"},
-	} {
-		t.Run(c.name, func(t *testing.T) {
-			m := load(t, s, wt.Guest{Name: "late", Run: c.run, Extra: wt.Call(wt.ExtraFunction)}.Build())
-			defer m.Close()
-			for range 3 {
-				_, err := m.Run(context.Background(), defaults(t, m), walk(m.Spec().Inputs, 6_000, 1))
-				var f *Fault
-				if !errors.As(err, &f) || !errors.Is(err, c.want) || !strings.Contains(f.Detail, c.has) {
-					t.Fatalf("error %v, want %v with %q", err, c.want, c.has)
-				}
-				if wantCode := map[bool]int32{true: 7}[c.name == "code"]; f.Code != wantCode {
-					t.Errorf("code %d, want %d", f.Code, wantCode)
-				}
-				wantMean(t, m, 900) // the same module, where it behaves
-				wantMean(t, other, 6_000)
-			}
-		})
-	}
 	t.Run("too many bars", func(t *testing.T) {
 		_, err := other.Run(context.Background(), defaults(t, other), walk(other.Spec().Inputs, MaxBars+1, 1))
 		if !errors.Is(err, ErrMemory) || !strings.Contains(err.Error(), "131072 bars") {

@@ -14,37 +14,26 @@ import (
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
 
 // little is a share that bombs use up soon.
-var little = share{Seconds: 1, Bytes: compilerShare.Bytes}
+var little = share{Seconds: 1, Bytes: compilerShares[gate.Small].Bytes}
 
-// bombs are modules that no gate has seen: each takes the engine more time or
-// more memory than there is.
-func bombs() map[string][]byte {
-	const nest = 1000
-	var sets []byte
-	for local := range uint64(nest) { // each is another variable in each loop
-		sets = wt.Code(sets, bytecode.LocalGet, wt.U(local), wt.Int(1), bytecode.I32Add, bytecode.LocalSet, wt.U(local))
-	}
-	loops := wt.Code(wt.Repeat(nest, []byte{0x03, 0x40}), sets, wt.Repeat(nest, wt.Code(wt.Int(1), []byte{0x0d, 0, 0x0b})))
-	return map[string][]byte{
-		"1,000 loops of 1,000 locals":     wt.GoodRun(wt.Code(loops, wt.Int(0)), wt.Locals{Count: nest, Type: bytecode.I32}).Bytes(),
-		"4,294,967,290 locals":            wt.GoodRun(wt.Int(0), wt.Locals{Count: 1<<32 - 6, Type: bytecode.I64}).Bytes(),
-		"100,000 blocks in one another":   wt.GoodRun(wt.Code(wt.Repeat(100_000, []byte{0x02, 0x40}), wt.Repeat(100_000, []byte{0x0b}), wt.Int(0))).Bytes(),
-		"20,000 fills of memory in a row": wt.GoodRun(wt.Code(wt.Repeat(20_000, wt.Code(wt.Int(0), wt.Int(0), wt.Int(0), []byte{0xfc, 11, 0})), wt.Int(0))).Bytes(),
-	}
-}
-
-// TestBombs: a module that would take the compiler minutes, or gigabytes, is
-// refused when it has had its share of either, and the service has lost neither.
+// TestBombs: a module that would take the compiler minutes, or gigabytes, and
+// that no gate has seen, is refused when it has had its share of either, and the
+// service has lost neither.
 func TestBombs(t *testing.T) {
-	for name, code := range bombs() {
-		t.Run(name, func(t *testing.T) {
+	bombs := 0
+	for _, m := range hostile.All() {
+		if !m.Bomb {
+			continue
+		}
+		bombs++
+		t.Run(m.Name, func(t *testing.T) {
 			before := self(t)
-			err := job{gate.Large, t.TempDir(), little}.run(t.Context(), code)
+			err := job{gate.Large, t.TempDir(), little}.run(t.Context(), m.Bytes)
 			var refused *Rejected
 			if !errors.As(err, &refused) || refused.Gate != "compile" {
 				t.Errorf("it ended with %v, want a refusal by the check compile", err)
@@ -53,6 +42,9 @@ func TestBombs(t *testing.T) {
 				t.Errorf("this process grew by %d KiB", grown)
 			}
 		})
+	}
+	if bombs == 0 {
+		t.Error("there is no bomb among the hostile modules")
 	}
 }
 
@@ -161,7 +153,7 @@ func TestWorkerIsConfined(t *testing.T) {
 // TestWorkerEndedByOthers: what the system did to the process is not held against
 // the module, which may be tried again.
 func TestWorkerEndedByOthers(t *testing.T) {
-	job := job{Share: compilerShare}
+	job := job{Share: compilerShares[gate.Small]}
 	worker, _ := reading(t, t.Context(), job)
 	if err := worker.Process.Kill(); err != nil {
 		t.Fatal(err)

@@ -8,7 +8,11 @@ func (c *checker) codeSection(r *bytecode.Reader) error {
 	if err := atMost(RuleFunctions, at, n, uint32(c.info.Functions)); err != nil {
 		return err
 	}
+	if err := atMost(RuleCode, at, r.Left(), c.limits().code); err != nil {
+		return err
+	}
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		body := r.Part()
 		if r.Err() != nil {
 			return nil
@@ -37,6 +41,7 @@ func (c *checker) body(r *bytecode.Reader) error {
 	f := function{checker: c, limits: c.limits(), locals: locals}
 	f.frames = append(f.space[:0], bytecode.Block) // the function itself is a block to branch out of
 	for r.More() && len(f.frames) > 0 {
+		c.steps++
 		in := r.NextInstruction()
 		if r.Err() != nil {
 			return nil
@@ -59,6 +64,7 @@ func (c *checker) body(r *bytecode.Reader) error {
 func (c *checker) locals(r *bytecode.Reader) (int, error) {
 	locals := uint64(len(c.types[c.functions[c.info.Imports+c.bodies]].params))
 	for groups := r.U32(); groups > 0 && r.Err() == nil; groups-- {
+		c.steps++
 		at := r.Offset()
 		locals += uint64(r.U32())
 		if limit := uint64(c.limits().locals); locals > limit {
@@ -149,7 +155,10 @@ func (f *function) instruction(in *bytecode.Instruction) error {
 
 // open enters a block, loop or if.
 func (f *function) open(in *bytecode.Instruction) error {
-	f.parts += 2 // what it holds, and what is behind it
+	f.parts++ // what is behind it
+	if in.Op != bytecode.Block {
+		f.parts++ // what it holds, which runs again, or not at all
+	}
 	if in.Type >= 0 {
 		if in.Type >= int64(len(f.types)) {
 			return refuse(RuleIndex, in.From, "type %d of %d", in.Type, len(f.types))
@@ -186,6 +195,7 @@ func (f *function) branchTable(in *bytecode.Instruction) error {
 		return err
 	}
 	for in.Labels.More() {
+		f.steps++
 		at := in.Labels.Offset()
 		if err := below("label", at, in.Labels.U32(), len(f.frames)); err != nil {
 			return err

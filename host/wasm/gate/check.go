@@ -39,10 +39,7 @@ type Info struct {
 // Check reads a module and gives what it found, or a *Rejection for the first rule that the module breaks. It keeps no
 // reference to the bytes.
 func Check(module []byte) (Info, error) {
-	c := checker{module: module}
-	if len(module) > MaxSmallBytes {
-		c.info.Tier = Large
-	}
+	c := newChecker(module)
 	if err := c.check(); err != nil {
 		var format *bytecode.FormatError
 		if errors.As(err, &format) {
@@ -70,6 +67,18 @@ type checker struct {
 	data      int
 	bodies    int
 	allLabels int
+
+	// steps counts what was looked at: sections, entries of sections, value types, groups of locals, instructions and
+	// labels. Each is a byte long at least and is looked at once, so that there are no more steps than bytes.
+	steps int
+}
+
+func newChecker(module []byte) *checker {
+	c := &checker{module: module, dataCount: -1, exported: make([]bool, len(abi))}
+	if len(module) > MaxSmallBytes {
+		c.info.Tier = Large
+	}
+	return c
 }
 
 func (c *checker) limits() *limits { return &tiers[c.info.Tier] }
@@ -102,10 +111,8 @@ func (c *checker) check() error {
 	if !strings.HasPrefix(string(c.module[:min(len(c.module), len(bytecode.Header))]), bytecode.Header) {
 		return refuse(RuleFormat, 0, "not a WebAssembly module of version 1")
 	}
-	c.dataCount = -1
-	c.exported = make([]bool, len(abi))
 	r := bytecode.NewReaderAt(c.module, len(bytecode.Header), len(c.module))
-	for last := 0; r.More(); {
+	for last := 0; r.More(); c.steps++ {
 		s := r.NextSection()
 		if err := r.Err(); err != nil {
 			return err
@@ -196,6 +203,7 @@ func (c *checker) typeSection(r *bytecode.Reader) error {
 		return err
 	}
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		if r.Byte() != bytecode.FuncForm && r.Err() == nil {
 			return refuse(RuleType, at, "a type that is not of a function")
@@ -209,6 +217,7 @@ func (c *checker) typeSection(r *bytecode.Reader) error {
 			return err
 		}
 		c.types = append(c.types, signature{params, results})
+		c.steps += len(params) + len(results)
 	}
 	return nil
 }
@@ -237,6 +246,7 @@ func (c *checker) importSection(r *bytecode.Reader) error {
 		return err
 	}
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		module, name := r.Name(), r.Name()
 		kind := r.Byte()
@@ -269,6 +279,7 @@ func (c *checker) functionSection(r *bytecode.Reader) error {
 	}
 	c.info.Functions = int(n)
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		index := r.U32()
 		if err := below("type", at, index, len(c.types)); err != nil {
@@ -335,6 +346,7 @@ func (c *checker) globalSection(r *bytecode.Reader) error {
 	}
 	c.info.Globals = int(n)
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		if t := r.Byte(); !bytecode.IsValueType(t) && r.Err() == nil {
 			return refuse(RuleType, at, "value type %#x is not a number or vector", t)
@@ -364,6 +376,7 @@ func (c *checker) exportSection(r *bytecode.Reader) error {
 		return err
 	}
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		name := string(r.Name())
 		kind := r.Byte()
@@ -449,6 +462,7 @@ func (c *checker) elementSection(r *bytecode.Reader) error {
 		return err
 	}
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		// Of the eight forms (5.5.12) only those that fill the table with functions, without (0) and with (2) its
 		// index: the others serve instructions that are refused.
@@ -471,6 +485,7 @@ func (c *checker) elementSection(r *bytecode.Reader) error {
 			return refuse(RuleSegment, at, "elements %d to %d of a table of %d", place, uint64(place)+uint64(count), c.table)
 		}
 		for ; count > 0 && r.Err() == nil; count-- {
+			c.steps++
 			at := r.Offset()
 			if err := below("function", at, r.U32(), len(c.functions)); err != nil {
 				return err
@@ -488,6 +503,7 @@ func (c *checker) dataSection(r *bytecode.Reader) error {
 	}
 	c.data = int(n)
 	for ; n > 0 && r.Err() == nil; n-- {
+		c.steps++
 		at := r.Offset()
 		form := r.U32() // 0 active, 1 passive, 2 active with a memory index (5.5.14)
 		if form > 2 || form == 2 && r.U32() != 0 {

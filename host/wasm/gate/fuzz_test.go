@@ -16,33 +16,65 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
 
-// FuzzGate gives the gate mutated modules. It must not panic, nor allocate more than 4 times the module and 1 MiB. What
-// it lets through the meter must rewrite, and wazero must refuse the rewritten module if and only if it refuses the
-// original: nothing invalid becomes valid, and nothing valid is broken.
+// FuzzGate gives the gate modules whose bytes were changed. What it lets through the meter must rewrite, and wazero must
+// refuse the rewritten module if and only if it refuses the original: nothing invalid becomes valid, and nothing valid is
+// broken.
 func FuzzGate(f *testing.F) {
 	for _, seed := range seeds(f) {
 		f.Add(seed)
 	}
+	for _, m := range hostile.All() {
+		if len(m.Bytes) < 16<<10 {
+			f.Add(m.Bytes)
+		}
+	}
 	f.Fuzz(func(t *testing.T, original []byte) {
-		var before, after runtime.MemStats
-		runtime.ReadMemStats(&before)
-		info, err := Check(original)
-		runtime.ReadMemStats(&after)
-		// The engine of the fuzzer allocates beside the test, so the bound is checked with room to spare for it.
-		if got, most := after.TotalAlloc-before.TotalAlloc, uint64(4*len(original)+1<<20); got > most {
-			t.Fatalf("%d bytes allocated for a module of %d", got, len(original))
+		if info, err := bounded(t, original); err == nil {
+			staysAsValid(t, info.Tier, original)
 		}
-		if err != nil {
-			var r *Rejection
-			if !errors.As(err, &r) || r.Rule == "" || r.Offset < 0 || r.Offset > len(original) {
-				t.Fatalf("a rejection that says too little: %#v", err)
-			}
-			return
-		}
-		staysAsValid(t, info.Tier, original)
 	})
+}
+
+// FuzzGateShapes gives it modules whose shape was changed: how many functions, locals, blocks within one another and
+// instructions they have. They are all valid, and must stay so.
+func FuzzGateShapes(f *testing.F) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 64 {
+		f.Add(hostile.RandomRecipe(r))
+	}
+	f.Fuzz(func(t *testing.T, recipe []byte) {
+		module := hostile.FromBytes(recipe).Bytes()
+		if info, err := bounded(t, module); err == nil && !staysAsValid(t, info.Tier, module) {
+			t.Errorf("%+v makes an invalid module", hostile.FromBytes(recipe))
+		}
+	})
+}
+
+// bounded is Check, which must not panic, nor take more than a step for each byte, nor allocate more than 4 times the
+// module and 1 MiB.
+func bounded(t *testing.T, module []byte) (Info, error) {
+	t.Helper()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	info, err := Check(module)
+	runtime.ReadMemStats(&after)
+	// The engine of the fuzzer allocates beside the test: the 1 MiB has room for it.
+	if got, most := after.TotalAlloc-before.TotalAlloc, uint64(4*len(module)+1<<20); got > most {
+		t.Fatalf("%d bytes allocated for a module of %d", got, len(module))
+	}
+	if got := Steps(module); got > len(module) {
+		t.Fatalf("%d steps for a module of %d bytes", got, len(module))
+	}
+	if err != nil {
+		var r *Rejection
+		if !errors.As(err, &r) || r.Rule == "" || r.Offset < 0 || r.Offset > len(module) {
+			t.Fatalf("a rejection that says too little: %#v", err)
+		}
+	}
+	return info, err
 }
 
 // TestChangedBytesStayAsValidAsTheyWere changes a few bytes of good modules at a time, in their place so that lengths

@@ -43,6 +43,7 @@ type limits struct {
 	bytes     int    // of the module
 	pages     uint32 // of its memory
 	functions int    // with bodies
+	code      int    // bytes of them all
 	body      int    // bytes of one
 	locals    int    // of one function, parameters included
 	nest      int    // blocks, loops and ifs within one another
@@ -57,13 +58,14 @@ type limits struct {
 }
 
 // Times in these comments are those of wazero's compiler for metered modules of 250 KiB that keep within the other
-// limits: BenchmarkCompileWorst of the meter has them. Figures of Go are those of a guest with fmt and encoding/json.
+// limits: BenchmarkCompileWorst of host/wasm has them. Figures of Go are those of a guest with fmt and encoding/json.
 var tiers = [...]limits{
 	Small: {
 		bytes: MaxSmallBytes,
 		pages: 16 << 20 / pageSize, // 16 MiB: 131,072 bars x 8 inputs x 8 bytes = 8 MiB, and as much for outputs
 		// 2,000 x 16 KiB is far more than the module may have: this bounds empty ones, 3 to 6 us each.
 		functions: 2000,
+		code:      MaxSmallBytes,
 		body:      16 << 10, // indicators have 1 to 4 KiB
 		locals:    64,       // indicators have 28 at most
 		nest:      128,      // indicators nest 14; a switch of n cases nests n blocks
@@ -72,9 +74,10 @@ var tiers = [...]limits{
 		allLabels: 4096, // 8 of the largest
 		// Each adds a charge, hence basic blocks: 1,500 in one function take the compiler 7 s, 128 in each 0.9 s.
 		charges: 128,
-		// The compiler's time grows with the square of a function's basic blocks, 6e-8 s for each: 4,096 of them in one
-		// function, or 256 in each of 256, take 1 s. Without this limit 4,096 in each of 15 take 15 s.
-		work:     4096 * 4096,
+		// The compiler's time grows with the square of a function's basic blocks, 6e-8 s for each: 2,896 of them in one
+		// function, or 256 in each of 128, take 0.5 s, beside 0.3 s for what else 256 KiB hold. Without this limit 4,096 in
+		// each of 15 take 15 s. Indicators have 60,000.
+		work:     2 * 2048 * 2048,
 		table:    4096, // 32 KiB of pointers
 		elements: 256,
 		data:     1024,
@@ -83,6 +86,7 @@ var tiers = [...]limits{
 		bytes:     4 << 20,             // Go has 3.1 MB
 		pages:     64 << 20 / pageSize, // 4 times the Small tier's: Go begins with 2.6 MB and collects when that doubles
 		functions: 8192,                // Go has 2,034, in three quarters of the bytes
+		code:      5 << 20 / 2,         // Go has 1.9 MB; the compiler takes 1 us for a byte at worst, 2.5 s for all
 		body:      48 << 10,            // Go has 29,238
 		locals:    64,                  // Go has 18
 		nest:      1024,                // Go has 549, as it resumes a function by one br_table
@@ -90,7 +94,7 @@ var tiers = [...]limits{
 		labels:    2048,                // Go has 896
 		allLabels: 131072,
 		charges:   128,             // Go has 31
-		work:      4 * 4096 * 4096, // Go has 37,279,847 of these 67,108,864, and takes 1.3 s
+		work:      2 * 4096 * 4096, // Go has 20,000,000 of these 33,554,432, which take 2 s
 		table:     65536,
 		elements:  256,
 		data:      65536,

@@ -29,6 +29,7 @@ const (
 	RuleSegment     Rule = "segment"     // passive elements, or a segment that does not fit its memory or table
 	RuleElements    Rule = "elements"    // number of element segments
 	RuleData        Rule = "data"        // number of data segments
+	RuleCode        Rule = "code"        // bytes of all functions
 	RuleBody        Rule = "body"        // bytes of one function
 	RuleLocals      Rule = "locals"      // of one function, parameters included
 	RuleNest        Rule = "nest"        // blocks within one another

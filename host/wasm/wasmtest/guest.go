@@ -34,6 +34,8 @@ type Guest struct {
 	Globals int      // mutable i32 globals, 0 at the start
 	Imports []string // functions () -> () of module "env"; ExtraFunction is then none
 	Padding int      // bytes of a custom section
+
+	Change func(*Module) // what no field is for; last, or nil
 }
 
 // Parameters and locals of Run.
@@ -109,6 +111,9 @@ func (g Guest) Build() []byte {
 	m.Data = [][]byte{Code(0, Int(0), bytecode.End, Name(g.Description))}
 	if g.Padding > 0 {
 		m.Custom = Code(Name("padding"), make([]byte, g.Padding))
+	}
+	if g.Change != nil {
+		g.Change(m)
 	}
 	return m.Bytes()
 }

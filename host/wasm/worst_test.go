@@ -1,0 +1,180 @@
+package wasm
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
+)
+
+// measureJob is the environment variable by which this test's program is a
+// compiler that says what it took, which a worker does not.
+const measureJob = "WASM_TEST_JOB"
+
+// measures does a job as a worker does, and then prints the most memory that it
+// had at a time, in KiB. What the system counts for the process has that of the
+// one that started it in it.
+func measures(job string) int {
+	if code := work([]string{job}, os.Stdin, os.Stdout); code != 0 {
+		return code
+	}
+	status, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		fmt.Println(err)
+		return exitFailed
+	}
+	_, peak, _ := strings.Cut(string(status), "VmHWM:")
+	var kib int64
+	if _, err := fmt.Sscan(peak, &kib); err != nil {
+		fmt.Println(err)
+		return exitFailed
+	}
+	fmt.Println(kib)
+	return 0
+}
+
+// took is what a compiler took.
+type took struct {
+	processor time.Duration
+	bytes     int64
+}
+
+// measured does a job in another process. The error is a *Rejected if the module
+// took more than its share.
+func (j job) measured(ctx context.Context, metered []byte) (took, error) {
+	told, err := json.Marshal(j)
+	if err != nil {
+		return took{}, err
+	}
+	worker := exec.CommandContext(ctx, os.Args[0])
+	worker.Env = []string{measureJob + "=" + string(told)}
+	var out, crash firstBytes
+	worker.Stdin, worker.Stdout, worker.Stderr = bytes.NewReader(metered), &out, &crash
+	var exit *exec.ExitError
+	if err := worker.Run(); errors.As(err, &exit) {
+		return took{processor: exit.UserTime() + exit.SystemTime()}, j.verdict(exit, out, crash)
+	} else if err != nil {
+		return took{}, err
+	}
+	var kib int64
+	if _, err := fmt.Sscan(string(out), &kib); err != nil {
+		return took{}, err
+	}
+	return took{worker.ProcessState.UserTime() + worker.ProcessState.SystemTime(), kib << 10}, nil
+}
+
+// forms are what the meter makes of a module that the gate lets through.
+func forms(module []byte) (tier gate.Tier, quick, refilled []byte, err error) {
+	info, err := gate.Check(module)
+	if err != nil {
+		return 0, nil, nil, err
+	}
+	quick, err = meter.Rewrite(module)
+	refilled, err2 := meter.RewriteRefilled(module)
+	return info.Tier, quick, refilled, errors.Join(err, err2)
+}
+
+// BenchmarkCompileWorst has the worst modules that the gate lets through, and
+// what each takes the gate (ms) and then the compiler, in a process with its
+// limits: milliseconds of a processor and megabytes, for both forms. The aims are
+// 50 ms, and 1 s and 100 MB.
+func BenchmarkCompileWorst(b *testing.B) {
+	worst := hostile.Worst()
+	for _, name := range slices.Sorted(maps.Keys(worst)) {
+		b.Run(name, func(b *testing.B) {
+			tier, quick, refilled, err := forms(worst[name])
+			if err != nil {
+				b.Fatal(err)
+			}
+			var gated, once, sliced []time.Duration
+			var memory int64
+			for b.Loop() {
+				begun := time.Now()
+				if _, err := gate.Check(worst[name]); err != nil {
+					b.Fatal(err)
+				}
+				gated = append(gated, time.Since(begun))
+				for module, times := range map[*[]byte]*[]time.Duration{&quick: &once, &refilled: &sliced} {
+					t, err := job{tier, b.TempDir(), compilerShares[tier]}.measured(b.Context(), *module)
+					if err != nil {
+						b.Fatal(err)
+					}
+					*times, memory = append(*times, t.processor), max(memory, t.bytes)
+				}
+			}
+			b.ReportMetric(median(gated), "ms/gate")
+			b.ReportMetric(median(once), "ms/once")
+			b.ReportMetric(median(sliced), "ms/slices")
+			b.ReportMetric(float64(memory)/1e6, "MB")
+		})
+	}
+}
+
+// BenchmarkCompileSearch looks for a module that is worse: each turn it changes
+// the worst of a few families a little, or begins another. It prints what it
+// found; -benchtime 500x is how far it goes.
+func BenchmarkCompileSearch(b *testing.B) {
+	for _, large := range []bool{false, true} {
+		b.Run(map[bool]string{false: "Small", true: "Large"}[large], func(b *testing.B) {
+			type found struct {
+				recipe []byte
+				took
+			}
+			r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+			var best []found // the worst first
+			next := func() []byte {
+				if len(best) == 0 || r.IntN(4) == 0 {
+					return hostile.RandomRecipe(r)
+				}
+				recipe := bytes.Clone(best[r.IntN(min(len(best), 8))].recipe)
+				for range 1 + r.IntN(3) {
+					at := r.IntN(len(recipe))
+					recipe[at] = byte(int(recipe[at]) + r.IntN(61) - 30)
+				}
+				return recipe
+			}
+			compiled := 0
+			for b.Loop() {
+				var recipe, refilled []byte
+				var tier gate.Tier
+				for refilled == nil { // most are outside the gate
+					recipe = next()
+					recipe[0] &^= 1
+					if large {
+						recipe[0] |= 1
+					}
+					var err error
+					if tier, _, refilled, err = forms(hostile.FromBytes(recipe).Bytes()); err != nil {
+						refilled = nil
+					}
+				}
+				compiled++
+				t, err := job{tier, "", share{Seconds: 60, Bytes: 4 << 30}}.measured(b.Context(), refilled)
+				if err != nil {
+					b.Logf("%+v: %v", hostile.FromBytes(recipe), err)
+				}
+				best = append(best, found{recipe, t})
+				slices.SortFunc(best, func(x, y found) int { return int(y.processor - x.processor) })
+				best = best[:min(len(best), 32)]
+			}
+			for _, f := range best[:min(len(best), 5)] {
+				b.Logf("%v, %d MB, %x: %+v", f.processor, f.bytes>>20, f.recipe, hostile.FromBytes(f.recipe))
+			}
+			b.ReportMetric(float64(best[0].processor.Milliseconds()), "ms/worst")
+			b.ReportMetric(float64(compiled), "modules")
+		})
+	}
+}
