@@ -135,8 +135,10 @@ func folders(t *testing.T, all []example) {
 				t.Error("sdk/modules.txt does not record it: add a line and run sdk/rebuild.sh --record")
 			}
 			// What the README calls a file is one.
-			for _, file := range regexp.MustCompile("`([^` ]+)`").FindAllStringSubmatch(e.section(t, "Change it"), -1) {
-				if _, err := os.Stat(filepath.Join(e.folder, file[1])); err != nil && strings.ContainsAny(file[1], "./") {
+			files := regexp.MustCompile("`([^` ]*[./][^` ]*)`").FindAllStringSubmatch(e.section(t, "Change it"), -1)
+			files = append(files, regexp.MustCompile(`[ @]([\w./]+\.(?:csv|wasm))\b`).FindAllStringSubmatch(e.section(t, "Use"), -1)...)
+			for _, file := range files {
+				if _, err := os.Stat(filepath.Join(e.folder, file[1])); err != nil {
 					t.Errorf("the README speaks of a file: %v", err)
 				}
 			}
