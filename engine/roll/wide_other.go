@@ -104,7 +104,8 @@ func gatherTiltsWide(sum, tilt []float64, b *tilted, x, level []float64, size, w
 
 func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 0 }
 
-func ultimateWide(dst []float64, bought, ranges [][][]float64) int { return 0 }
+func ultimateWide(dst []float64, bought, ranges [][][]float64) int        { return 0 }
+func ultimateDoubledWide(dst []float64, bought, ranges *[4][]float64) int { return 0 }
 
 func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int { return 0 }
 func varyFewWide(x, mean, ssd []float64, n int, d float64) int          { return 0 }
