@@ -119,7 +119,7 @@ func combineWide(out []float64, c [][]float64, w []repeated, d, inv float64) int
 // doubled is room that the wide body of a phasor needs, and this one does not.
 type doubled struct{}
 
-func beyondWide(dst, high, low, close []float64) int                    { return 0 }
+func beyondWide(dst, high, low, close []float64) (int, float64)         { return 0, 0 }
 func spansWide(close, extra, dst []float64, n int) int                  { return 0 }
 func channelWide(close, extra, dst []float64, n int, by *channeled) int { return 0 }
 
