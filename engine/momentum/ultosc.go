@@ -48,18 +48,27 @@ type windowSums interface {
 func ultimate[S windowSums](buys, reaches S, blend func(dst []float64, buys, reaches S), blendOf func(buys, reaches S) float64) ta.Kernel {
 	pressure := roll.NewPressure()
 	var bought, ranges [ta.Tile]float64
-	return ta.NewTicking(func(in, out ta.Columns) {
-		osc := out[0]
-		bought, ranges := bought[:len(osc)], ranges[:len(osc)]
-		lead := pressure.Next(in[0], in[1], in[2], bought, ranges)
-		buys.Next(bought[lead:])
-		more := reaches.Next(ranges[lead:])
+	next := func(lead int, osc []float64) {
+		buys.Next(bought[lead:len(osc)])
+		more := reaches.Next(ranges[lead:len(osc)])
 		blend(osc[lead:], buys, reaches)
 		roll.Blank(lead+more, osc)
+	}
+	k := ta.NewTicking(func(in, out ta.Columns) {
+		m := len(out[0])
+		next(pressure.Next(in[0], in[1], in[2], bought[:m], ranges[:m]), out[0])
 	}, func(high, low, close, _ float64) (osc, _, _ float64) {
 		bought, span := pressure.Tick(high, low, close)
 		buys.Tick(bought)
 		reaches.Tick(span)
 		return blendOf(buys, reaches), 0, 0
 	}, pressure, buys, reaches)
+	return ta.Watchful(k, func(in, out ta.Columns) bool {
+		m := len(out[0])
+		if !pressure.Watch(in[0], in[1], in[2], bought[:m], ranges[:m]) {
+			return false
+		}
+		next(0, out[0])
+		return true
+	})
 }

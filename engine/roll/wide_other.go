@@ -76,8 +76,8 @@ func imbalanceWide(dst, a, b []float64) (int, bool)   { return 0, false }
 func efficiencyWide(dst, x, past, gone []float64) int { return 0 }
 func surpriseWide(dst, x, ahead []float64) int        { return 0 }
 
-func trueRangeWide(high, low, close, out []float64) int           { return 1 }
-func pressureWide(high, low, close, bought, ranges []float64) int { return 1 }
+func trueRangeWide(high, low, close, out []float64) int                      { return 1 }
+func pressureWide(high, low, close, bought, ranges []float64) (int, float64) { return 1, 0 }
 
 func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int { return 0 }
 
