@@ -11,15 +11,15 @@ func beyondWide(dst, high, low, close []float64) (n int, sum float64) {
 	if n = steps(len(dst)); n == 0 {
 		return 0, 0
 	}
-	q, ph, pl, pc, all := base(dst), base(high[:n]), base(low[:n]), base(close[:n]), zeros()
+	q, ph, pl, pc, seen := base(dst), base(high[:n]), base(low[:n]), base(close[:n]), zeros()
 	for i := 0; i < n; i += lanes {
 		c := load(pc, i)
 		e := load(ph, i).Sub(c).Add(load(pl, i).Sub(c))
 		store(q, i, e)
-		all = all.Add(e)
+		seen = seen.Add(e)
 	}
 	var sums [lanes]float64
-	all.Store(&sums)
+	seen.Store(&sums)
 	done()
 	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }

@@ -34,9 +34,9 @@ func extremeFootWide(x, dst []float64, size int, smallest bool) int { return 0 }
 
 func fadeWide(out, keep, add []float64, y *[lanes]float64) int { return 0 }
 
-func flowWide(price, volume, in, out []float64) int     { return 1 }
-func signedWide(x, volume, out []float64) int           { return 1 }
-func gatheredWide(high, low, close, from []float64) int { return 1 }
+func flowWide(price, volume, in, out []float64) (int, float64) { return 1, 0 }
+func signedWide(x, volume, out []float64) int                  { return 1 }
+func gatheredWide(high, low, close, from []float64) int        { return 1 }
 
 func quarterWide(dst, x []float64) int { return 0 }
 func smooth4Wide(dst, x []float64) int { return 0 }

@@ -23,16 +23,16 @@ func pressureWide(high, low, close, bought, ranges []float64) (i int, sum float6
 		return 1, 0
 	}
 	ph, pl, pc, q, r := base(high[:n]), base(low[:n]), base(close), base(bought[:n]), base(ranges[:n])
-	all := zeros()
+	seen := zeros()
 	for i = 1; i+lanes <= n; i += lanes {
 		h, l, c, before := load(ph, i), load(pl, i), load(pc, i), load(pc, i-1)
 		bottom := l.Min(before)
 		store(q, i, c.Sub(bottom))
 		store(r, i, h.Max(before).Sub(bottom))
-		all = all.Add(h.Add(l).Add(c))
+		seen = seen.Add(h.Add(l).Add(c))
 	}
 	var sums [lanes]float64
-	all.Store(&sums)
+	seen.Store(&sums)
 	done()
 	return i, sums[0] + sums[1] + sums[2] + sums[3]
 }
