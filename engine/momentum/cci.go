@@ -22,8 +22,9 @@ D. R. Lambert, Commodity Channel Index: Tool for Trading Cyclic Trends, Commodit
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
 		window := roll.NewChannel(a.Int("period"))
-		return ta.NewKernel(func(in, out ta.Columns) {
+		k := ta.NewKernel(func(in, out ta.Columns) {
 			window.Next(in[0], in[1], in[2], out[0])
 		}, window)
+		return ta.Watchful(k, func(in, out ta.Columns) bool { return window.Watch(in[0], in[1], in[2], out[0]) })
 	},
 }

@@ -37,21 +37,27 @@ var macdLines = []ta.Output{
 }
 
 func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
-	step := func(in, out ta.Columns) {
-		macd, line, hist := out[0], out[1], out[2]
-		lead := averages.Next(in[0], macd, hist)
+	lines := func(lead int, macd, line, hist []float64) {
 		lead += nextLess(signal, macd[lead:], line[lead:], hist[lead:])
 		roll.Blank(lead, macd, line, hist)
 	}
+	step := func(in, out ta.Columns) { lines(averages.Next(in[0], out[0], out[2]), out[0], out[1], out[2]) }
 	single, ok := signal.(ta.Series)
 	if !ok || !averages.Ticks() {
 		return ta.NewKernel(step, averages, signal)
 	}
-	return ta.NewTicking(step, func(x, _, _, _ float64) (macd, line, hist float64) {
+	k := ta.NewTicking(step, func(x, _, _, _ float64) (macd, line, hist float64) {
 		macd, _ = averages.Tick(x)
 		line = single.Tick(macd)
 		return macd, line, macd - line
 	}, averages, single)
+	return ta.Watchful(k, func(in, out ta.Columns) bool {
+		lead, ok := averages.Watch(in[0], out[0], out[2])
+		if ok {
+			lines(lead, out[0], out[1], out[2])
+		}
+		return ok
+	})
 }
 
 // nextLess is the average's Next, and sets less to x less the results.

@@ -24,21 +24,35 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 		n := a.Int("period")
 		flow, in, out := roll.NewFlow(), roll.NewSum(n), roll.NewSum(n)
 		var price, gained, lost [ta.Tile]float64
-		return ta.NewTicking(func(bars, results ta.Columns) {
-			mfi := results[0]
-			price, gained, lost := price[:len(mfi)], gained[:len(mfi)], lost[:len(mfi)]
-			// Three times the price: a third of it on both sides of the quotient is nothing
-			// but rounding.
+		// Three times the price: a third of it on both sides of the quotient is nothing
+		// but rounding.
+		typical := func(bars ta.Columns) []float64 {
+			price := price[:len(bars[0])]
 			roll.Add(price, bars[0], bars[1])
 			roll.Add(price, price, bars[2])
-			lead := flow.Next(price, bars[3], gained, lost)
-			out.Next(lost[lead:], price[lead:])
-			lead += in.Next(gained[lead:], mfi[lead:])
-			roll.Share(mfi[lead:], mfi[lead:], price[lead:], 0)
+			return price
+		}
+		share := func(lead int, mfi []float64) {
+			losses := price[:len(mfi)]
+			out.Next(lost[lead:len(mfi)], losses[lead:])
+			lead += in.Next(gained[lead:len(mfi)], mfi[lead:])
+			roll.Share(mfi[lead:], mfi[lead:], losses[lead:], 0)
 			roll.Blank(lead, mfi)
+		}
+		k := ta.NewTicking(func(bars, results ta.Columns) {
+			m := len(results[0])
+			share(flow.Next(typical(bars), bars[3], gained[:m], lost[:m]), results[0])
 		}, func(high, low, close, volume float64) (mfi, _, _ float64) {
 			gained, lost := flow.Tick(high+low+close, volume)
 			return roll.ShareOf(in.Tick(gained), out.Tick(lost), 0), 0, 0
 		}, flow, in, out)
+		return ta.Watchful(k, func(bars, results ta.Columns) bool {
+			m := len(results[0])
+			ok := flow.Watch(typical(bars), bars[3], gained[:m], lost[:m])
+			if ok {
+				share(0, results[0])
+			}
+			return ok
+		})
 	},
 }

@@ -29,21 +29,46 @@ L. Williams, The Ultimate Oscillator, Technical Analysis of Stocks & Commodities
 	New: func(a ta.Args) ta.Kernel {
 		windows := []int{a.Int("period1"), a.Int("period2"), a.Int("period3")}
 		slices.Sort(windows)
-		pressure, buys, reaches := roll.NewPressure(), roll.NewSums(windows...), roll.NewSums(windows...)
-		var bought, ranges [ta.Tile]float64
-		return ta.NewTicking(func(in, out ta.Columns) {
-			osc := out[0]
-			bought, ranges := bought[:len(osc)], ranges[:len(osc)]
-			lead := pressure.Next(in[0], in[1], in[2], bought, ranges)
-			buys.Next(bought[lead:])
-			more := reaches.Next(ranges[lead:])
-			roll.Ultimate(osc[lead:], buys, reaches)
-			roll.Blank(lead+more, osc)
-		}, func(high, low, close, _ float64) (osc, _, _ float64) {
-			bought, span := pressure.Tick(high, low, close)
-			buys.Tick(bought)
-			reaches.Tick(span)
-			return roll.UltimateOf(buys, reaches), 0, 0
-		}, pressure, buys, reaches)
+		if n := windows[0]; windows[1] == 2*n && windows[2] == 4*n {
+			return ultimate(roll.NewDoubled(n), roll.NewDoubled(n), roll.UltimateDoubled, roll.UltimateDoubledOf)
+		}
+		return ultimate(roll.NewSums(windows...), roll.NewSums(windows...), roll.Ultimate, roll.UltimateOf)
 	},
+}
+
+// windowSums are the sums of three windows.
+type windowSums interface {
+	ta.Ticker
+	Next(x []float64) (lead int)
+	Tick(x float64)
+}
+
+// ultimate makes a kernel of what adds up the buying pressures and the true ranges,
+// and what blends the sums of both, of columns and of a bar.
+func ultimate[S windowSums](buys, reaches S, blend func(dst []float64, buys, reaches S), blendOf func(buys, reaches S) float64) ta.Kernel {
+	pressure := roll.NewPressure()
+	var bought, ranges [ta.Tile]float64
+	next := func(lead int, osc []float64) {
+		buys.Next(bought[lead:len(osc)])
+		more := reaches.Next(ranges[lead:len(osc)])
+		blend(osc[lead:], buys, reaches)
+		roll.Blank(lead+more, osc)
+	}
+	k := ta.NewTicking(func(in, out ta.Columns) {
+		m := len(out[0])
+		next(pressure.Next(in[0], in[1], in[2], bought[:m], ranges[:m]), out[0])
+	}, func(high, low, close, _ float64) (osc, _, _ float64) {
+		bought, span := pressure.Tick(high, low, close)
+		buys.Tick(bought)
+		reaches.Tick(span)
+		return blendOf(buys, reaches), 0, 0
+	}, pressure, buys, reaches)
+	return ta.Watchful(k, func(in, out ta.Columns) bool {
+		m := len(out[0])
+		if !pressure.Watch(in[0], in[1], in[2], bought[:m], ranges[:m]) {
+			return false
+		}
+		next(0, out[0])
+		return true
+	})
 }

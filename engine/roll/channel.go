@@ -26,18 +26,37 @@ func (c *Channel) Next(high, low, close, out []float64) int {
 	closes, extras := c.close.push(close), c.extra.window(len(out))
 	beyond(extras[c.n-1:], high, low, close)
 	lead := c.lead(len(out))
-	spans(closes[lead:], extras[lead:], out[lead:], c.n)
 	channel(closes[lead:], extras[lead:], out[lead:], c.n)
 	Blank(lead, out)
 	return lead
 }
 
-// beyond sets dst to how far high and low are above close, together.
-func beyond(dst, high, low, close []float64) {
-	for i := beyondWide(dst, high, low, close); i < len(dst); i++ {
+// Watch is Next for bars that may have holes: it returns false, with c as it was,
+// where it met one, or cannot tell.
+func (c *Channel) Watch(high, low, close, out []float64) bool {
+	if c.missing > 0 {
+		return false
+	}
+	closes, extras := c.close.push(close), c.extra.window(len(out))
+	if sum := beyond(extras[c.n-1:], high, low, close); sum-sum != 0 {
+		c.close.drop(len(out))
+		c.extra.drop(len(out))
+		return false
+	}
+	channel(closes, extras, out, c.n)
+	return true
+}
+
+// beyond sets dst to how far high and low are above close, together, and returns the
+// sum of that: no number where one of them is none.
+func beyond(dst, high, low, close []float64) float64 {
+	i, sum := beyondWide(dst, high, low, close)
+	for ; i < len(dst); i++ {
 		c := close[i]
 		dst[i] = high[i] - c + (low[i] - c)
+		sum += dst[i]
 	}
+	return sum
 }
 
 // spans sets dst[i] to how far three times the price is above three times the newest
@@ -55,14 +74,14 @@ func spans(close, extra, dst []float64, n int) {
 	}
 }
 
-// channel sets dst, which has the spans, to the indexes. The mean is a span divided by
-// n; as that would be rounded, all distances from it are n times as large,
+// channel sets dst to the indexes. The mean is a span divided by n; as that would be rounded, all distances from it are n times as large,
 //
 //	|n·(3·(close[k] − newest) + extra[k]) − span|
 //
 // and are added up as the spans are. To divide by 0.015 is to multiply by 200 / 3,
 // which is a float64 and the rest of it.
 func channel(close, extra, dst []float64, n int) {
+	spans(close, extra, dst, n)
 	d := float64(n)
 	c := newChanneled(d)
 	for i := channelWide(close, extra, dst, n, &c); i < len(dst); i++ {

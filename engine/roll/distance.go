@@ -105,6 +105,16 @@ func (c *Convergence) Next(x, apart, slow []float64) int {
 	return c.NextOfSteps(x, step, apart, slow)
 }
 
+// Watch is Next for values that may have holes: it is not ok, with c as it was, where
+// it met one, or cannot tell.
+func (c *Convergence) Watch(x, apart, slow []float64) (lead int, ok bool) {
+	step := c.step[:len(x)]
+	if !c.steps.Watch(x, step) {
+		return 0, false
+	}
+	return c.NextOfSteps(x, step, apart, slow), true
+}
+
 // NextOfSteps is Next of a series whose steps are known better than x tells.
 func (c *Convergence) NextOfSteps(x, step, apart, slow []float64) int {
 	if slowest, ok := c.slow.(gapDistance); ok && c.wait[0].missing+c.wait[1].missing == 0 && slowest.seen == slowest.n {

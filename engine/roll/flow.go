@@ -16,15 +16,37 @@ func NewFlow() *Flow { return &Flow{newLast()} }
 
 // Next sets in and out to the flows.
 func (s *Flow) Next(price, volume, in, out []float64) int {
-	m := len(price)
-	flow(&in[0], &out[0], s.value, price[0], volume[0])
-	for i := flowWide(price, volume, in, out); i < m; i++ {
-		flow(&in[i], &out[i], price[i-1], price[i], volume[i])
-	}
-	s.value = price[m-1]
-	lead := s.lead(m)
+	s.split(price, volume, in, out)
+	s.value = price[len(price)-1]
+	lead := s.lead(len(price))
 	Blank(lead, in, out)
 	return lead
+}
+
+// Watch is Next for bars that may have holes: it returns false, with s as it was,
+// where it met one, or cannot tell.
+func (s *Flow) Watch(price, volume, in, out []float64) bool {
+	if s.missing > 0 {
+		return false
+	}
+	if sum := s.split(price, volume, in, out); sum-sum != 0 {
+		return false
+	}
+	s.value = price[len(price)-1]
+	return true
+}
+
+// split returns the sum of all prices and volumes: no number where one of them is
+// none.
+func (s *Flow) split(price, volume, in, out []float64) float64 {
+	flow(&in[0], &out[0], s.value, price[0], volume[0])
+	i, sum := flowWide(price, volume, in, out)
+	sum += price[0] + volume[0]
+	for ; i < len(price); i++ {
+		flow(&in[i], &out[i], price[i-1], price[i], volume[i])
+		sum += price[i] + volume[i]
+	}
+	return sum
 }
 
 func flow(in, out *float64, before, price, volume float64) {

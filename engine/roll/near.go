@@ -32,6 +32,22 @@ func NewNear(weights []float64) *Near {
 func (s *Near) Next(x, out []float64) int {
 	steps := s.steps.window(len(x))
 	s.step.Next(x, steps[s.n:])
+	return s.add(x, steps, out)
+}
+
+// Watch is Next for values that may have holes: it returns false, with s as it was,
+// where it met one, or cannot tell.
+func (s *Near) Watch(x, out []float64) bool {
+	steps := s.steps.window(len(x))
+	if !s.step.Watch(x, steps[s.n:]) {
+		s.steps.drop(len(x))
+		return false
+	}
+	s.add(x, steps, out)
+	return true
+}
+
+func (s *Near) add(x, steps, out []float64) int {
 	lead := s.lead(len(x))
 	weighNear(out[lead:], x[lead:], steps[1+lead:], s.weights)
 	Blank(lead, out)

@@ -35,15 +35,36 @@ func NewPressure() *Pressure { return &Pressure{newLast()} }
 
 // Next sets bought to the buying pressure and ranges to the true ranges.
 func (s *Pressure) Next(high, low, close, bought, ranges []float64) int {
-	m := len(close)
-	press(&bought[0], &ranges[0], s.value, high[0], low[0], close[0])
-	for i := pressureWide(high, low, close, bought, ranges); i < m; i++ {
-		press(&bought[i], &ranges[i], close[i-1], high[i], low[i], close[i])
-	}
-	s.value = close[m-1]
-	lead := s.lead(m)
+	s.split(high, low, close, bought, ranges)
+	s.value = close[len(close)-1]
+	lead := s.lead(len(close))
 	Blank(lead, bought, ranges)
 	return lead
+}
+
+// Watch is Next for bars that may have holes: it returns false, with s as it was,
+// where it met one, or cannot tell.
+func (s *Pressure) Watch(high, low, close, bought, ranges []float64) bool {
+	if s.missing > 0 {
+		return false
+	}
+	if sum := s.split(high, low, close, bought, ranges); sum-sum != 0 {
+		return false
+	}
+	s.value = close[len(close)-1]
+	return true
+}
+
+// split returns the sum of all prices: no number where one of them is none.
+func (s *Pressure) split(high, low, close, bought, ranges []float64) float64 {
+	press(&bought[0], &ranges[0], s.value, high[0], low[0], close[0])
+	i, sum := pressureWide(high, low, close, bought, ranges)
+	sum += high[0] + low[0] + close[0]
+	for ; i < len(close); i++ {
+		press(&bought[i], &ranges[i], close[i-1], high[i], low[i], close[i])
+		sum += high[i] + low[i] + close[i]
+	}
+	return sum
 }
 
 func press(bought, span *float64, before, high, low, close float64) {

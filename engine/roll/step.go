@@ -35,19 +35,40 @@ func NewSteps() *Steps { return &Steps{newLast()} }
 
 // Next sets out to the steps.
 func (s *Steps) Next(x, out []float64) int {
-	before, i := s.value, stepsWide(x, out, s.value)
+	s.between(x, out)
+	if s.lead(1) == 1 {
+		out[0] = 0
+	}
+	s.value = x[len(x)-1]
+	return 0
+}
+
+// Watch is Next for values that may have holes: it returns false, with s as it was,
+// where it met one, or cannot tell.
+func (s *Steps) Watch(x, out []float64) bool {
+	if s.missing > 0 {
+		return false
+	}
+	if sum := s.between(x, out); sum-sum != 0 {
+		return false
+	}
+	s.value = x[len(x)-1]
+	return true
+}
+
+// between returns the sum of the steps: no number where a value is none.
+func (s *Steps) between(x, out []float64) float64 {
+	i, sum := stepsWide(x, out, s.value)
+	before := s.value
 	if i > 0 {
 		before = x[i-1]
 	}
 	for ; i < len(x); i++ {
 		out[i] = x[i] - before
+		sum += out[i]
 		before = x[i]
 	}
-	if s.lead(1) == 1 {
-		out[0] = 0
-	}
-	s.value = before
-	return 0
+	return sum
 }
 
 // Moves splits the step from the bar before into a gain and a loss, of which

@@ -56,22 +56,32 @@ func TestUltimate(t *testing.T) {
 			ranges[i], bought[i] = float64(1+i%5), float64(i%3)/4
 		}
 	}
-	check := func() {
-		b, r := NewSums(3, 10, 12), NewSums(3, 10, 12)
-		b.Next(bought)
-		lead := r.Next(ranges)
-		got := make([]float64, 60)
-		Ultimate(got, b, r)
+	equals := func(got []float64, lead int, windows ...int) {
 		for i := lead; i < 60; i++ {
 			want := 0.0
-			for k, n := range []int{3, 10, 12} {
+			for k, n := range windows {
 				if s := sum(ranges[i+1-n : i+1]); s != 0 {
 					want += 100.0 / 7 * []float64{4, 2, 1}[k] * sum(bought[i+1-n:i+1]) / s
 				}
 			}
 			if !(math.Abs(got[i]-want) <= 1e-12*want) {
-				t.Fatalf("bar %d is %v, want %v", i, got[i], want)
+				t.Fatalf("%v: bar %d is %v, want %v", windows, i, got[i], want)
 			}
+		}
+	}
+	check := func() {
+		got := make([]float64, 60)
+		b, r := NewSums(3, 10, 12), NewSums(3, 10, 12)
+		b.Next(bought)
+		lead := r.Next(ranges)
+		Ultimate(got, b, r)
+		equals(got, lead, 3, 10, 12)
+		for _, n := range []int{1, 3, 9} {
+			b, r := NewDoubled(n), NewDoubled(n)
+			b.Next(bought)
+			lead := r.Next(ranges)
+			UltimateDoubled(got, b, r)
+			equals(got, lead, n, 2*n, 4*n)
 		}
 	}
 	check()

@@ -60,7 +60,7 @@ func TestTick(t *testing.T) {
 		},
 		"ultimate": func(n int) ticking {
 			bought, ranges := NewSums(n, n+3, 2*n), NewSums(n, n+3, 2*n)
-			return ticking{twoSums{bought, ranges},
+			return ticking{together{bought, ranges},
 				func(x, y []float64, out [][]float64) {
 					bought.Next(x)
 					lead := ranges.Next(y)
@@ -71,6 +71,22 @@ func TestTick(t *testing.T) {
 					bought.Tick(x)
 					ranges.Tick(y)
 					return []float64{UltimateOf(bought, ranges)}
+				},
+			}
+		},
+		"ultimate of doubled windows": func(n int) ticking {
+			bought, ranges := NewDoubled(n), NewDoubled(n)
+			return ticking{together{bought, ranges},
+				func(x, y []float64, out [][]float64) {
+					bought.Next(x)
+					lead := ranges.Next(y)
+					UltimateDoubled(out[0], bought, ranges)
+					Blank(lead, out[0])
+				},
+				func(x, y float64) []float64 {
+					bought.Tick(x)
+					ranges.Tick(y)
+					return []float64{UltimateDoubledOf(bought, ranges)}
 				},
 			}
 		},
@@ -114,12 +130,12 @@ func TestTick(t *testing.T) {
 
 func twoColumns(n int) [2][]float64 { return [2][]float64{make([]float64, n), make([]float64, n)} }
 
-// twoSums go over to single values together.
-type twoSums struct {
-	*Sums
-	other *Sums
+// together go over to single values together.
+type together struct {
+	ta.Ticker
+	other ta.Ticker
 }
 
-func (s twoSums) Ready() bool { return s.Sums.Ready() && s.other.Ready() }
-func (s twoSums) Single()     { s.Sums.Single(); s.other.Single() }
-func (s twoSums) Columns()    { s.Sums.Columns(); s.other.Columns() }
+func (s together) Ready() bool { return s.Ticker.Ready() && s.other.Ready() }
+func (s together) Single()     { s.Ticker.Single(); s.other.Single() }
+func (s together) Columns()    { s.Ticker.Columns(); s.other.Columns() }

@@ -61,3 +61,21 @@ func UltimateOf(bought, ranges *Sums) float64 {
 	}
 	return s * (100.0 / 7)
 }
+
+// Single implements ta.Ticker.
+func (d *Doubled) Single() { d.sum.Single() }
+
+// Columns implements ta.Ticker.
+func (d *Doubled) Columns() { d.sum.Columns() }
+
+// Tick takes a value; UltimateDoubledOf reads the sums.
+func (d *Doubled) Tick(x float64) { d.past.put(d.sum.Tick(x)) }
+
+// UltimateDoubledOf is UltimateDoubled of one bar.
+func UltimateDoubledOf(bought, ranges *Doubled) float64 {
+	var b, r [4]float64
+	for k := range b {
+		b[k], r[k] = bought.past.at(k*bought.n), ranges.past.at(k*ranges.n)
+	}
+	return ultimateOf(b, r)
+}

@@ -38,6 +38,9 @@ func (t *track) rewind() {
 // room is where the next m values are put.
 func (t *track) room(m int) []float64 { return t.window(m)[t.n:] }
 
+// drop takes back the newest m values, which came with the last room.
+func (t *track) drop(m int) { t.end -= m }
+
 // push appends x and returns the last n values before it and x, in one slice.
 func (t *track) push(x []float64) []float64 {
 	w := t.window(len(x))

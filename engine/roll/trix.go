@@ -38,9 +38,24 @@ func NewTrix(n int) *Trix {
 
 // Next sets out to the changes.
 func (t *Trix) Next(x, out []float64) int {
+	t.steps.Next(x, t.step[3][:len(x)])
+	return t.change(x, out)
+}
+
+// Watch is Next for values that may have holes: it returns false, with t as it was,
+// where it met one, or cannot tell.
+func (t *Trix) Watch(x, out []float64) bool {
+	ok := t.steps.Watch(x, t.step[3][:len(x)])
+	if ok {
+		t.change(x, out)
+	}
+	return ok
+}
+
+// change goes on from the steps of x.
+func (t *Trix) change(x, out []float64) int {
 	m, lead := len(x), 0
 	from := t.step[3][:m]
-	t.steps.Next(x, from)
 	for k, stage := range t.stages {
 		if lead < m {
 			lead += stage.Next(from[lead:], t.step[k][lead:m])

@@ -7,18 +7,21 @@ import (
 	"unsafe"
 )
 
-func beyondWide(dst, high, low, close []float64) int {
-	n := steps(len(dst))
-	if n == 0 {
-		return 0
+func beyondWide(dst, high, low, close []float64) (n int, sum float64) {
+	if n = steps(len(dst)); n == 0 {
+		return 0, 0
 	}
-	q, ph, pl, pc := base(dst), base(high[:n]), base(low[:n]), base(close[:n])
+	q, ph, pl, pc, seen := base(dst), base(high[:n]), base(low[:n]), base(close[:n]), zeros()
 	for i := 0; i < n; i += lanes {
 		c := load(pc, i)
-		store(q, i, load(ph, i).Sub(c).Add(load(pl, i).Sub(c)))
+		e := load(ph, i).Sub(c).Add(load(pl, i).Sub(c))
+		store(q, i, e)
+		seen = seen.Add(e)
 	}
+	var sums [lanes]float64
+	seen.Store(&sums)
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 // spansWide and channelWide do eight bars at once. What the newer four look at is

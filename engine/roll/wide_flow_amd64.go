@@ -2,21 +2,24 @@
 
 package roll
 
-func flowWide(price, volume, in, out []float64) int {
-	i, n := 1, len(price)
+func flowWide(price, volume, in, out []float64) (i int, sum float64) {
+	n := len(price)
 	if !wide || n < 1+lanes {
-		return i
+		return 1, 0
 	}
 	pp, pv, q, r, flat, zero := base(price), base(volume[:n]), base(in[:n]), base(out[:n]), all(Flat), zeros()
-	unsigned := withoutSign()
-	for ; i+lanes <= n; i += lanes {
-		x, before := load(pp, i), load(pp, i-1)
-		d, still, money := x.Sub(before), flat.Mul(magnitude(x, unsigned).Add(magnitude(before, unsigned))), x.Mul(load(pv, i))
+	unsigned, seen := withoutSign(), zeros()
+	for i = 1; i+lanes <= n; i += lanes {
+		x, before, v := load(pp, i), load(pp, i-1), load(pv, i)
+		d, still, money := x.Sub(before), flat.Mul(magnitude(x, unsigned).Add(magnitude(before, unsigned))), x.Mul(v)
 		store(q, i, money.Masked(d.Greater(still)))
 		store(r, i, money.Masked(zero.Sub(d).Greater(still)))
+		seen = seen.Add(x.Add(v))
 	}
+	var sums [lanes]float64
+	seen.Store(&sums)
 	done()
-	return i
+	return i, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 func signedWide(x, volume, out []float64) int {

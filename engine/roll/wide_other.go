@@ -34,9 +34,9 @@ func extremeFootWide(x, dst []float64, size int, smallest bool) int { return 0 }
 
 func fadeWide(out, keep, add []float64, y *[lanes]float64) int { return 0 }
 
-func flowWide(price, volume, in, out []float64) int     { return 1 }
-func signedWide(x, volume, out []float64) int           { return 1 }
-func gatheredWide(high, low, close, from []float64) int { return 1 }
+func flowWide(price, volume, in, out []float64) (int, float64) { return 1, 0 }
+func signedWide(x, volume, out []float64) int                  { return 1 }
+func gatheredWide(high, low, close, from []float64) int        { return 1 }
 
 func quarterWide(dst, x []float64) int { return 0 }
 func smooth4Wide(dst, x []float64) int { return 0 }
@@ -77,16 +77,16 @@ func imbalanceWide(dst, a, b []float64) (int, bool)   { return 0, false }
 func efficiencyWide(dst, x, past, gone []float64) int { return 0 }
 func surpriseWide(dst, x, ahead []float64) int        { return 0 }
 
-func trueRangeWide(high, low, close, out []float64) int           { return 1 }
-func pressureWide(high, low, close, bought, ranges []float64) int { return 1 }
+func trueRangeWide(high, low, close, out []float64) int                      { return 1 }
+func pressureWide(high, low, close, bought, ranges []float64) (int, float64) { return 1, 0 }
 
 func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int { return 0 }
 
 func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
 
-func stepsWide(x, out []float64, last float64) int      { return 0 }
-func movesWide(x, up, down []float64, last float64) int { return 0 }
-func splitWide(up, down, from, to []float64) int        { return 0 }
+func stepsWide(x, out []float64, last float64) (int, float64) { return 0, 0 }
+func movesWide(x, up, down []float64, last float64) int       { return 0 }
+func splitWide(up, down, from, to []float64) int              { return 0 }
 
 func addFewWide(x, out []float64, r int, d, inv float64) int          { return 0 }
 func addFootWide(x, rest, eight []float64, r int) int                 { return 0 }
@@ -105,7 +105,8 @@ func gatherTiltsWide(sum, tilt []float64, b *tilted, x, level []float64, size, w
 
 func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 0 }
 
-func ultimateWide(dst []float64, bought, ranges [][][]float64) int { return 0 }
+func ultimateWide(dst []float64, bought, ranges [][][]float64) int        { return 0 }
+func ultimateDoubledWide(dst []float64, bought, ranges *[4][]float64) int { return 0 }
 
 func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int { return 0 }
 func varyFewWide(x, mean, ssd []float64, n int, d float64) int          { return 0 }
@@ -119,7 +120,7 @@ func combineWide(out []float64, c [][]float64, w []repeated, d, inv float64) int
 // doubled is room that the wide body of a phasor needs, and this one does not.
 type doubled struct{}
 
-func beyondWide(dst, high, low, close []float64) int                    { return 0 }
+func beyondWide(dst, high, low, close []float64) (int, float64)         { return 0, 0 }
 func spansWide(close, extra, dst []float64, n int) int                  { return 0 }
 func channelWide(close, extra, dst []float64, n int, by *channeled) int { return 0 }
 

@@ -17,18 +17,22 @@ func trueRangeWide(high, low, close, out []float64) int {
 	return i
 }
 
-func pressureWide(high, low, close, bought, ranges []float64) int {
-	i, n := 1, len(close)
+func pressureWide(high, low, close, bought, ranges []float64) (i int, sum float64) {
+	n := len(close)
 	if !wide || n < 1+lanes {
-		return i
+		return 1, 0
 	}
 	ph, pl, pc, q, r := base(high[:n]), base(low[:n]), base(close), base(bought[:n]), base(ranges[:n])
-	for ; i+lanes <= n; i += lanes {
-		before := load(pc, i-1)
-		bottom := load(pl, i).Min(before)
-		store(q, i, load(pc, i).Sub(bottom))
-		store(r, i, load(ph, i).Max(before).Sub(bottom))
+	seen := zeros()
+	for i = 1; i+lanes <= n; i += lanes {
+		h, l, c, before := load(ph, i), load(pl, i), load(pc, i), load(pc, i-1)
+		bottom := l.Min(before)
+		store(q, i, c.Sub(bottom))
+		store(r, i, h.Max(before).Sub(bottom))
+		seen = seen.Add(h.Add(l).Add(c))
 	}
+	var sums [lanes]float64
+	seen.Store(&sums)
 	done()
-	return i
+	return i, sums[0] + sums[1] + sums[2] + sums[3]
 }

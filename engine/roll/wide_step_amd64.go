@@ -21,24 +21,28 @@ func splitWide(up, down, from, to []float64) int {
 
 // stepsWide and movesWide begin with a vector of the values before that has the
 // last one of the chunk before.
-func stepsWide(x, out []float64, last float64) int {
-	n := strides(len(out))
-	if n == 0 {
-		return 0
+func stepsWide(x, out []float64, last float64) (n int, sum float64) {
+	if n = strides(len(out)); n == 0 {
+		return 0, 0
 	}
 	p, q := base(x[:n]), base(out)
 	before := shifted(all(last), load(p, 0))
+	s, t := zeros(), zeros()
 	for i := n; ; {
-		store(q, 0, load(p, 0).Sub(before))
-		store(q, lanes, load(p, lanes).Sub(load(p, lanes-1)))
+		d, e := load(p, 0).Sub(before), load(p, lanes).Sub(load(p, lanes-1))
+		store(q, 0, d)
+		store(q, lanes, e)
+		s, t = s.Add(d), t.Add(e)
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
 		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		before = load(p, -1)
 	}
+	var sums [lanes]float64
+	s.Add(t).Store(&sums)
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 func movesWide(x, up, down []float64, last float64) int {

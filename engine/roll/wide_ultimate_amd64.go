@@ -44,3 +44,24 @@ func ultimateWide(dst []float64, bought, ranges [][][]float64) int {
 	done()
 	return n
 }
+
+func ultimateDoubledWide(dst []float64, bought, ranges *[4][]float64) int {
+	n := steps(len(dst))
+	if n == 0 {
+		return 0
+	}
+	b, b1, b2, b3 := base(bought[0][:n]), base(bought[1][:n]), base(bought[2][:n]), base(bought[3][:n])
+	r, r1, r2, r3 := base(ranges[0][:n]), base(ranges[1][:n]), base(ranges[2][:n]), base(ranges[3][:n])
+	q, scale, four, two, zero := base(dst), all(100.0/7), all(4), all(2), zeros()
+	for i := 0; i < n; i += lanes {
+		a, s := load(b, i), load(r, i)
+		short := a.Div(s).Masked(s.NotEqual(zero))
+		a, s = a.Add(load(b1, i)), s.Add(load(r1, i))
+		middle := a.Div(s).Masked(s.NotEqual(zero))
+		a, s = a.Add(load(b2, i).Add(load(b3, i))), s.Add(load(r2, i).Add(load(r3, i)))
+		long := a.Div(s).Masked(s.NotEqual(zero))
+		store(q, i, short.MulAdd(four, middle.MulAdd(two, long)).Mul(scale))
+	}
+	done()
+	return n
+}

@@ -29,8 +29,7 @@ func shortly(ind *ta.Indicator) *ta.Indicator {
 			k := i + 1
 			weights[i] = float64(k*(2*n-1-3*k)) / float64(n*(n+1))
 		}
-		near := roll.NewNear(weights)
-		return ta.NewKernel(func(in, out ta.Columns) { near.Next(in[0], out[0]) }, near)
+		return roll.Kernel(roll.NewNear(weights))
 	}
 	return ind
 }
