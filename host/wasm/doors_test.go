@@ -319,50 +319,51 @@ func TestInstancesInTheRace(t *testing.T) {
 	}
 }
 
-// TestResetOfEveryGuest: what each sample and plugin leaves behind is undone to
-// the byte: all of its memory, and its globals.
-func TestResetOfEveryGuest(t *testing.T) {
-	s := newSandbox(t, Config{})
-	for name, code := range guests(t) {
-		t.Run(name, func(t *testing.T) {
-			m := load(t, s, code)
-			defer m.Close()
-			in, err := m.quick.instance(0)
-			if err != nil {
-				t.Fatal(err)
-			}
-			defer in.close()
-			image := func() (memory []byte, globals []uint64) {
-				b, ok := in.memory.Read(0, in.memory.Size())
-				if !ok {
-					t.Fatal("its memory cannot be read")
-				}
-				for _, g := range in.globals {
-					globals = append(globals, g.Get())
-				}
-				return slices.Clone(b), globals
-			}
-			memory, globals := image()
-			for i, n := range []int{1_000, 300, 1_024, 50} {
-				columns := walk(m.spec.Inputs, n, uint64(i))
-				if i == 2 {
-					holes(columns)
-				}
-				if _, err := in.compute(t.Context(), &m.spec, quickGas, defaults(t, m), columns); err != nil {
-					t.Fatal(err)
-				}
-				if left, _ := image(); bytes.Equal(memory, left) {
-					t.Fatal("the call changed nothing: the test shows nothing")
-				}
-				if !in.reset() {
-					t.Fatal("its memory has grown, so that no instance serves twice")
-				}
-				got, values := image()
-				if at := firstDifference(memory, got); at >= 0 || !slices.Equal(globals, values) {
-					t.Fatalf("after a reset byte %d of %d differs, globals %v, at first %v", at, len(memory), values, globals)
-				}
-			}
-		})
+// growing are guests whose every call needs more memory than an instance has at
+// first: what has grown cannot be put back, so each of their calls has a new one.
+var growing = map[string]bool{"pairs_spread.wasm": true}
+
+// resets wants what a guest leaves behind to be undone to the byte: all of its
+// memory, and its globals.
+func resets(t *testing.T, m *Module, name string) {
+	t.Helper()
+	in, err := m.quick.instance(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.close()
+	image := func() (memory []byte, globals []uint64) {
+		b, ok := in.memory.Read(0, in.memory.Size())
+		if !ok {
+			t.Fatal("its memory cannot be read")
+		}
+		for _, g := range in.globals {
+			globals = append(globals, g.Get())
+		}
+		return slices.Clone(b), globals
+	}
+	memory, globals := image()
+	for i, n := range []int{1_000, 300, 1_024, 50} {
+		columns := walk(m.spec.Inputs, n, uint64(i))
+		if i == 2 {
+			holes(columns)
+		}
+		if _, err := in.compute(t.Context(), &m.spec, quickGas, defaults(t, m), columns); err != nil {
+			t.Fatal(err)
+		}
+		if left, _ := image(); bytes.Equal(memory, left) {
+			t.Fatal("the call changed nothing: the test shows nothing")
+		}
+		if in.reset() == growing[name] {
+			t.Fatalf("its memory had %d bytes and has %d: it can be reset %v", len(memory), in.memory.Size(), !growing[name])
+		}
+		if growing[name] {
+			return
+		}
+		got, values := image()
+		if at := firstDifference(memory, got); at >= 0 || !slices.Equal(globals, values) {
+			t.Fatalf("after a reset byte %d of %d differs, globals %v, at first %v", at, len(memory), values, globals)
+		}
 	}
 }
 

@@ -381,14 +381,15 @@ func guests(t testing.TB) map[string][]byte {
 	return all
 }
 
-// What the SDKs make passes, runs with every number of bars, and the same
-// series gives the same bits in an instance of any class.
+// What the SDKs make passes, leaves nothing behind, runs with every number of bars,
+// and the same series gives the same bits in an instance of any class.
 func TestGuestsOfTheSDKs(t *testing.T) {
 	s := newSandbox(t, Config{})
 	for name, code := range guests(t) {
 		t.Run(name, func(t *testing.T) {
 			m := load(t, s, code)
 			defer m.Close()
+			resets(t, m, name)
 			args := defaults(t, m)
 			var last ta.Columns
 			for _, n := range []int{300, 1_024, 5_000, 100_000} {
