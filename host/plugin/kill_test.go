@@ -6,6 +6,7 @@ import (
 	"runtime"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
@@ -151,12 +152,17 @@ func (r *replica) slow(t *testing.T) (begun chan struct{}, release func()) {
 }
 
 // gone waits until nothing of name answers, though nothing is synced meanwhile.
-func (r *replica) gone(name string) {
-	for {
+func (r *replica) gone(t *testing.T, name string) {
+	t.Helper()
+	for late := time.After(20 * time.Second); ; runtime.Gosched() {
 		if _, runs := r.names.Get(name); !runs {
 			return
 		}
-		runtime.Gosched()
+		select {
+		case <-late:
+			t.Fatalf("%s answers as long as another module is being loaded", name)
+		default:
+		}
 	}
 }
 
@@ -183,7 +189,7 @@ func TestKillDuringLoad(t *testing.T) {
 			if _, err := a.Kill(t.Context(), "mean", nil); err != nil {
 				t.Fatal(err)
 			}
-			b.gone("mean")
+			b.gone(t, "mean")
 			b.stopped(t, "mean")
 			if p, err := b.Get("mean"); err != nil || p.State != Killed {
 				t.Errorf("it is shown as %+v, %v", p, err)

@@ -13,15 +13,18 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
-// of is the context of a tenant's work.
+// of is the context of a tenant's work, which does not wait for ever.
 func of(t testing.TB, tenant admission.Tenant) context.Context {
-	return admission.With(t.Context(), tenant)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	t.Cleanup(cancel)
+	return admission.With(ctx, tenant)
 }
 
 // occupy leases as many instances.
@@ -43,9 +46,14 @@ func occupy(t *testing.T, n int, lease func() (*instance, func(error), error)) (
 }
 
 // waits returns when so many of what wait for their turn.
-func waits(s *Sandbox, what string, n int) {
-	for s.Waits()[what].Waiting != n {
-		runtime.Gosched()
+func waits(t *testing.T, s *Sandbox, what string, n int) {
+	t.Helper()
+	for late := time.After(time.Minute); s.Waits()[what].Waiting != n; runtime.Gosched() {
+		select {
+		case <-late:
+			t.Fatalf("of %s there is %+v; %d never wait", what, s.Waits()[what], n)
+		default:
+		}
 	}
 }
 
@@ -67,7 +75,7 @@ func TestTenants(t *testing.T) {
 			}
 		})
 	}
-	waits(s, "call", 3)
+	waits(t, s, "call", 3)
 	var busy *admission.Busy
 	if err := run("a"); !errors.As(err, &busy) || errors.Is(err, ErrTimeout) || busy.Seconds() < 1 {
 		t.Errorf("the fourth that waits is told %v", err)
@@ -94,13 +102,13 @@ func TestTenants(t *testing.T) {
 func TestWhoWaitsIsAnswered(t *testing.T) {
 	s := newSandbox(t, Config{Limits: Limits{Calls: 2, Share: 1}})
 	m := load(t, s, wt.Guest{Name: "good"}.Build())
-	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(t.Context(), 0) })
+	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(of(t, ""), 0) })
 	answered := make(chan error)
 	go func() {
 		_, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, 100, 1))
 		answered <- err
 	}()
-	waits(s, "call", 1)
+	waits(t, s, "call", 1)
 	s.Close()
 	if _, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, 100, 1)); !errors.Is(err, ErrClosed) {
 		t.Errorf("who comes later is told %v", err)
@@ -116,13 +124,13 @@ func TestWhoWaitsIsAnswered(t *testing.T) {
 func TestHalt(t *testing.T) {
 	s := newSandbox(t, Config{Limits: Limits{Calls: 2, Share: 1}})
 	m, other := load(t, s, wt.Guest{Name: "good"}.Build()), load(t, s, wt.Guest{Name: "other"}.Build())
-	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(t.Context(), 0) })
+	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(of(t, ""), 0) })
 	answered := make(chan error)
 	go func() {
 		_, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, 100, 1))
 		answered <- err
 	}()
-	waits(s, "call", 1)
+	waits(t, s, "call", 1)
 	m.Halt(true)
 	leave()
 	if err := <-answered; !errors.Is(err, ErrHalted) {
@@ -213,7 +221,7 @@ func TestLoadsByTurns(t *testing.T) {
 			})
 		}
 		waiting += 2
-		waits(s, "module", waiting)
+		waits(t, s, "module", waiting)
 		if err := loads(tenant, 2); !errors.Is(err, admission.ErrBusy) || errors.Is(err, ErrRejected) || !strings.Contains(err.Error(), "PLUGIN_UPLOADS") {
 			t.Errorf("the third that waits is told %v", err)
 		}
