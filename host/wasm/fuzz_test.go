@@ -61,6 +61,9 @@ func FuzzLoad(f *testing.F) {
 // FuzzCompile gives the compiler's own process modules of any shape that the gate
 // lets through, in both forms of the meter: each is compiled within its share.
 func FuzzCompile(f *testing.F) {
+	if !apart {
+		f.Skip("the race detector makes a compiler ten times as slow")
+	}
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 16 { // Small ones, as a Large one takes seconds
 		recipe := hostile.RandomRecipe(r)
