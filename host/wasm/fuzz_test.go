@@ -3,12 +3,9 @@ package wasm
 import (
 	"context"
 	"errors"
-	"math/rand/v2"
 	"testing"
 
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
 
 // FuzzLoad feeds mutated modules to the whole way in, and runs what passes. No
@@ -54,33 +51,6 @@ func FuzzLoad(f *testing.F) {
 		var fault *Fault
 		if err != nil && !errors.As(err, &fault) {
 			t.Errorf("error %v, want a fault", err)
-		}
-	})
-}
-
-// FuzzCompile gives the compiler's own process modules of any shape that the gate
-// lets through, in both forms of the meter: each is compiled within its share.
-func FuzzCompile(f *testing.F) {
-	r := rand.New(rand.NewPCG(1, 1))
-	for range 16 { // Small ones, as a Large one takes seconds
-		recipe := hostile.RandomRecipe(r)
-		recipe[0] &^= 1
-		f.Add(recipe)
-	}
-	f.Fuzz(func(t *testing.T, recipe []byte) {
-		tier, quick, refilled, err := forms(hostile.FromBytes(recipe).Bytes())
-		var r *gate.Rejection
-		if errors.As(err, &r) {
-			return
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		for form, module := range map[string][]byte{"once": quick, "slices": refilled} {
-			// No folder, so that the worker's own writing is no part of it.
-			if err := (job{Tier: tier, Share: compilerShares[tier]}).run(context.Background(), module); err != nil {
-				t.Errorf("%s, %+v: %v", form, hostile.FromBytes(recipe), err)
-			}
 		}
 	})
 }

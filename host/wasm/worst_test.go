@@ -87,6 +87,35 @@ func forms(module []byte) (tier gate.Tier, quick, refilled []byte, err error) {
 	return info.Tier, quick, refilled, errors.Join(err, err2)
 }
 
+// TestShapesCompile gives the compiler's own process modules of any shape that
+// the gate lets through, in both forms of the meter: each is compiled within its
+// share. They are too much work for Go's fuzzer, which has one second for each:
+// BenchmarkCompileSearch goes on where this ends.
+func TestShapesCompile(t *testing.T) {
+	if !apart {
+		t.Skip("the race detector makes a compiler ten times as slow")
+	}
+	r := rand.New(rand.NewPCG(1, 1))
+	for compiled := 0; compiled < 4; {
+		recipe := hostile.RandomRecipe(r)
+		recipe[0] &^= 1 // Small ones: a Large one takes seconds
+		tier, quick, refilled, err := forms(hostile.FromBytes(recipe).Bytes())
+		var outside *gate.Rejection
+		if errors.As(err, &outside) {
+			continue
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		compiled++
+		for form, module := range map[string][]byte{"once": quick, "slices": refilled} {
+			if err := (job{Tier: tier, Share: compilerShares[tier]}).run(t.Context(), module); err != nil {
+				t.Errorf("%s, %+v: %v", form, hostile.FromBytes(recipe), err)
+			}
+		}
+	}
+}
+
 // BenchmarkCompileWorst has the worst modules that the gate lets through, and
 // what each takes the gate (ms) and then the compiler, in a process with its
 // limits: milliseconds of a processor and megabytes, for both forms. The aims are
@@ -163,8 +192,11 @@ func BenchmarkCompileSearch(b *testing.B) {
 				}
 				compiled++
 				t, err := job{tier, "", share{Seconds: 60, Bytes: 4 << 30}}.measured(b.Context(), refilled)
+				if err == nil && t.processor > time.Duration(compilerShares[tier].Seconds)*time.Second {
+					err = errors.New("that is more than its share")
+				}
 				if err != nil {
-					b.Logf("%+v: %v", hostile.FromBytes(recipe), err)
+					b.Errorf("%x, %v: %v", recipe, t.processor, err)
 				}
 				best = append(best, found{recipe, t})
 				slices.SortFunc(best, func(x, y found) int { return int(y.processor - x.processor) })
