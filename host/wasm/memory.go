@@ -98,20 +98,21 @@ func accept(x []float64) (bad int) {
 	return -1
 }
 
-// finite says whether no value is NaN or infinite: x-x is 0 for the others.
+// finite says that no value is NaN or infinite: then their sum is not. It may
+// deny it of values so large that a sum of them is infinite. Eight sums, as one
+// addition after another would wait for each.
 func finite(x []float64) bool {
-	var a, b, c, d float64
-	for len(x) >= 4 {
-		a += x[0] - x[0]
-		b += x[1] - x[1]
-		c += x[2] - x[2]
-		d += x[3] - x[3]
-		x = x[4:]
+	var a, b, c, d, e, f, g, h float64
+	for len(x) >= 8 {
+		a, b, c, d = a+x[0], b+x[1], c+x[2], d+x[3]
+		e, f, g, h = e+x[4], f+x[5], g+x[6], h+x[7]
+		x = x[8:]
 	}
 	for _, v := range x {
-		a += v - v
+		a += v
 	}
-	return a+b+c+d == 0
+	sum := (a + b + c + d) + (e + f + g + h)
+	return sum-sum == 0
 }
 
 // snapshot is what an instance's memory and mutable globals are before a call.

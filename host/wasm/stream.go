@@ -47,8 +47,8 @@ func (m *Module) Streams() bool { return m.info.HasBar }
 // of a call over one bar.
 //
 // Until it is closed it has an instance of its own, which counts for what calls
-// that take long may have together, and the module is not freed. ctx is for the wait for that
-// instance. Its errors are those of Run.
+// that take long may have together, and the module is not freed. ctx is for the
+// wait for that instance. Its errors are those of Run.
 func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, error) {
 	if !m.Streams() {
 		return nil, fmt.Errorf("%s takes no single bars: it has no %s", m.spec.Name, gate.ExportBar)
