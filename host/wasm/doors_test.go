@@ -327,13 +327,9 @@ func TestInstancesInTheRace(t *testing.T) {
 	}
 }
 
-// growing are guests whose every call needs more memory than an instance has at
-// first: what has grown cannot be put back, so each of their calls has a new one.
-var growing = map[string]bool{"pairs_spread.wasm": true}
-
 // resets wants what a guest leaves behind to be undone to the byte: all of its
 // memory, and its globals.
-func resets(t *testing.T, m *Module, name string) {
+func resets(t *testing.T, m *Module) {
 	t.Helper()
 	in, err := m.quick.instance(0)
 	if err != nil {
@@ -362,11 +358,8 @@ func resets(t *testing.T, m *Module, name string) {
 		if left, _ := image(); bytes.Equal(memory, left) {
 			t.Fatal("the call changed nothing: the test shows nothing")
 		}
-		if in.reset() == growing[name] {
-			t.Fatalf("its memory had %d bytes and has %d: it can be reset %v", len(memory), in.memory.Size(), !growing[name])
-		}
-		if growing[name] {
-			return
+		if !in.reset() {
+			t.Fatalf("its memory had %d bytes and has %d, so that no instance serves twice", len(memory), in.memory.Size())
 		}
 		got, values := image()
 		if at := firstDifference(memory, got); at >= 0 || !slices.Equal(globals, values) {

@@ -389,7 +389,7 @@ func TestGuestsOfTheSDKs(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			m := load(t, s, code)
 			defer m.Close()
-			resets(t, m, name)
+			resets(t, m)
 			args := defaults(t, m)
 			var last ta.Columns
 			for _, n := range []int{300, 1_024, 5_000, 100_000} {

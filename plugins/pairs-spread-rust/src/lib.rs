@@ -47,8 +47,8 @@ fn run(call: &mut Call) -> Result<(), i32> {
     let period = call.count("period");
     let plain = call.param("prices") == PLAIN;
 
-    let mut prices = Window::new(period);
-    let mut spreads = Window::new(period); // each beside the one before it
+    let mut prices = Window::new(period, |count| call.scratch(count));
+    let mut spreads = Window::new(period, |count| call.scratch(count)); // each beside the one before it
     let mut base = None; // the first prices
     let mut before = None; // the spread before
 

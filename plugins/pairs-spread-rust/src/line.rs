@@ -14,7 +14,28 @@ pub struct Line {
     yy: f64,
 }
 
+/// How many numbers a line is kept as.
+const PARTS: usize = 6;
+
 impl Line {
+    fn parts(&self) -> [f64; PARTS] {
+        [self.n, self.x, self.y, self.xx, self.xy, self.yy]
+    }
+
+    fn of(parts: &[f64]) -> Line {
+        let [n, x, y, xx, xy, yy] = *parts else {
+            panic!("a line has {PARTS} parts");
+        };
+        Line {
+            n,
+            x,
+            y,
+            xx,
+            xy,
+            yy,
+        }
+    }
+
     fn add(&mut self, x: f64, y: f64) {
         self.n += 1.0;
         let (dx, dy) = (x - self.x, y - self.y);
@@ -69,48 +90,60 @@ impl Line {
 /// spans at most two: the rest of the block before, and this block as far as it
 /// has come. A point takes a few steps however many the window has, and leaves
 /// nothing behind when it has left.
-pub struct Window {
+pub struct Window<'a> {
     size: usize,
-    block: Vec<(f64, f64)>,
-    /// Through this block so far.
+    /// This block, of which so many points have come.
+    x: &'a mut [f64],
+    y: &'a mut [f64],
+    come: usize,
+    /// Through them.
     now: Line,
-    /// Through the block before, from each place on.
-    rests: Vec<Line>,
+    /// Through the block before, from each place on: the parts of each line.
+    rests: &'a mut [f64],
     /// Points that the window lacks.
     lacks: usize,
 }
 
-impl Window {
-    pub fn new(size: usize) -> Window {
+impl<'a> Window<'a> {
+    /// `room` makes room for so many numbers, all 0.
+    pub fn new(size: usize, mut room: impl FnMut(usize) -> &'a mut [f64]) -> Window<'a> {
         Window {
             size,
-            block: Vec::with_capacity(size),
+            x: room(size),
+            y: room(size),
+            come: 0,
             now: Line::default(),
-            rests: vec![Line::default(); size + 1],
+            rests: room(PARTS * (size + 1)),
             lacks: size,
         }
     }
 
+    fn rest(&mut self, i: usize) -> &mut [f64] {
+        &mut self.rests[PARTS * i..PARTS * (i + 1)]
+    }
+
     /// Takes the next point; gives the line, if there are enough.
     pub fn add(&mut self, x: f64, y: f64) -> Option<Line> {
-        if self.block.len() == self.size {
+        if self.come == self.size {
             let mut rest = Line::default();
             for i in (1..self.size).rev() {
-                rest.add(self.block[i].0, self.block[i].1);
-                self.rests[i] = rest;
+                rest.add(self.x[i], self.y[i]);
+                self.rest(i).copy_from_slice(&rest.parts());
             }
-            self.block.clear();
+            self.come = 0;
             self.now = Line::default();
         }
         self.now.add(x, y);
-        self.block.push((x, y));
+        (self.x[self.come], self.y[self.come]) = (x, y);
+        self.come += 1;
         self.lacks = self.lacks.saturating_sub(1);
-        (self.lacks == 0).then(|| self.rests[self.block.len()].join(&self.now))
+        let (now, come) = (self.now, self.come);
+        (self.lacks == 0).then(|| Line::of(self.rest(come)).join(&now))
     }
 
     /// Begins anew.
     pub fn clear(&mut self) {
-        self.block.clear();
+        self.come = 0;
         self.now = Line::default();
         self.lacks = self.size; // and before they have come, no rest is asked for
     }
@@ -120,8 +153,12 @@ impl Window {
 mod tests {
     use super::*;
 
+    fn room(count: usize) -> &'static mut [f64] {
+        Box::leak(vec![0.0; count].into())
+    }
+
     fn last(points: &[(f64, f64)], size: usize) -> Line {
-        let mut window = Window::new(size);
+        let mut window = Window::new(size, room);
         points
             .iter()
             .fold(None, |_, &(x, y)| window.add(x, y))
@@ -177,7 +214,7 @@ mod tests {
 
     #[test]
     fn a_window_begins_when_it_is_full_and_after_it_was_cleared() {
-        let mut window = Window::new(3);
+        let mut window = Window::new(3, room);
         for _ in 0..2 {
             for i in 0..9 {
                 assert_eq!(window.add(f64::from(i), 0.0).is_some(), i >= 2);

@@ -12,6 +12,10 @@ use core::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 const PAGE: u32 = 1 << 16;
 
+/// Room of [`scratch`] that there is from the beginning. An instance whose memory
+/// grew in a call cannot serve another.
+const SPARE: u32 = PAGE;
+
 /// Where the room of [`alloc`] ends and that of [`scratch`] begins.
 static KEPT: AtomicU32 = AtomicU32::new(0);
 
@@ -32,7 +36,7 @@ pub fn alloc(bytes: u32) -> u32 {
         Some(end) if end <= u32::MAX - 7 => end.next_multiple_of(8),
         _ => return 0,
     };
-    if !reach(end) {
+    if end.checked_add(SPARE).is_none_or(|end| !reach(end)) {
         return 0;
     }
     KEPT.store(end, Relaxed);
