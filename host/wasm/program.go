@@ -104,14 +104,17 @@ func (p *program) lease(ctx context.Context, class int) (in *instance, release f
 	if err != nil {
 		return nil, nil, late(err)
 	}
+	defer func() {
+		if release == nil { // also where the engine panics
+			room.Leave()
+		}
+	}()
 	if m.halted.Load() {
-		room.Leave()
 		return nil, nil, ErrHalted
 	}
 	at := place{p, class}
 	if in = m.sandbox.pool.get(at); in == nil {
 		if in, err = p.instance(class); err != nil {
-			room.Leave()
 			return nil, nil, err
 		}
 	}

@@ -48,14 +48,17 @@ func (m *Module) leaseLong(ctx context.Context, class int, made func(context.Con
 	if err != nil {
 		return nil, nil, late(err)
 	}
+	defer func() {
+		if release == nil {
+			room.Leave()
+		}
+	}()
 	p, err := made(ctx)
 	if err != nil {
-		room.Leave()
 		return nil, nil, err
 	}
 	in, back, err := p.lease(ctx, class)
 	if err != nil {
-		room.Leave()
 		return nil, nil, err
 	}
 	return in, func(err error) {
