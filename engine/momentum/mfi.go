@@ -32,7 +32,7 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 			roll.Add(price, price, bars[2])
 			return price
 		}
-		share := func(lead int, mfi []float64) {
+		finish := func(lead int, mfi []float64) {
 			losses := price[:len(mfi)]
 			out.Next(lost[lead:len(mfi)], losses[lead:])
 			lead += in.Next(gained[lead:len(mfi)], mfi[lead:])
@@ -41,7 +41,7 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 		}
 		k := ta.NewTicking(func(bars, results ta.Columns) {
 			m := len(results[0])
-			share(flow.Next(typical(bars), bars[3], gained[:m], lost[:m]), results[0])
+			finish(flow.Next(typical(bars), bars[3], gained[:m], lost[:m]), results[0])
 		}, func(high, low, close, volume float64) (mfi, _, _ float64) {
 			gained, lost := flow.Tick(high+low+close, volume)
 			return roll.ShareOf(in.Tick(gained), out.Tick(lost), 0), 0, 0
@@ -50,7 +50,7 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 			m := len(results[0])
 			ok := flow.Watch(typical(bars), bars[3], gained[:m], lost[:m])
 			if ok {
-				share(0, results[0])
+				finish(0, results[0])
 			}
 			return ok
 		})

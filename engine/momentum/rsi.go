@@ -24,17 +24,27 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 		n := a.Int("period")
 		gain, loss := roll.NewWilder(n), roll.NewWilder(n)
 		steps, averages := newStrength(gain, loss), roll.NewPair(gain, loss)
-		return ta.NewTicking(func(in, out ta.Columns) {
-			rsi := out[0]
+		finish := func(lead int, rsi []float64) {
 			up, down, losses := steps.up[:len(rsi)], steps.down[:len(rsi)], steps.losses[:len(rsi)]
-			lead := steps.moves.Next(in[0], up, down)
 			gain.Next(up[lead:], rsi[lead:])
 			lead += loss.NextShare(down[lead:], losses[lead:], rsi[lead:], rsi[lead:])
 			roll.Blank(lead, rsi)
+		}
+		k := ta.NewTicking(func(in, out ta.Columns) {
+			m := len(out[0])
+			finish(steps.moves.Next(in[0], steps.up[:m], steps.down[:m]), out[0])
 		}, func(x, _, _, _ float64) (rsi, _, _ float64) {
 			up, down := averages.Tick(steps.moves.Tick(x))
 			return roll.ShareOf(up, down, 0), 0, 0
 		}, steps.moves, averages)
+		return ta.Watchful(k, func(in, out ta.Columns) bool {
+			m := len(out[0])
+			ok := steps.moves.Watch(in[0], steps.up[:m], steps.down[:m])
+			if ok {
+				finish(0, out[0])
+			}
+			return ok
+		})
 	},
 }
 

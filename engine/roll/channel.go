@@ -64,8 +64,7 @@ func beyond(dst, high, low, close []float64) float64 {
 //
 //	Σ 3·(close[k] − newest) + extra[k]
 //
-// of those bars that n is above a multiple of four, and then of every four, oldest
-// first.
+// oldest first, as inFours adds up.
 func spans(close, extra, dst []float64, n int) {
 	for i := spansWide(close, extra, dst, n); i < len(dst); i++ {
 		w, e := close[i:i+n], extra[i:i+n]
@@ -74,12 +73,13 @@ func spans(close, extra, dst []float64, n int) {
 	}
 }
 
-// channel sets dst to the indexes. The mean is a span divided by n; as that would be rounded, all distances from it are n times as large,
+// channel sets dst to the indexes. The mean is a span divided by n; as that would be
+// rounded, all distances from it are n times as large,
 //
 //	|n·(3·(close[k] − newest) + extra[k]) − span|
 //
 // and are added up as the spans are. To divide by 0.015 is to multiply by 200 / 3,
-// which is a float64 and the rest of it.
+// which is a float64 and the rest of that.
 func channel(close, extra, dst []float64, n int) {
 	spans(close, extra, dst, n)
 	d := float64(n)
@@ -109,17 +109,24 @@ func newChanneled(n float64) channeled {
 }
 
 // inFours is the sum of what f says of 0 to n−1: of those that n is above a multiple
-// of four, and then of every four.
+// of four; and then of every four, eight of them in a part of its own, lest the small
+// is added to the large too often.
 func inFours(n int, f func(k int) float64) (s float64) {
 	k := 0
 	for ; k < n%4; k++ {
 		s += f(k)
 	}
-	for ; k < n; k += 4 {
-		s += f(k) + f(k+1) + (f(k+2) + f(k+3))
+	for k < n {
+		part := 0.0
+		for end := min(k+4*eightFours, n); k < end; k += 4 {
+			part += f(k) + f(k+1) + (f(k+2) + f(k+3))
+		}
+		s += part
 	}
 	return s
 }
+
+const eightFours = 8
 
 // AppendState implements ta.State.
 func (c *Channel) AppendState(b []byte) []byte {

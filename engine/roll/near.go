@@ -14,7 +14,7 @@ type Near struct {
 	count
 }
 
-// NearBars is how many values Near is made for.
+// NearBars is over how many values Near is faster.
 const NearBars = 32
 
 // NewNear weighs the steps between the last values by weights, 1 or more, the oldest

@@ -25,8 +25,8 @@ func beyondWide(dst, high, low, close []float64) (n int, sum float64) {
 }
 
 // spansWide and channelWide do eight bars at once. What the newer four look at is
-// what the older four look at a vector later, so a value is loaded for both: from the
-// second group of the older four on, to the last but one of the newer.
+// what the older four look at a vector later, so a value is loaded for both: of every
+// eight groups from the second of the older four on, to the last but one of the newer.
 func spansWide(close, extra, dst []float64, n int) int {
 	m := strides(len(dst))
 	if m == 0 {
@@ -44,9 +44,9 @@ func spansWide(close, extra, dst []float64, n int) int {
 			t = t.Add(over(load(p, lanes), load(e, lanes), c1, three))
 			p, e = unsafe.Add(p, 8), unsafe.Add(e, 8)
 		}
-		if groups > 0 {
-			s = s.Add(overFour(p, e, c0, three))
-			for left := groups - 1; left > 0; left-- {
+		for left := groups; left > 0; left -= eightFours {
+			u, v := overFour(p, e, c0, three), zeros()
+			for k := min(left, eightFours) - 1; k > 0; k-- {
 				p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
 				c, x := load(p, 0), load(e, 0)
 				a, b := over(c, x, c0, three), over(c, x, c1, three)
@@ -56,9 +56,10 @@ func spansWide(close, extra, dst []float64, n int) int {
 				f, g := over(c, x, c0, three), over(c, x, c1, three)
 				c, x = load(p, 3), load(e, 3)
 				f, g = f.Add(over(c, x, c0, three)), g.Add(over(c, x, c1, three))
-				s, t = s.Add(a.Add(f)), t.Add(b.Add(g))
+				u, v = u.Add(a.Add(f)), v.Add(b.Add(g))
 			}
-			t = t.Add(overFour(unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8), c1, three))
+			p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
+			s, t = s.Add(u), t.Add(v.Add(overFour(p, e, c1, three)))
 		}
 		store(q, i, s)
 		store(q, i+lanes, t)
@@ -97,11 +98,11 @@ func channelWide(close, extra, dst []float64, n int, by *channeled) int {
 			t = t.Add(away(load(p, lanes), load(e, lanes), c1, m1, three, many, unsigned))
 			p, e = unsafe.Add(p, 8), unsafe.Add(e, 8)
 		}
-		if groups > 0 {
+		for left := groups; left > 0; left -= eightFours {
 			a := away(load(p, 0), load(e, 0), c0, m0, three, many, unsigned).Add(away(load(p, 1), load(e, 1), c0, m0, three, many, unsigned))
 			f := away(load(p, 2), load(e, 2), c0, m0, three, many, unsigned).Add(away(load(p, 3), load(e, 3), c0, m0, three, many, unsigned))
-			s = s.Add(a.Add(f))
-			for left := groups - 1; left > 0; left-- {
+			u, v := a.Add(f), zeros()
+			for k := min(left, eightFours) - 1; k > 0; k-- {
 				p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
 				c, x := load(p, 0), load(e, 0)
 				a, b := away(c, x, c0, m0, three, many, unsigned), away(c, x, c1, m1, three, many, unsigned)
@@ -111,11 +112,12 @@ func channelWide(close, extra, dst []float64, n int, by *channeled) int {
 				f, g := away(c, x, c0, m0, three, many, unsigned), away(c, x, c1, m1, three, many, unsigned)
 				c, x = load(p, 3), load(e, 3)
 				f, g = f.Add(away(c, x, c0, m0, three, many, unsigned)), g.Add(away(c, x, c1, m1, three, many, unsigned))
-				s, t = s.Add(a.Add(f)), t.Add(b.Add(g))
+				u, v = u.Add(a.Add(f)), v.Add(b.Add(g))
 			}
-			a = away(load(p, 4), load(e, 4), c1, m1, three, many, unsigned).Add(away(load(p, 5), load(e, 5), c1, m1, three, many, unsigned))
-			f = away(load(p, 6), load(e, 6), c1, m1, three, many, unsigned).Add(away(load(p, 7), load(e, 7), c1, m1, three, many, unsigned))
-			t = t.Add(a.Add(f))
+			p, e = unsafe.Add(p, lanes*8), unsafe.Add(e, lanes*8)
+			a = away(load(p, 0), load(e, 0), c1, m1, three, many, unsigned).Add(away(load(p, 1), load(e, 1), c1, m1, three, many, unsigned))
+			f = away(load(p, 2), load(e, 2), c1, m1, three, many, unsigned).Add(away(load(p, 3), load(e, 3), c1, m1, three, many, unsigned))
+			s, t = s.Add(u), t.Add(v.Add(a.Add(f)))
 		}
 		e = unsafe.Add(pe, 8*(i+n-1))
 		c0, m0 = magnitude(m0.MulAdd(inv, c0.Mul(down)), unsigned), load(e, 0).MulAdd(many, m0)

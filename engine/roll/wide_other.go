@@ -84,9 +84,9 @@ func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int { re
 
 func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
 
-func stepsWide(x, out []float64, last float64) (int, float64) { return 0, 0 }
-func movesWide(x, up, down []float64, last float64) int       { return 0 }
-func splitWide(up, down, from, to []float64) int              { return 0 }
+func stepsWide(x, out []float64, last float64) (int, float64)      { return 0, 0 }
+func movesWide(x, up, down []float64, last float64) (int, float64) { return 0, 0 }
+func splitWide(up, down, from, to []float64) int                   { return 0 }
 
 func addFewWide(x, out []float64, r int, d, inv float64) int          { return 0 }
 func addFootWide(x, rest, eight []float64, r int) int                 { return 0 }
