@@ -38,3 +38,12 @@ func LimitsOf(t Tier) map[Rule]uint64 {
 	}
 	return all
 }
+
+// Signatures are those of the functions that a module may export by the ABI.
+func Signatures() map[string]string {
+	all := make(map[string]string)
+	for _, e := range abi {
+		all[e.name] = e.signature.String()
+	}
+	return all
+}

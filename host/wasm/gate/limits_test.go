@@ -3,6 +3,9 @@ package gate_test
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -173,6 +176,40 @@ func TestTiers(t *testing.T) {
 		module := with(func(m *module) { counted[RuleSize](m, size, nil) })
 		if info, err := Check(module); err != nil || info.Tier != want || len(module) != size {
 			t.Errorf("%d bytes are %v, %v; want %d and %v", len(module), info.Tier, err, size, want)
+		}
+	}
+}
+
+// TestABISaysWhatTheGateTakes: sdk/ABI.md has the exports with their types, and the
+// limits that an author meets.
+func TestABISaysWhatTheGateTakes(t *testing.T) {
+	page, err := os.ReadFile("../../../sdk/ABI.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := make(map[string]string)
+	named := regexp.MustCompile(`\w+ (i32|i64)`) // a parameter and its type
+	for _, m := range regexp.MustCompile("(?m)^\\| `(\\w+)` \\| `(\\(.*?\\) -> .*?)` \\|").FindAllStringSubmatch(string(page), -1) {
+		said[m[1]] = named.ReplaceAllString(m[2], "$1")
+	}
+	if want := Signatures(); !maps.Equal(said, want) {
+		t.Errorf("it says %v, and the gate wants %v", said, want)
+	}
+	small, large := LimitsOf(Small), LimitsOf(Large)
+	size := func(bytes uint64) string {
+		if bytes < 1<<20 {
+			return fmt.Sprintf("%d KiB", bytes>>10)
+		}
+		return fmt.Sprintf("%v MiB", float64(bytes)/(1<<20))
+	}
+	for _, row := range []struct {
+		what string
+		rule Rule
+		unit uint64
+	}{{"module", RuleSize, 1}, {"code of all functions", RuleCode, 1}, {"memory", RuleMemorySize, 64 << 10}} {
+		want := fmt.Sprintf("| %s | %s | %s |", row.what, size(small[row.rule]*row.unit), size(large[row.rule]*row.unit))
+		if !strings.Contains(string(page), want) {
+			t.Errorf("it does not say %q", want)
 		}
 	}
 }
