@@ -17,6 +17,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
@@ -246,6 +247,68 @@ func TestLimits(t *testing.T) {
 	for _, l := range []Limits{{}, {Calls: 2}, {Share: 1}, {Share: 1e-9}, {Memory: 64 << 20}, {Calls: 3, Memory: 65 << 20, Share: 0.99}, {Calls: 1_000_000}} {
 		if _, err := New(Config{Limits: l}); err != nil {
 			t.Errorf("%+v: %v", l, err)
+		}
+	}
+}
+
+// TestShares: by default one tenant has 8 Small instances at a time, or as many
+// Large ones as have their memory, and all tenants have four times as much; calls
+// that take long have half of each.
+func TestShares(t *testing.T) {
+	d, err := Limits{}.doors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		name     string
+		door     *admission.Door
+		tier     gate.Tier
+		one, all int
+	}{
+		{"calls", d.calls, gate.Small, 8, 32},
+		{"calls", d.calls, gate.Large, 2, 8},
+		{"long calls", d.long, gate.Small, 4, 16},
+		{"long calls", d.long, gate.Large, 1, 4},
+	} {
+		var places []admission.Place
+		enters := func(tenant int) bool { // or it would have to wait
+			ctx, leave := context.WithCancel(of(t, admission.Tenant(fmt.Sprint(tenant))))
+			defer leave()
+			inside := make(chan bool, 1)
+			go func() {
+				p, err := c.door.Enter(ctx, memoryLimit(c.tier))
+				if err == nil {
+					places = append(places, p)
+				}
+				inside <- err == nil
+			}()
+			for {
+				select {
+				case in := <-inside:
+					return in
+				default:
+					runtime.Gosched()
+				}
+				if c.door.Count().Waiting > 0 {
+					leave()
+				}
+			}
+		}
+		for enters(0) {
+		}
+		if len(places) != c.one {
+			t.Errorf("%s, %s: one tenant has %d at a time, want %d", c.name, c.tier, len(places), c.one)
+		}
+		for tenant, more := 1, true; more; tenant++ {
+			for more = false; enters(tenant); {
+				more = true
+			}
+		}
+		if len(places) != c.all {
+			t.Errorf("%s, %s: all tenants have %d at a time, want %d", c.name, c.tier, len(places), c.all)
+		}
+		for _, p := range places {
+			p.Leave()
 		}
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
@@ -420,6 +421,7 @@ func TestABISaysTheLimits(t *testing.T) {
 		fmt.Sprintf("more than %d", quickGas),
 		fmt.Sprintf("| %d each |", startGas),
 		fmt.Sprintf("| bars in a call | %d |", MaxBars),
+		fmt.Sprintf("| call stack | %d MiB", meter.DefaultStack>>20),
 	} {
 		if !strings.Contains(plain, want) {
 			t.Errorf("sdk/ABI.md does not say %q", want)
