@@ -155,7 +155,8 @@ func BenchmarkCompile(b *testing.B) {
 }
 
 // BenchmarkLongestCall has the calls that last longest for their gas: what a
-// call that is out for trouble can hold a core for.
+// call that is out for trouble can hold a core for, at the least of several, as
+// others may load the machine. The aim is 50 ms.
 func BenchmarkLongestCall(b *testing.B) {
 	s := newSandbox(b, Config{})
 	late := func(bad []byte) []byte { return wt.Code(wt.If(wt.Over(99_000), bad), wt.EachBar(wt.Mean())) }
@@ -169,17 +170,36 @@ func BenchmarkLongestCall(b *testing.B) {
 		"divide": loop(wt.Get(wt.F64), wt.Float(1.1), []byte{0xa3, 0x21, wt.F64}),
 		"walk over memory": loop(wt.Get(wt.I32), wt.Int(1103515245), []byte{0x6c}, wt.Int(12345), []byte{0x6a, 0x22, wt.I32},
 			wt.Int(0xff_fff8), []byte{0x71, random, 2, 0}, wt.Get(wt.I32), []byte{0x6a}, wt.Set(wt.I32)),
+		// Each line of 64 bytes has the address of another, in one ring: the next
+		// load waits for the one before, and is a unit.
+		"chase through memory": chase(0xff_ffc0),
+		"copy":                 loop(wt.Int(0), wt.Int(8<<20), wt.Int(7<<20), []byte{0xfc, 0x0a, 0, 0}),
 	} {
 		b.Run(name, func(b *testing.B) {
 			m := load(b, s, wt.Guest{Name: "late", Pages: 256, Run: late(bad)}.Build())
 			args, columns := defaults(b, m), walk(m.Spec().Inputs, 100_000, 1)
+			least := time.Hour
 			for b.Loop() {
+				begun := time.Now()
 				if _, err := m.quick.run(context.Background(), classOf(100_000), quickGas, args, columns); !errors.Is(err, ErrOutOfGas) {
 					b.Fatal(err)
 				}
+				least = min(least, time.Since(begun))
 			}
+			b.ReportMetric(float64(least.Microseconds())/1e3, "ms")
 		})
 	}
+}
+
+// chase is code that follows a ring through the lines of memory.
+func chase(mask int32) []byte {
+	const line = 64
+	next := wt.Code(wt.Get(wt.I32), wt.Int(1103515245), []byte{0x6c}, wt.Int(12345*line), []byte{0x6a}, wt.Int(mask), []byte{0x71})
+	return wt.Code(
+		wt.Int(0), wt.Set(wt.I32),
+		[]byte{0x03, 0x40}, wt.Get(wt.I32), next, []byte{0x36, 2, 0}, next, []byte{0x22, wt.I32}, []byte{0x0d, 0, 0x0b}, // until it is at 0 again
+		[]byte{0x03, 0x40}, wt.Get(wt.I32), wt.Repeat(200, []byte{0x28, 2, 0}), wt.Set(wt.I32), []byte{0x0c, 0, 0x0b},
+	)
 }
 
 // median is in milliseconds.

@@ -14,7 +14,8 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 )
 
-// The gas of a call. A unit is about an instruction, 0.1 to 1.3 ns.
+// The gas of a call. A unit is about an instruction, 0.1 to 1.3 ns, but for loads
+// that wait for one another.
 const (
 	// callGas is for what a call does however few its bars: a garbage
 	// collection, a table.
@@ -23,8 +24,8 @@ const (
 	// those, and 3,000 for the rest.
 	barGas = 500*10 + 3_000
 	// quickGas is the most that a call gets at once, and so the longest that it
-	// holds a processor: 38e6 x 1.3 ns = 50 ms at worst, and 4 to 8 with the usual
-	// mix of instructions. At 100,000 bars it leaves 380 for a bar; an average and
+	// holds a processor: 38e6 x 1.3 ns = 50 ms with random loads, and 4 to 8 with the
+	// usual mix of instructions; docs/adr/0010 has what takes longer. At 100,000 bars it leaves 380 for a bar; an average and
 	// an oscillator take about 100. What needs more takes long: see slow.go.
 	quickGas = 38_000_000
 	// startGas is for a language's runtime to start, which takes Go 640,000, and
