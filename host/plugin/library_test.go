@@ -5,14 +5,17 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
@@ -197,6 +200,34 @@ func TestLibraryRefuses(t *testing.T) {
 	}
 	if got := len(p.loaded); got != 2 { // those that run
 		t.Errorf("%d modules are loaded", got)
+	}
+}
+
+// TestBusyIsNoVerdict: who uploads or checks while too much of theirs waits is told
+// so, and when to try again; nothing changes, and nothing is held against the
+// module.
+func TestBusyIsNoVerdict(t *testing.T) {
+	p := start(t, t.TempDir())
+	one := p.upload(t, module("mean", "1.0.0"), true, true)
+	judge, full := p.judge, &admission.Busy{Rules: admission.Rules{Line: 16, What: "modules", Setting: "PLUGIN_UPLOADS"}, Wait: time.Second}
+	p.judge = func(context.Context, []byte) (*wasm.Module, error) { return nil, fmt.Errorf("wait: %w", full) }
+	two := module("mean", "2.0.0")
+	for what, do := range map[string]func() error{
+		"upload": func() error { _, _, err := p.Upload(t.Context(), two, true); return err },
+		"check":  func() error { _, err := p.Check(t.Context(), two); return err },
+	} {
+		err := do()
+		if got := (*admission.Busy)(nil); !errors.As(err, &got) || got != full || errors.Is(err, wasm.ErrRejected) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	if got, err := p.Get("mean"); err != nil || got.Active != one.Digest || len(got.Versions) != 1 || p.runs(t, "mean") != "1.0.0" {
+		t.Errorf("afterwards there is %+v, %v", got, err)
+	}
+	p.judge = judge
+	p.upload(t, two, true, true)
+	if p.runs(t, "mean") != "2.0.0" {
+		t.Error("when there is room it does not answer")
 	}
 }
 
