@@ -3,6 +3,7 @@ package wasm
 import (
 	"os"
 	"os/signal"
+	"strconv"
 	"syscall"
 )
 
@@ -33,3 +34,18 @@ func (s share) confine() (spent <-chan os.Signal, err error) {
 
 // executable is this program, even if its file was replaced since it started.
 func executable() (string, error) { return "/proc/self/exe", nil }
+
+// keepFiles keeps this process's files from those that it starts. Go opens files so; what
+// the process was started with may be otherwise.
+func keepFiles() error {
+	open, err := os.ReadDir("/proc/self/fd")
+	if err != nil {
+		return err
+	}
+	for _, f := range open {
+		if fd, err := strconv.Atoi(f.Name()); err == nil && fd > 2 { // a worker's first three are its pipes
+			syscall.CloseOnExec(fd)
+		}
+	}
+	return nil
+}

@@ -109,6 +109,9 @@ func (j job) command(ctx context.Context) (*exec.Cmd, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := keepFiles(); err != nil {
+		return nil, err
+	}
 	worker := exec.CommandContext(ctx, self)
 	worker.Args = []string{workerName, string(told)}
 	worker.Env = []string{} // nil would be ours
@@ -120,7 +123,7 @@ func (j job) command(ctx context.Context) (*exec.Cmd, error) {
 func (j job) run(ctx context.Context, metered []byte) error {
 	worker, err := j.command(ctx)
 	if err != nil {
-		return fmt.Errorf("find the compiler: %w", err)
+		return fmt.Errorf("prepare the compiler: %w", err)
 	}
 	var out, crash firstBytes
 	worker.Stdin, worker.Stdout, worker.Stderr = bytes.NewReader(metered), &out, &crash

@@ -101,6 +101,13 @@ func TestWorkerIsConfined(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer secret.Close()
+	// Go opens files so that no other process gets them. What this one was started
+	// with need not be so.
+	inherited, err := syscall.Open(secret.Name(), syscall.O_RDONLY, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer syscall.Close(inherited)
 	worker, in := reading(t, t.Context(), job{Share: little})
 	proc := fmt.Sprintf("/proc/%d/", worker.Process.Pid)
 	read := func(name string) string {
