@@ -181,7 +181,7 @@ func BenchmarkLongestCall(b *testing.B) {
 			least := time.Hour
 			for b.Loop() {
 				begun := time.Now()
-				if _, err := m.quick.run(context.Background(), classOf(100_000), quickGas, args, columns); !errors.Is(err, ErrOutOfGas) {
+				if _, err := m.quick.run(context.Background(), classOf(100_000), budget(100_000), args, columns); !errors.Is(err, errLong) {
 					b.Fatal(err)
 				}
 				least = min(least, time.Since(begun))

@@ -415,7 +415,7 @@ func resets(t *testing.T, m *Module) {
 		if i == 2 {
 			holes(columns)
 		}
-		if _, err := in.compute(t.Context(), &m.spec, quickGas, defaults(t, m), columns); err != nil {
+		if _, err := in.compute(t.Context(), &m.spec, budget(n), defaults(t, m), columns); err != nil {
 			t.Fatal(err)
 		}
 		if left, _ := image(); bytes.Equal(memory, left) {

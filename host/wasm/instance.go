@@ -8,6 +8,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"github.com/tetratelabs/wazero/experimental"
 	"github.com/tetratelabs/wazero/sys"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
@@ -15,7 +16,7 @@ import (
 )
 
 // The gas of a call. A unit is about an instruction, 0.1 to 1.3 ns, but for loads
-// that wait for one another.
+// that wait for one another: see atOnce.
 const (
 	// callGas is for what a call does however few its bars: a garbage
 	// collection, a table.
@@ -23,18 +24,37 @@ const (
 	// barGas is for each bar: a window of 500 bars, 10 instructions for each of
 	// those, and 3,000 for the rest.
 	barGas = 500*10 + 3_000
-	// quickGas is the most that a call gets at once, and so the longest that it
-	// holds a processor: 38e6 x 1.3 ns = 50 ms with random loads, and 4 to 8 with the
-	// usual mix of instructions; docs/adr/0010 has what takes longer. At 100,000 bars it leaves 380 for a bar; an average and
-	// an oscillator take about 100. What needs more takes long: see slow.go.
-	quickGas = 38_000_000
-	// startGas is for a language's runtime to start, which takes Go 640,000, and
-	// for the other exports.
-	startGas = quickGas
+	// startGas is for ta_describe, ta_alloc and the like, and largeStartGas for a
+	// language's runtime to start, which takes Go 640,000. Memory may grow meanwhile,
+	// so a unit may take 130 ns, or 150: 50 ms for Small modules, 150 for Large ones.
+	startGas      = 380_000
+	largeStartGas = 1_000_000
 )
 
 // budget is the gas of a call over n bars.
 func budget(n int) int64 { return callGas + barGas*int64(n) }
+
+// held is for how long a call may hold a processor, in nanoseconds.
+const held = 50e6
+
+// dearest is what a unit takes at worst in a memory of so many bytes: a load is a
+// unit, and one whose address is what the load before it gave waits for it, in a
+// cache or beyond it. BenchmarkLongestCall measures it.
+var dearest = []struct{ bytes, ns float64 }{
+	{64 << 10, 3}, {256 << 10, 5.5}, {1 << 20, 8}, {4 << 20, 24}, {16 << 20, 130}, {64 << 20, 150},
+}
+
+// atOnce is the most gas that a call gets at once with a memory of so many bytes,
+// which does not grow.
+func atOnce(bytes uint32) int64 {
+	size := float64(bytes)
+	ns := dearest[0].ns
+	for i, to := range dearest[1:] {
+		from := dearest[i]
+		ns += (to.ns - from.ns) * min(max((size-from.bytes)/(to.bytes-from.bytes), 0), 1)
+	}
+	return int64(held / ns)
+}
 
 // classes are the bars that an instance may have room for; a call takes the
 // first that is enough.
@@ -58,6 +78,7 @@ type instance struct {
 	program *program
 	module  api.Module
 	memory  api.Memory
+	linear  *linear
 	limit   uint32 // of the memory, in bytes
 	gas     api.MutableGlobal
 	stack   api.MutableGlobal
@@ -76,8 +97,10 @@ type instance struct {
 // a *Fault if that failed.
 func (p *program) instantiate() (in *instance, err error) {
 	ctx := context.Background() // it is not to be stopped halfway: gas bounds it
+	own := &linear{}
+	of := experimental.WithMemoryAllocator(ctx, experimental.MemoryAllocatorFunc(func(_, _ uint64) experimental.LinearMemory { return own }))
 	config := wazero.NewModuleConfig().WithName("").WithStartFunctions()
-	m, err := p.engine.InstantiateModule(ctx, p.code, config)
+	m, err := p.engine.InstantiateModule(of, p.code, config)
 	if err != nil {
 		return nil, fault(Trap, "it does not start: %s", firstLine(err))
 	}
@@ -87,7 +110,7 @@ func (p *program) instantiate() (in *instance, err error) {
 		}
 	}()
 	info := &p.module.info
-	in = &instance{program: p, module: m, memory: m.ExportedMemory(gate.ExportMemory), limit: uint32(memoryLimit(info.Tier))}
+	in = &instance{program: p, module: m, memory: m.ExportedMemory(gate.ExportMemory), linear: own, limit: uint32(memoryLimit(info.Tier))}
 	var metered, bounded bool
 	in.gas, metered = m.ExportedGlobal(meter.GasGlobal).(api.MutableGlobal)
 	in.stack, bounded = m.ExportedGlobal(meter.StackGlobal).(api.MutableGlobal)
@@ -99,14 +122,14 @@ func (p *program) instantiate() (in *instance, err error) {
 		if g == nil {
 			break
 		}
-		own, ok := g.(api.MutableGlobal)
+		mutable, ok := g.(api.MutableGlobal)
 		if !ok {
 			return nil, fmt.Errorf("global %s of the metered module is not mutable", meter.GlobalName(i))
 		}
-		in.globals = append(in.globals, own)
+		in.globals = append(in.globals, mutable)
 	}
 	if info.HasInitialize {
-		if _, err := in.call(gate.ExportInitialize, startGas, nil); err != nil {
+		if _, err := in.call(gate.ExportInitialize, p.module.startGas(), nil); err != nil {
 			return nil, err
 		}
 	}
@@ -118,7 +141,7 @@ func (p *program) instantiate() (in *instance, err error) {
 func (in *instance) reserve(class, columns, params int) error {
 	bytes := 8 * (classes[class]*columns + params)
 	stack := []uint64{uint64(bytes)}
-	if _, err := in.call(gate.ExportAlloc, startGas, stack); err != nil {
+	if _, err := in.call(gate.ExportAlloc, in.program.module.startGas(), stack); err != nil {
 		return err
 	}
 	in.room = uint32(stack[0])
@@ -133,6 +156,7 @@ func (in *instance) reserve(class, columns, params int) error {
 	in.class = class
 	in.run = in.module.ExportedFunction(gate.ExportRun)
 	in.start = takeSnapshot(in.memory, in.globals)
+	in.linear.fixed = !in.program.refilled
 	return nil
 }
 

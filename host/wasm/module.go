@@ -63,13 +63,21 @@ func (m *Module) build(ctx context.Context, metered []byte) error {
 		}
 	}
 	stack := []uint64{0}
-	if _, err := in.call(gate.ExportABI, startGas, stack); err != nil {
+	if _, err := in.call(gate.ExportABI, m.startGas(), stack); err != nil {
 		return rejectFault("asking for its ABI", err)
 	}
 	if got := uint32(stack[0]); got != abiVersion {
 		return reject("abi", "ta_abi gave %d, and this host speaks version %d", got, abiVersion)
 	}
 	return nil
+}
+
+// startGas is the gas of each function that is called before ta_run.
+func (m *Module) startGas() int64 {
+	if m.info.Tier == gate.Large {
+		return largeStartGas
+	}
+	return startGas
 }
 
 // abiVersion is that of sdk/ABI.md.
@@ -143,8 +151,7 @@ func (m *Module) runIn(ctx context.Context, class int, args ta.Args, in ta.Colum
 	defer m.end()
 	gas := budget(n)
 	if heavy := m.heavy.Load(); heavy == 0 || int64(n) < heavy {
-		r, err = m.quick.run(ctx, class, min(gas, quickGas), args, in)
-		if gas <= quickGas || !errors.Is(err, ErrOutOfGas) {
+		if r, err = m.quick.run(ctx, class, gas, args, in); !errors.Is(err, errLong) {
 			return r, err
 		}
 		m.heavy.Store(int64(n)) // two calls may race for it: either will do

@@ -29,14 +29,28 @@ type program struct {
 	starts [len(classes)]*snapshot // shared by the instances of a class
 }
 
-// run is one call with as much gas.
+// errLong is for a call that takes long: it is to be begun anew, in the form that
+// gets its gas by slices.
+var errLong = errors.New("the call takes long")
+
+// run is one call with as much gas, of which it gets so much as its memory allows
+// at once. The error is errLong where that was not enough, or where its memory was
+// to grow, after which a unit of gas may take longer.
 func (p *program) run(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (r registry.Result, err error) {
 	inst, release, err := p.lease(ctx, class)
 	if err != nil {
 		return r, err
 	}
 	defer func() { release(err) }()
-	return inst.compute(ctx, &p.module.spec, gas, args, in)
+	first := gas
+	if !p.refilled {
+		first = min(gas, atOnce(inst.memory.Size()))
+	}
+	r, err = inst.compute(ctx, &p.module.spec, first, args, in)
+	if inst.linear.refused || first < gas && errors.Is(err, ErrOutOfGas) {
+		return registry.Result{}, errLong
+	}
+	return r, err
 }
 
 // compute is one call of ta_run.

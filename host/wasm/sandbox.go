@@ -11,8 +11,7 @@
 // it may, says the same on every run, and leaves nothing behind.
 //
 // A running module cannot be interrupted, not even by the garbage collector.
-// The gas of a call is therefore limited so that it ends by itself, in 50 ms but
-// for what docs/adr/0010 has. A
+// What a call gets of gas at once is therefore no more than lasts 50 ms. A
 // call that needs more is begun anew in a form of the module that gets its gas
 // slice by slice, and between two of them makes room for others, and ends when
 // its time is over.

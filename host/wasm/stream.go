@@ -32,6 +32,7 @@ type stream struct {
 	operands [3]uint64
 	stack    [3]uint64 // the operands of a call, and then its result
 	gas      int64     // that is left, which the next bar may use
+	most     int64     // that a bar may use: its memory may grow
 	unpaid   int64     // bars that have not added theirs
 	bars     int
 	ended    error
@@ -43,8 +44,8 @@ func (m *Module) Streams() bool { return m.info.HasBar }
 
 // Stream begins a series whose bars come one by one. It gives the bits that Run
 // gives over all of them, as its checks have shown for some, and has the gas of
-// one call over them: what a bar does not take is there for the next, up to that
-// of a call over one bar.
+// one call over them: what a bar does not take is there for the next, up to what
+// a call gets at once in the largest memory.
 //
 // Until it is closed it has an instance of its own, which counts for what calls
 // that take long may have together, and the module is not freed. ctx is for the
@@ -65,8 +66,10 @@ func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, err
 	s := &stream{
 		instance: in, bar: in.module.ExportedFunction(gate.ExportBar),
 		outputs: m.spec.Outputs, inputs: len(m.spec.Inputs), params: len(m.spec.Params),
-		release: func(err error) { release(err); m.end() },
+		most:    atOnce(in.limit),
+		release: func(err error) { in.linear.fixed = true; release(err); m.end() },
 	}
+	in.linear.fixed = false
 	if !s.look() {
 		s.ended = fmt.Errorf("the columns of %s are not in its memory", m.spec.Name)
 		s.Close()
@@ -77,7 +80,7 @@ func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, err
 	at := func(value int) uint64 { return uint64(in.room) + 8*uint64(value) }
 	s.operands = [3]uint64{at(0), at(behind), at(s.inputs)}
 	in.stack.Set(meter.DefaultStack) // a bar gives back what it takes
-	s.pay(budget(1))
+	s.pay(s.most)
 	return s, nil
 }
 
@@ -121,8 +124,8 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 	left := int64(s.instance.gas.Get())
 	gas = uint64(s.gas - left)
 	s.gas = left
-	if s.unpaid++; left < callGas { // not for each bar, as that takes a tenth of its time
-		s.pay(min(left+s.unpaid*barGas, budget(1)))
+	if s.unpaid++; left < s.most/2 { // not for each bar, as that takes a tenth of its time
+		s.pay(min(left+s.unpaid*barGas, s.most))
 	}
 	if code := int32(s.stack[0]); code != 0 {
 		f := fault(Trap, "ta_bar returned code %d", code)

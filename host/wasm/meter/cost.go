@@ -4,7 +4,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/byteco
 
 // The cost table. A unit is about one plain instruction, 0.1 to 1.3 ns; instructions that are far dearer have weights
 // that bring them near that, so that a budget bounds the time. Loads have none, though one that waits for the memory may
-// take a hundred times that: docs/adr/0010 has what follows. Costs are part of what a module's author sees and must not
+// take a hundred times that: docs/adr/0010 has what follows from it. Costs are part of what a module's author sees and must not
 // change without a new Version.
 const (
 	// costPlain is that of every instruction not named here.
