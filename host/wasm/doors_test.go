@@ -273,6 +273,21 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestLargestLimits: the share of who has all is all, however much that is.
+func TestLargestLimits(t *testing.T) {
+	d, err := Limits{Calls: math.MaxInt, Memory: math.MaxInt64, Share: 1}.doors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	for range 3 {
+		if _, err := d.calls.Enter(ctx, 64<<20); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestInstancesInTheRace: in 64 goroutines of 16 tenants, with faults of many kinds
 // among their calls, no instance is ever two calls' at once, each is what the
 // first one was, to the byte, when a call gets it, and none is seen again after a
