@@ -100,6 +100,9 @@ func Parse(line []byte) (Entry, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return Entry{}, errors.New("something follows the entry")
 	}
+	if _, offset := e.Time.Zone(); offset != 0 { // of others not all can be written again
+		return Entry{}, fmt.Errorf("entry %d is not as it was written: its time is not in UTC", e.Seq)
+	}
 	if want := e.hashed(); e.Hash != want {
 		return Entry{}, fmt.Errorf("entry %d was changed: its hash is %s, and it says %.80q", e.Seq, want, e.Hash)
 	}

@@ -168,3 +168,14 @@ func TestHostileTexts(t *testing.T) {
 		}
 	}
 }
+
+// TestTimesThatNobodyWrites: a time that can be read and not written is an error
+// like any other, whoever put it there, and not the end of the process.
+func TestTimesThatNobodyWrites(t *testing.T) {
+	for _, when := range []string{"2020-01-01T00:00:00-24:00", "2020-01-01T00:00:00+23:60", "0000-01-01T00:00:00+01:00", "9999-12-31T23:59:59-01:00", "2020-01-01T00:00:00+00:01"} {
+		line := `{"seq":1,"time":"` + when + `","action":"plugin.kill","outcome":"done","prev":"` + genesis + `","hash":"` + genesis + `"}`
+		if _, err := Parse([]byte(line)); err == nil || !strings.Contains(err.Error(), "entry 1 is not as it was written") {
+			t.Errorf("%s: %v", when, err)
+		}
+	}
+}

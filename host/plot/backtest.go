@@ -88,12 +88,24 @@ func (r *run) cut(from int) *run {
 	return &short
 }
 
-// merge makes one bar of so many.
+// merge makes one bar of so many. Of what was bought there the newest is drawn, and of
+// what was sold.
 func (r *run) merge(each int) *run {
 	m := *r
 	m.equity, m.hold, m.drawdown, m.turns = fold(r.equity, each, newest), fold(r.hold, each, newest), fold(r.drawdown, each, most), nil
+	type arrow struct {
+		bar  int
+		buys bool
+	}
+	drawn := make(map[arrow]int)
 	for _, t := range r.turns {
 		t.bar /= each
+		a := arrow{t.bar, t.buys}
+		if i, ok := drawn[a]; ok {
+			m.turns[i] = t
+			continue
+		}
+		drawn[a] = len(m.turns)
 		m.turns = append(m.turns, t)
 	}
 	return &m

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
@@ -22,29 +23,33 @@ func (l *Library) heed(ctx context.Context) error {
 		return fmt.Errorf("read what is installed: %w", err)
 	}
 	runners := make(map[string]registry.Runner)
-	stopped := make(map[string]Plugin)
+	all, stops := slices.Clone(*l.view.Load()), false
 	for i := range l.newest.Plugins {
 		e := &l.newest.Plugins[i]
 		run, runs := l.registry.Get(e.Name)
+		runs = runs && !l.registry.Reserved(e.Name)
+		if e.answers() != "" {
+			if runs {
+				runners[e.Name] = run
+			}
+			continue
+		}
+		now := e.plugin()
+		at, shown := slices.BinarySearchFunc(all, e.Name, func(p Plugin, name string) int { return strings.Compare(p.Name, name) })
 		switch {
-		case !runs || l.registry.Reserved(e.Name):
-		case e.answers() != "":
-			runners[e.Name] = run
+		case !shown:
+			all = slices.Insert(all, at, now)
+		case runs || all[at].State != now.State: // of what does not run a kill is to be seen, too
+			all[at] = now
 		default:
-			stopped[e.Name] = e.plugin()
+			continue
 		}
+		stops = true
 	}
-	if len(stopped) == 0 {
-		return nil
+	if stops {
+		l.replace(runners)
+		l.view.Store(&all)
 	}
-	l.replace(runners)
-	all := slices.Clone(*l.view.Load())
-	for i, p := range all {
-		if now, ok := stopped[p.Name]; ok {
-			all[i] = now
-		}
-	}
-	l.view.Store(&all)
 	return nil
 }
 

@@ -216,6 +216,25 @@ func TestKillDuringLoad(t *testing.T) {
 	}
 }
 
+// TestKillOfWhatDoesNotRun: a plugin of which nothing runs is killed and shown as that
+// at once, too, whoever is changing another.
+func TestKillOfWhatDoesNotRun(t *testing.T) {
+	p := start(t, t.TempDir())
+	p.upload(t, module("mean", "1.0.0"), true, true)
+	if err := p.Delete(t.Context(), "mean", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.one.Acquire(t.Context(), 1); err != nil {
+		t.Fatal(err)
+	}
+	defer p.one.Release(1)
+	got, err := p.Kill(t.Context(), "mean", nil)
+	if err != nil || got.State != Killed {
+		t.Errorf("killed: %+v, %v", got, err)
+	}
+	p.stopped(t, "mean")
+}
+
 // TestStoppedSince: a Sync that read the table before a kill neither lets the plugin
 // answer nor shows it as one that does.
 func TestStoppedSince(t *testing.T) {

@@ -4,6 +4,7 @@ package registry
 
 import (
 	"context"
+	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -42,6 +43,9 @@ type Stream interface {
 	Close()
 }
 
+// looks is how many bars of OneByOne come between two looks at its context.
+const looks = 256
+
 // OneByOne is Run, but the bars of in come one by one.
 func OneByOne(ctx context.Context, s Streamer, args ta.Args, in ta.Columns) (Result, error) {
 	stream, err := s.Stream(ctx, args)
@@ -56,6 +60,9 @@ func OneByOne(ctx context.Context, s Streamer, args ta.Args, in ta.Columns) (Res
 	}
 	bar, values := make([]float64, len(in)), make([]float64, len(r.Outputs))
 	for j := range n {
+		if j%looks == 0 && ctx.Err() != nil {
+			return Result{}, fmt.Errorf("a series bar by bar was given up: %w", ctx.Err())
+		}
 		for i := range in {
 			bar[i] = in[i][j]
 		}

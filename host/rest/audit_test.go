@@ -126,6 +126,18 @@ func TestAuditOfNobody(t *testing.T) {
 	}
 }
 
+// TestAuditOfPanic: what ends in a bug of the service was tried all the same.
+func TestAuditOfPanic(t *testing.T) {
+	s := newServer(t, func(c *Config) { c.Plugins = nil })
+	if w := call(t, s, http.MethodPost, "/api/v1/plugins/mean/kill", nil, nil); w.Code != http.StatusInternalServerError {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	got, err := s.Audit.Service().Before(t.Context(), 0, 1)
+	if err != nil || len(got) != 1 || got[0].Action != audit.Kill || got[0].Outcome != audit.Refused || got[0].Problem != internal.name || got[0].Plugin != "mean" {
+		t.Errorf("%+v (%v)", got, err)
+	}
+}
+
 // TestAuditFlood: bad tokens from one caller cost a few lines, whatever else is
 // different of them.
 func TestAuditFlood(t *testing.T) {

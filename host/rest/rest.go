@@ -62,7 +62,8 @@ func New(c Config) (*Server, error) {
 		if e.action != "" {
 			handle = s.acting(handle)
 		}
-		handle = s.audited(e.method+" "+braces(e.path), e.action, s.guard(e.scope, handle))
+		// What ends in a panic was tried, too: audited has to see it as an error.
+		handle = s.audited(e.method+" "+braces(e.path), e.action, s.recover(s.guard(e.scope, handle)))
 		s.echo.Add(e.method, e.path, handle)
 		if e.method == http.MethodGet {
 			s.echo.Add(http.MethodHead, e.path, handle) // net/http leaves the body out

@@ -66,6 +66,9 @@ func (l Limits) doors() (doors, error) {
 		return doors{}, fmt.Errorf("a sandbox of these limits lets nobody in: %+v", l)
 	}
 	part := func(of admission.Size, share float64) admission.Size {
+		if share == 1 {
+			return of // the largest numbers have no float64 of their own
+		}
 		return admission.Size{Count: max(1, int(share*float64(of.Count))), Bytes: max(large, int64(share*float64(of.Bytes)))}
 	}
 	total := admission.Size{Count: l.Calls, Bytes: l.Memory}

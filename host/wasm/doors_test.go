@@ -234,6 +234,29 @@ func TestLoadsByTurns(t *testing.T) {
 	}
 }
 
+// TestTrialsHaveTheirRoom: a module on trial keeps all others from being loaded, so it
+// does not stand in the line of a tenant that floods its own.
+func TestTrialsHaveTheirRoom(t *testing.T) {
+	s := newSandbox(t, Config{Limits: Limits{Calls: 8, Line: 1}}) // 2 calls of a tenant
+	m := load(t, s, wt.Guest{Name: "good"}.Build())
+	leave := occupy(t, 2, func() (*instance, func(error), error) { return m.quick.lease(of(t, "a"), 0) })
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		if _, err := m.Run(of(t, "a"), defaults(t, m), walk(m.Spec().Inputs, 100, 1)); err != nil {
+			t.Error(err)
+		}
+	})
+	waits(t, s, "call", 1)
+	other, err := s.Load(of(t, "a"), wt.Guest{Name: "other"}.Build())
+	if err != nil {
+		t.Errorf("while the calls of its tenant have no room: %v", err)
+	} else {
+		other.Close()
+	}
+	leave()
+	wg.Wait()
+}
+
 // TestLimits: limits that let nobody in are refused, and one tenant's never exceed
 // those of all.
 func TestLimits(t *testing.T) {
@@ -309,6 +332,21 @@ func TestShares(t *testing.T) {
 		}
 		for _, p := range places {
 			p.Leave()
+		}
+	}
+}
+
+// TestLargestLimits: the share of who has all is all, however much that is.
+func TestLargestLimits(t *testing.T) {
+	d, err := Limits{Calls: math.MaxInt, Memory: math.MaxInt64, Share: 1}.doors()
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+	defer cancel()
+	for range 3 {
+		if _, err := d.calls.Enter(ctx, 64<<20); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -29,6 +29,7 @@ import (
 
 	"golang.org/x/sync/semaphore"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
@@ -119,6 +120,10 @@ func (s *Sandbox) Close() {
 	}
 }
 
+// trials is the tenant of the calls of modules on trial. There is one at a time, and
+// all others wait for it: so its calls are in no line that its uploader fills.
+const trials admission.Tenant = "modules on trial"
+
 // Load makes a Module of uploaded bytes, which it keeps: do not change them. The
 // error is a *Rejected if the module is to blame, ErrClosed after Close,
 // an *admission.Busy if too much of the context's tenant waits, and the context's
@@ -137,6 +142,7 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
 	}
 	defer place.Leave()
+	ctx = admission.With(ctx, trials)
 	metered, err := meter.Rewrite(code)
 	if err != nil {
 		return nil, reject("meter", "%s", firstLine(err))
