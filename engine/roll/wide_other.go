@@ -30,7 +30,7 @@ func factorsWide(price, volume, out []float64, sign float64) int { return 1 }
 
 func directionWide(high, low, plus, minus []float64) int { return 1 }
 
-func extremeFootWide(x, dst []float64, size int, smallest bool) int { return 0 }
+func extremeFootWide(x, dst []float64, size int, smallest bool) (int, float64) { return 0, 0 }
 
 func fadeWide(out, keep, add []float64, y *[lanes]float64) int { return 0 }
 
