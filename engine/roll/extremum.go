@@ -48,7 +48,7 @@ func (e *Extremum) foot() int {
 // Next sets out to the extrema.
 func (e *Extremum) Next(x, out []float64) int {
 	e.begin(x, out)
-	return e.climb(out)
+	return e.finish(out)
 }
 
 // Watch is Next for values that may have holes: it returns false, with e as it was,
@@ -59,7 +59,7 @@ func (e *Extremum) Watch(x, out []float64) bool {
 		e.undo(end, len(x))
 		return false
 	}
-	e.climb(out)
+	e.finish(out)
 	return true
 }
 
@@ -88,8 +88,8 @@ func (e *Extremum) undo(end, m int) {
 	}
 }
 
-// climb goes on from the foot.
-func (e *Extremum) climb(out []float64) int {
+// finish goes on from the foot.
+func (e *Extremum) finish(out []float64) int {
 	m, size := len(out), e.foot()
 	for k := 1; k < len(e.rungs); k++ {
 		below := &e.rungs[k-1][0]

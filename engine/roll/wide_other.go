@@ -88,10 +88,10 @@ func stepsWide(x, out []float64, last float64) (int, float64)      { return 0, 0
 func movesWide(x, up, down []float64, last float64) (int, float64) { return 0, 0 }
 func splitWide(up, down, from, to []float64) int                   { return 0 }
 
-func addFewWide(x, out []float64, r int, d, inv float64) int          { return 0 }
-func addFootWide(x, rest, eight []float64, r int) int                 { return 0 }
-func addEightWide(dst []float64, o *octet) int                        { return 0 }
-func gatherWide(out []float64, parts [][]float64, d, inv float64) int { return 0 }
+func addFewWide(x, out []float64, r int, d, inv float64) (int, float64) { return 0, 0 }
+func addFootWide(x, rest, eight []float64, r int) (int, float64)        { return 0, 0 }
+func addEightWide(dst []float64, o *octet) int                          { return 0 }
+func gatherWide(out []float64, parts [][]float64, d, inv float64) int   { return 0 }
 
 func addFeetWide(x, two, four, eight []float64) int { return 0 }
 
