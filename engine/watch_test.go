@@ -14,7 +14,7 @@ import (
 // same bits.
 func TestHolesAreFound(t *testing.T) {
 	const bars = 2*ta.Tile + 21
-	watchful := map[string]bool{"ema": true, "rma": true, "atr": true, "obv": true, "max": true, "min": true, "sma": true, "cci": true, "ultosc": true, "trix": true, "linearreg": true, "macd": true, "mfi": true, "rsi": true}
+	watchful := map[string]bool{"ema": true, "rma": true, "atr": true, "obv": true, "max": true, "min": true, "sma": true, "kama": true, "cci": true, "ultosc": true, "trix": true, "linearreg": true, "macd": true, "mfi": true, "rsi": true}
 	for _, ind := range engine.Indicators() {
 		if !watchful[ind.Name] {
 			continue
