@@ -56,7 +56,7 @@ func (e *Extremum) Next(x, out []float64) int {
 func (e *Extremum) Watch(x, out []float64) bool {
 	end := e.x.end
 	if sum := e.begin(x, out); sum-sum != 0 {
-		e.undo(end, len(x))
+		e.undo(end, len(x), min(1, len(e.rungs)))
 		return false
 	}
 	e.finish(out)
@@ -79,13 +79,11 @@ func (e *Extremum) begin(x, out []float64) (sum float64) {
 	return sum
 }
 
-// undo takes back what begin did with m values, the track's end being another
-// before.
-func (e *Extremum) undo(end, m int) {
+// undo takes back what was made of m values up to a rung, the track's end being
+// another before.
+func (e *Extremum) undo(end, m, rungs int) {
 	e.x.back(end)
-	if len(e.rungs) > 0 {
-		e.rungs[0][0].drop(m)
-	}
+	e.rungs[:rungs].drop(m)
 }
 
 // finish goes on from the foot.

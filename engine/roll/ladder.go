@@ -90,11 +90,7 @@ func (l *ladder) room(k, c, m int) []float64 {
 // before.
 func (l *ladder) undo(end, m int) {
 	l.x.back(end)
-	if len(l.rungs) > 0 {
-		for c := range l.rungs[0] {
-			l.rungs[0][c].drop(m)
-		}
-	}
+	l.rungs[:min(1, len(l.rungs))].drop(m)
 }
 
 // past is column c of rung k for the newest m values, each as it was back bars

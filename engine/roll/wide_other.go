@@ -63,7 +63,7 @@ func newestFootWide(x, rest, value, age []float64, sign float64, r int) int { re
 func newestEightWide(value, age []float64, v, a *octet, size float64) int   { return 0 }
 func placeWide(out []float64, parts []placed, last float64) int             { return 0 }
 
-func withinWide(dst, x, end, low, high []float64) int { return 0 }
+func withinWide(dst, x, end, low, high []float64) (int, float64) { return 0, 0 }
 
 func countBelowWide(w, x, out []float64, n int) int { return 0 }
 
