@@ -28,7 +28,7 @@ func aboveWide(x, y []float64) (uint64, int) { return 0, 0 }
 
 func factorsWide(price, volume, out []float64, sign float64) int { return 1 }
 
-func directionWide(high, low, plus, minus []float64) int { return 1 }
+func directionWide(high, low, more, plus, minus []float64) (int, float64) { return 1, 0 }
 
 func extremeFootWide(x, dst []float64, size int, smallest bool) (int, float64) { return 0, 0 }
 
