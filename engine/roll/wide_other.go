@@ -59,9 +59,9 @@ func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int { return
 
 func (w *wave) componentWide(level, behind []float64, sum *[2]float64) bool { return false }
 
-func newestFootWide(x, rest, value, age []float64, sign float64, r int) int { return 0 }
-func newestEightWide(value, age []float64, v, a *octet, size float64) int   { return 0 }
-func placeWide(out []float64, parts []placed, last float64) int             { return 0 }
+func newestFootWide(x, rest, value, age []float64, sign float64, r int) (int, float64) { return 0, 0 }
+func newestEightWide(value, age []float64, v, a *octet, size float64) int              { return 0 }
+func placeWide(out []float64, parts []placed, last float64) int                        { return 0 }
 
 func withinWide(dst, x, end, low, high []float64) (int, float64) { return 0, 0 }
 
