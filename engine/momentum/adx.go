@@ -26,15 +26,24 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 		dx, average := newDX(a.Int("period")), newPatient(a.Int("period"))
 		sums := roll.NewPair(dx.up, dx.down)
 		var index [ta.Tile]float64
-		return ta.NewTicking(func(in, out ta.Columns) {
-			adx := out[0]
+		finish := func(lead int, holes bool, adx []float64) {
 			index := index[:len(adx)]
-			lead, holes := dx.next(in, index)
 			lead += average.next(index[lead:], adx[lead:], holes)
 			roll.Blank(lead, adx)
+		}
+		k := ta.NewTicking(func(in, out ta.Columns) {
+			lead, holes := dx.next(in, index[:len(out[0])])
+			finish(lead, holes, out[0])
 		}, func(high, low, _, _ float64) (adx, _, _ float64) {
 			return average.Tick(roll.ImbalanceOf(sums.Tick(dx.direction.Tick(high, low)))), 0, 0
 		}, dx.direction, sums, average)
+		return ta.Watchful(k, func(in, out ta.Columns) bool {
+			lead, holes, ok := dx.watch(in, index[:len(out[0])])
+			if ok {
+				finish(lead, holes, out[0])
+			}
+			return ok
+		})
 	},
 }
 

@@ -25,16 +25,24 @@ T. S. Chande, A Time Price Oscillator, Technical Analysis of Stocks & Commoditie
 	New: func(a ta.Args) ta.Kernel {
 		n := a.Int("period")
 		highest, lowest := roll.NewPlaceOfMax(n+1), roll.NewPlaceOfMin(n+1)
-		return ta.NewTicking(func(in, out ta.Columns) {
-			down, up := out[0], out[1]
-			highest.Next(in[0], up)
-			lead := lowest.Next(in[1], down)
+		finish := func(lead int, out ta.Columns) {
 			for _, col := range out {
 				roll.Scale(col[lead:], col[lead:], 100)
 				roll.Divide(col[lead:], col[lead:], float64(n))
 			}
+		}
+		k := ta.NewTicking(func(in, out ta.Columns) {
+			highest.Next(in[0], out[1])
+			finish(lowest.Next(in[1], out[0]), out)
 		}, func(high, low, _, _ float64) (down, up, _ float64) {
 			return roll.Divided(100*lowest.Tick(low), float64(n)), roll.Divided(100*highest.Tick(high), float64(n)), 0
 		}, highest, lowest)
+		return ta.Watchful(k, func(in, out ta.Columns) bool {
+			lead, ok := roll.WatchPlaces(highest, lowest, in[0], in[1], out[1], out[0])
+			if ok {
+				finish(lead, out)
+			}
+			return ok
+		})
 	},
 }

@@ -43,10 +43,27 @@ func newDX(n int) *dx {
 
 // next says where the index begins, and whether it is NaN anywhere after that.
 func (d *dx) next(in ta.Columns, out []float64) (lead int, holes bool) {
-	plus, minus, sums := d.plus[:len(out)], d.minus[:len(out)], d.sums[:len(out)]
-	lead = d.direction.Next(in[0], in[1], plus, minus)
-	d.down.Next(minus[lead:], sums[lead:])
-	lead += d.up.Next(plus[lead:], out[lead:])
+	m := len(out)
+	return d.index(d.direction.Next(in[0], in[1], d.plus[:m], d.minus[:m]), out)
+}
+
+// watch is next for bars that may have holes: it is not ok, with d as it was, where it
+// met one, or cannot tell.
+func (d *dx) watch(in ta.Columns, out []float64) (lead int, holes, ok bool) {
+	m := len(out)
+	if !d.direction.Watch(in[0], in[1], in[2], d.plus[:m], d.minus[:m]) {
+		return 0, false, false
+	}
+	lead, holes = d.index(0, out)
+	return lead, holes, true
+}
+
+// index goes on from the movements, which begin at lead.
+func (d *dx) index(lead int, out []float64) (int, bool) {
+	m := len(out)
+	sums := d.sums[:m]
+	d.down.Next(d.minus[lead:m], sums[lead:])
+	lead += d.up.Next(d.plus[lead:m], out[lead:])
 	return lead, roll.Imbalance(out[lead:], out[lead:], sums[lead:])
 }
 

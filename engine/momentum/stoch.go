@@ -34,23 +34,30 @@ G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984
 		raw := newStochastic(a.Int("fast_k_period"))
 		smooth := roll.NewAverage(a.Choice("slow_k_ma_type"), a.Int("slow_k_period"))
 		signal := roll.NewAverage(a.Choice("slow_d_ma_type"), a.Int("slow_d_period"))
-		step := func(in, out ta.Columns) {
-			k, d := out[0], out[1]
-			lead := raw.next(in, d)
+		finish := func(lead int, k, d []float64) {
 			lead += smooth.Next(d[lead:], k[lead:])
 			lead += signal.Next(k[lead:], d[lead:])
 			roll.Blank(lead, k, d)
 		}
+		step := func(in, out ta.Columns) { finish(raw.next(in, out[1]), out[0], out[1]) }
+		watch := func(in, out ta.Columns) bool {
+			ok := raw.watch(in, out[1])
+			if ok {
+				finish(0, out[0], out[1])
+			}
+			return ok
+		}
 		smoothed, ok := smooth.(ta.Series)
 		signalled, too := signal.(ta.Series)
 		if !ok || !too {
-			return ta.NewKernel(step, raw.window, smooth, signal)
+			return ta.Watchful(ta.NewKernel(step, raw.window, smooth, signal), watch)
 		}
-		return ta.NewTicking(step, func(high, low, close, _ float64) (k, d, _ float64) {
+		k := ta.NewTicking(step, func(high, low, close, _ float64) (k, d, _ float64) {
 			top, bottom := raw.window.Tick(high, low)
 			k = smoothed.Tick(roll.WithinOf(close, bottom, bottom, top))
 			return k, signalled.Tick(k), 0
 		}, raw.window, smoothed, signalled)
+		return ta.Watchful(k, watch)
 	},
 }
 
@@ -68,4 +75,10 @@ func (s *stochastic) next(in ta.Columns, out []float64) int {
 	lead := s.window.Next(in[0], in[1], high, low)
 	roll.Within(out[lead:], in[2][lead:], low[lead:], low[lead:], high[lead:])
 	return lead
+}
+
+// watch is next for bars that may have holes: it returns false, with s as it was, where
+// it met one, or cannot tell.
+func (s *stochastic) watch(in ta.Columns, out []float64) bool {
+	return s.window.WatchWithin(in[0], in[1], in[2], s.high[:len(out)], s.low[:len(out)], out)
 }

@@ -30,14 +30,38 @@ func newKama(n int) *kama {
 }
 
 func (k *kama) Next(x, out []float64) int {
+	w := k.steps(x)
+	k.noise.Next(k.move[:len(x)], out)
+	return k.follow(w, x, out)
+}
+
+// Watch is Next for values that may have holes: it returns false, with k as it was,
+// where it met one, or cannot tell. A move to or from a hole is none: one of the two
+// is seen even where the hole is the first bar or the last.
+func (k *kama) Watch(x, out []float64) bool {
+	w := k.steps(x)
+	if !k.noise.Watch(k.move[:len(x)], out) {
+		k.past.drop(len(x))
+		return false
+	}
+	k.follow(w, x, out)
+	return true
+}
+
+// steps sets move and returns the prices with the n before them.
+func (k *kama) steps(x []float64) []float64 {
 	m := len(x)
 	w := k.past.push(x)
-	move := k.move[:m]
-	Apart(move, x, w[k.n-1:k.n-1+m])
+	Apart(k.move[:m], x, w[k.n-1:k.n-1+m])
 	if m > 0 && k.missing == k.n {
-		move[0] = 0 // nothing is before the first bar
+		k.move[0] = 0 // nothing is before the first bar
 	}
-	k.noise.Next(move, out)
+	return w
+}
+
+// follow goes on from the sums of the moves, which are in out.
+func (k *kama) follow(w, x, out []float64) int {
+	m := len(x)
 	keep, add := k.fade.room(m)
 	lead := k.lead(m)
 	adapt(keep[lead:], add[lead:], x[lead:], w[lead:m], out[lead:])

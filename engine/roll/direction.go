@@ -12,16 +12,40 @@ func NewDirection() *Direction { return &Direction{newLast(), newLast()} }
 
 // Next sets plus and minus to the movements up and down.
 func (s *Direction) Next(high, low, plus, minus []float64) int {
+	s.between(high, low, high, plus, minus)
 	m := len(high)
-	direct(&plus[0], &minus[0], s.high.value, high[0], s.low.value, low[0])
-	for i := directionWide(high, low, plus, minus); i < m; i++ {
-		direct(&plus[i], &minus[i], high[i-1], high[i], low[i-1], low[i])
-	}
 	s.high.value, s.low.value = high[m-1], low[m-1]
 	lead := s.high.lead(m)
 	s.low.lead(m)
 	Blank(lead, plus, minus)
 	return lead
+}
+
+// Watch is Next for bars that may have holes, with a close that takes no part but is
+// a hole where it is none: it returns false, with s as it was, where it met one, or
+// cannot tell.
+func (s *Direction) Watch(high, low, close, plus, minus []float64) bool {
+	if s.high.missing > 0 {
+		return false
+	}
+	if sum := s.between(high, low, close, plus, minus); sum-sum != 0 {
+		return false
+	}
+	s.high.value, s.low.value = high[len(high)-1], low[len(low)-1]
+	return true
+}
+
+// between returns the sum of the steps both ways and of more: no number where a
+// value is none.
+func (s *Direction) between(high, low, more, plus, minus []float64) float64 {
+	direct(&plus[0], &minus[0], s.high.value, high[0], s.low.value, low[0])
+	i, sum := directionWide(high, low, more, plus, minus)
+	sum += high[0] + low[0] + more[0]
+	for ; i < len(high); i++ {
+		direct(&plus[i], &minus[i], high[i-1], high[i], low[i-1], low[i])
+		sum += high[i] + low[i] + more[i]
+	}
+	return sum
 }
 
 func direct(plus, minus *float64, highBefore, high, lowBefore, low float64) {

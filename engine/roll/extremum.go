@@ -47,6 +47,25 @@ func (e *Extremum) foot() int {
 
 // Next sets out to the extrema.
 func (e *Extremum) Next(x, out []float64) int {
+	e.begin(x, out)
+	return e.finish(out)
+}
+
+// Watch is Next for values that may have holes: it returns false, with e as it was,
+// where it met one, or cannot tell.
+func (e *Extremum) Watch(x, out []float64) bool {
+	end := e.x.end
+	if sum := e.begin(x, out); sum-sum != 0 {
+		e.undo(end, len(x), min(1, len(e.rungs)))
+		return false
+	}
+	e.finish(out)
+	return true
+}
+
+// begin makes the blocks of the foot and returns the sum of the values: no number
+// where one is none.
+func (e *Extremum) begin(x, out []float64) (sum float64) {
 	m := len(x)
 	blocks := out
 	if len(e.rungs) > 0 {
@@ -54,10 +73,22 @@ func (e *Extremum) Next(x, out []float64) int {
 	}
 	for from := 0; from < m; {
 		w, to := e.x.over(x, from)
-		extremeFoot(w, blocks[from:to], e.foot(), e.smallest)
+		sum += extremeFoot(w, blocks[from:to], e.foot(), e.smallest)
 		from = to
 	}
-	size := e.foot()
+	return sum
+}
+
+// undo takes back what was made of m values up to a rung, the track's end being
+// another before.
+func (e *Extremum) undo(end, m, rungs int) {
+	e.x.back(end)
+	e.rungs[:rungs].drop(m)
+}
+
+// finish goes on from the foot.
+func (e *Extremum) finish(out []float64) int {
+	m, size := len(out), e.foot()
 	for k := 1; k < len(e.rungs); k++ {
 		below := &e.rungs[k-1][0]
 		extremeOf(e.rungs[k][0].room(m), below.past(m, 0), below.past(m, size), e.smallest)
@@ -72,11 +103,13 @@ func (e *Extremum) Next(x, out []float64) int {
 	return lead
 }
 
-// extremeFoot sets dst to the extremes of the last size values, 1 to 8 or 16. x
-// has those before the first of them.
-func extremeFoot(x, dst []float64, size int, smallest bool) {
-	for i := extremeFootWide(x, dst, size, smallest); i < len(dst); i++ {
+// extremeFoot sets dst to the extremes of the last size values, 1 to 8 or 16, and
+// returns the sum of the values but for those before the first, which x has too.
+func extremeFoot(x, dst []float64, size int, smallest bool) float64 {
+	i, sum := extremeFootWide(x, dst, size, smallest)
+	for ; i < len(dst); i++ {
 		w := x[i : i+size : i+size]
+		sum += w[size-1]
 		t := w[0]
 		for _, v := range w[1:] {
 			if smallest {
@@ -87,6 +120,7 @@ func extremeFoot(x, dst []float64, size int, smallest bool) {
 		}
 		dst[i] = t + 0
 	}
+	return sum
 }
 
 // extremeOf sets dst to the extremes of two columns.

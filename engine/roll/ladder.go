@@ -86,6 +86,13 @@ func (l *ladder) room(k, c, m int) []float64 {
 	return l.rungs[k-1][c].room(m)
 }
 
+// undo takes back what the foot made of m values, the track's end being another
+// before.
+func (l *ladder) undo(end, m int) {
+	l.x.back(end)
+	l.rungs[:min(1, len(l.rungs))].drop(m)
+}
+
 // past is column c of rung k for the newest m values, each as it was back bars
 // before.
 func (l *ladder) past(k, c, m, back int) []float64 {

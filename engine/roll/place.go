@@ -25,17 +25,43 @@ func NewPlaceOfMin(n int) *Place { return &Place{ladder: newCover(n, 2), sign: -
 
 // Next sets out to the places.
 func (p *Place) Next(x, out []float64) int {
+	p.start(x, out)
+	return p.finish(out)
+}
+
+// WatchPlaces is Next of a and of b for values that may have holes: it is not ok, with
+// both as they were, where it met one, or cannot tell. The lead is that of b.
+func WatchPlaces(a, b *Place, x, y, outA, outB []float64) (lead int, ok bool) {
+	endA, endB := a.x.end, b.x.end
+	if sum := a.start(x, outA) + b.start(y, outB); sum-sum != 0 {
+		a.undo(endA, len(x))
+		b.undo(endB, len(y))
+		return 0, false
+	}
+	a.finish(outA)
+	return b.finish(outB), true
+}
+
+// start makes the foot and returns a sum with all values: no number where
+// one is none.
+func (p *Place) start(x, out []float64) (sum float64) {
 	m := len(x)
 	value, age := p.room(1, 0, m), p.room(1, 1, m)
 	for from := 0; from < m; {
 		w, to := p.x.over(x, from)
 		if p.rest == 0 {
-			newestFoot(w, out[from:to], value[from:to], age[from:to], p.sign, 0)
+			sum += newestFoot(w, out[from:to], value[from:to], age[from:to], p.sign, 0)
 		} else {
-			newestFoot(w, out[from:to], nil, nil, p.sign, p.rest)
+			sum += newestFoot(w, out[from:to], nil, nil, p.sign, p.rest)
 		}
 		from = to
 	}
+	return sum
+}
+
+// finish goes on from the foot.
+func (p *Place) finish(out []float64) int {
+	m := len(out)
 	for k := 2; k <= len(p.rungs); k++ {
 		values, ages := p.below(k, 0, m), p.below(k, 1, m)
 		newestEight(p.room(k, 0, m), p.room(k, 1, m), &values, &ages, float64(int(1)<<(3*(k-1))))
@@ -63,10 +89,12 @@ func newer(ov, oa, nv, na, h float64) (v, a float64) {
 
 // newestFoot sets value and age for the last eight values times sign, or, where
 // r is not 0, rest to the place in the newest r values. x has the footing before
-// the first of them.
-func newestFoot(x, rest, value, age []float64, sign float64, r int) {
-	for i := newestFootWide(x, rest, value, age, sign, r); i < len(rest); i++ {
+// the first of them. It returns a sum with all of the others.
+func newestFoot(x, rest, value, age []float64, sign float64, r int) float64 {
+	i, sum := newestFootWide(x, rest, value, age, sign, r)
+	for ; i < len(rest); i++ {
 		w := x[i : i+8 : i+8]
+		sum += w[7]
 		pair := func(k int) (v, a float64) { return newer(w[k]*sign, 0, w[k+1]*sign, 0, 1) }
 		v4, a4 := pair(2)
 		v2, a2 := pair(4)
@@ -91,6 +119,7 @@ func newestFoot(x, rest, value, age []float64, sign float64, r int) {
 		}
 		rest[i] = float64(r-1) - a
 	}
+	return sum
 }
 
 // newestEight merges eight blocks of size values.

@@ -15,6 +15,15 @@ func (r *rungs) add(columns, back int) {
 	*r = append(*r, tracks)
 }
 
+// drop takes back the newest m values of each column, which came with the last room.
+func (r rungs) drop(m int) {
+	for _, rung := range r {
+		for c := range rung {
+			rung[c].drop(m)
+		}
+	}
+}
+
 // AppendState implements ta.State.
 func (r rungs) AppendState(b []byte) []byte {
 	for _, rung := range r {

@@ -21,20 +21,42 @@ func newSum(n int, divisor float64) *Sum { return &Sum{ladder: newLadder(n, 1), 
 
 // Next sets out to the sums, or the means.
 func (s *Sum) Next(x, out []float64) int {
+	s.begin(x, out)
+	return s.finish(out)
+}
+
+// Watch is Next for values that may have holes: it returns false, with s as it was,
+// where it met one, or cannot tell.
+func (s *Sum) Watch(x, out []float64) bool {
+	end := s.x.end
+	if sum := s.begin(x, out); sum-sum != 0 {
+		s.undo(end, len(x))
+		return false
+	}
+	s.finish(out)
+	return true
+}
+
+// begin makes the foot and returns a sum of all values: no number where one is none.
+func (s *Sum) begin(x, out []float64) (sum float64) {
 	m := len(x)
-	if len(s.plan) == 0 {
-		for from := 0; from < m; {
-			w, to := s.x.over(x, from)
-			addFew(w, out[from:to], s.n, s.divisor)
-			from = to
+	eight := s.room(1, 0, m)
+	for from := 0; from < m; {
+		w, to := s.x.over(x, from)
+		if len(s.plan) == 0 {
+			sum += addFew(w, out[from:to], s.n, s.divisor)
+		} else {
+			sum += addFoot(w, out[from:to], eight[from:to], s.rest)
 		}
-	} else {
-		eight := s.room(1, 0, m)
-		for from := 0; from < m; {
-			w, to := s.x.over(x, from)
-			addFoot(w, out[from:to], eight[from:to], s.rest)
-			from = to
-		}
+		from = to
+	}
+	return sum
+}
+
+// finish goes on from the foot.
+func (s *Sum) finish(out []float64) int {
+	m := len(out)
+	if len(s.plan) > 0 {
 		s.addUp(m)
 		s.parts = s.parts[:0]
 		if s.rest > 0 {
@@ -51,14 +73,18 @@ func (s *Sum) Next(x, out []float64) int {
 }
 
 // addFew sets out to the sums of n values, 1 to 7, divided by d as Divide
-// divides. x has the footing before the first of them.
-func addFew(x, out []float64, n int, d float64) {
+// divides, and returns the sum of the sums. x has the footing before the first of
+// them.
+func addFew(x, out []float64, n int, d float64) float64 {
 	inv := 1 / d
-	for i := addFewWide(x, out, n, d, inv); i < len(out); i++ {
+	i, sum := addFewWide(x, out, n, d, inv)
+	for ; i < len(out); i++ {
 		s := addRest(x[i:i+8:i+8], n)
+		sum += s
 		q := s * inv
 		out[i] = math.FMA(math.FMA(-q, d, s), inv, q)
 	}
+	return sum
 }
 
 // addRest is the sum of the newest r of eight values, 1 to 7: of four, of two
@@ -80,15 +106,19 @@ func addRest(w []float64, r int) float64 {
 }
 
 // addFoot sets eight to the sums of so many values, and rest to those of the
-// newest r, 0 to 7, unless that is 0. x has the footing before the first of them.
-func addFoot(x, rest, eight []float64, r int) {
-	for i := addFootWide(x, rest, eight, r); i < len(rest); i++ {
+// newest r, 0 to 7, unless that is 0, and returns a sum with every value in it. x
+// has the footing before the first of them.
+func addFoot(x, rest, eight []float64, r int) float64 {
+	i, sum := addFootWide(x, rest, eight, r)
+	for ; i < len(rest); i++ {
 		w := x[i : i+8 : i+8]
 		eight[i] = w[0] + w[1] + (w[2] + w[3]) + (w[4] + w[5] + (w[6] + w[7]))
+		sum += eight[i]
 		if r > 0 {
 			rest[i] = addRest(w, r)
 		}
 	}
+	return sum
 }
 
 // addUp makes the rungs above the first for m new values, of a ladder of sums.

@@ -68,6 +68,11 @@ func (t *track) over(x []float64, from int) (w []float64, to int) {
 	return t.push(x[:to]), to
 }
 
+// back takes back what came with over since the end was the given one. The values
+// before are there even if a rewind was between: a track that is for over looks
+// back on few values, and has room for many.
+func (t *track) back(end int) { t.end = end }
+
 // past is the newest m values, each as it was back bars before.
 func (t *track) past(m, back int) []float64 { return t.buf[t.end-back-m : t.end-back] }
 

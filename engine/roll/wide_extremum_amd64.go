@@ -6,40 +6,45 @@ import "unsafe"
 
 // extremeFootWide has a loop for the largest and one for the smallest: turning
 // one into the other by the sign would be a third of the work. A block of 16 is
-// two of 8, the older one two vectors before.
-func extremeFootWide(x, dst []float64, size int, smallest bool) int {
-	n := strides(len(dst))
-	if n == 0 {
-		return 0
+// two of 8, the older one two vectors before. Each sums the values too, but not
+// those before the first.
+func extremeFootWide(x, dst []float64, size int, smallest bool) (n int, sum float64) {
+	if n = strides(len(dst)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
 	p, q := base(x[:n+size-1]), base(dst)
 	switch {
 	case size < 8 && smallest:
-		smallestOfFew(p, q, n, size)
+		smallestOfFew(p, q, n, size, &sums)
 	case size < 8:
-		largestOfFew(p, q, n, size)
+		largestOfFew(p, q, n, size, &sums)
 	case smallest:
-		smallestOf(p, q, n, size)
+		smallestOf(p, q, n, size, &sums)
 	default:
-		largestOf(p, q, n, size)
+		largestOf(p, q, n, size, &sums)
 	}
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 // largestOf is of 8 or 16 values.
-func largestOf(p, q unsafe.Pointer, n, size int) {
+func largestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	zero := zeros()
+	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	u2 := load(p, -4).Max(load(p, -5)) // of the vector before the first
 	u4 := u2.Max(load(p, -6).Max(load(p, -7)))
 	if size == 8 {
 		for i := n; ; {
-			s2, t2 := load(p, 0).Max(load(p, -1)), load(p, lanes).Max(load(p, lanes-1))
+			s, t := load(p, 0), load(p, lanes)
+			s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
+			sum = sum.Add(s.Add(t))
 			s4, t4 := u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
 			store(q, 0, s4.Max(u4).Add(zero))
 			store(q, lanes, t4.Max(s4).Add(zero))
 			if i -= 2 * lanes; i == 0 {
+				sum.Store(sums)
 				return
 			}
 			u2, u4 = t2, t4
@@ -50,12 +55,15 @@ func largestOf(p, q unsafe.Pointer, n, size int) {
 	w4 := load(p, -12).Max(load(p, -13)).Max(load(p, -14).Max(load(p, -15)))
 	u8, v8 := u4.Max(v4), v4.Max(w4)
 	for i := n; ; {
-		s2, t2 := load(p, 0).Max(load(p, -1)), load(p, lanes).Max(load(p, lanes-1))
+		s, t := load(p, 0), load(p, lanes)
+		s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
+		sum = sum.Add(s.Add(t))
 		s4, t4 := u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
 		s8, t8 := s4.Max(u4), t4.Max(s4)
 		store(q, 0, s8.Max(v8).Add(zero))
 		store(q, lanes, t8.Max(u8).Add(zero))
 		if i -= 2 * lanes; i == 0 {
+			sum.Store(sums)
 			return
 		}
 		u2, u4, v8, u8 = t2, t4, s8, t8
@@ -64,8 +72,9 @@ func largestOf(p, q unsafe.Pointer, n, size int) {
 }
 
 // largestOfFew is of 1 to 7 values: four, two and one, as many as there are.
-func largestOfFew(p, q unsafe.Pointer, n, size int) {
+func largestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	zero := zeros()
+	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	one := unsafe.Add(p, -8*(size&6))
 	var u2 vector // of the vector before
@@ -78,6 +87,7 @@ func largestOfFew(p, q unsafe.Pointer, n, size int) {
 	}
 	for i := n; ; {
 		s, t := load(p, 0), load(p, lanes)
+		sum = sum.Add(s.Add(t))
 		if size > 1 {
 			s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
 			if size&4 != 0 {
@@ -96,6 +106,7 @@ func largestOfFew(p, q unsafe.Pointer, n, size int) {
 		store(q, 0, s.Add(zero))
 		store(q, lanes, t.Add(zero))
 		if i -= 2 * lanes; i == 0 {
+			sum.Store(sums)
 			return
 		}
 		p, q, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(one, stride)
@@ -103,18 +114,22 @@ func largestOfFew(p, q unsafe.Pointer, n, size int) {
 }
 
 // smallestOf is of 8 or 16 values.
-func smallestOf(p, q unsafe.Pointer, n, size int) {
+func smallestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	zero := zeros()
+	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	u2 := load(p, -4).Min(load(p, -5)) // of the vector before the first
 	u4 := u2.Min(load(p, -6).Min(load(p, -7)))
 	if size == 8 {
 		for i := n; ; {
-			s2, t2 := load(p, 0).Min(load(p, -1)), load(p, lanes).Min(load(p, lanes-1))
+			s, t := load(p, 0), load(p, lanes)
+			s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
+			sum = sum.Add(s.Add(t))
 			s4, t4 := u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
 			store(q, 0, s4.Min(u4).Add(zero))
 			store(q, lanes, t4.Min(s4).Add(zero))
 			if i -= 2 * lanes; i == 0 {
+				sum.Store(sums)
 				return
 			}
 			u2, u4 = t2, t4
@@ -125,12 +140,15 @@ func smallestOf(p, q unsafe.Pointer, n, size int) {
 	w4 := load(p, -12).Min(load(p, -13)).Min(load(p, -14).Min(load(p, -15)))
 	u8, v8 := u4.Min(v4), v4.Min(w4)
 	for i := n; ; {
-		s2, t2 := load(p, 0).Min(load(p, -1)), load(p, lanes).Min(load(p, lanes-1))
+		s, t := load(p, 0), load(p, lanes)
+		s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
+		sum = sum.Add(s.Add(t))
 		s4, t4 := u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
 		s8, t8 := s4.Min(u4), t4.Min(s4)
 		store(q, 0, s8.Min(v8).Add(zero))
 		store(q, lanes, t8.Min(u8).Add(zero))
 		if i -= 2 * lanes; i == 0 {
+			sum.Store(sums)
 			return
 		}
 		u2, u4, v8, u8 = t2, t4, s8, t8
@@ -139,8 +157,9 @@ func smallestOf(p, q unsafe.Pointer, n, size int) {
 }
 
 // smallestOfFew is of 1 to 7 values: four, two and one, as many as there are.
-func smallestOfFew(p, q unsafe.Pointer, n, size int) {
+func smallestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	zero := zeros()
+	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	one := unsafe.Add(p, -8*(size&6))
 	var u2 vector // of the vector before
@@ -153,6 +172,7 @@ func smallestOfFew(p, q unsafe.Pointer, n, size int) {
 	}
 	for i := n; ; {
 		s, t := load(p, 0), load(p, lanes)
+		sum = sum.Add(s.Add(t))
 		if size > 1 {
 			s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
 			if size&4 != 0 {
@@ -171,6 +191,7 @@ func smallestOfFew(p, q unsafe.Pointer, n, size int) {
 		store(q, 0, s.Add(zero))
 		store(q, lanes, t.Add(zero))
 		if i -= 2 * lanes; i == 0 {
+			sum.Store(sums)
 			return
 		}
 		p, q, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(one, stride)

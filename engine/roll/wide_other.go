@@ -28,9 +28,9 @@ func aboveWide(x, y []float64) (uint64, int) { return 0, 0 }
 
 func factorsWide(price, volume, out []float64, sign float64) int { return 1 }
 
-func directionWide(high, low, plus, minus []float64) int { return 1 }
+func directionWide(high, low, more, plus, minus []float64) (int, float64) { return 1, 0 }
 
-func extremeFootWide(x, dst []float64, size int, smallest bool) int { return 0 }
+func extremeFootWide(x, dst []float64, size int, smallest bool) (int, float64) { return 0, 0 }
 
 func fadeWide(out, keep, add []float64, y *[lanes]float64) int { return 0 }
 
@@ -59,11 +59,11 @@ func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int { return
 
 func (w *wave) componentWide(level, behind []float64, sum *[2]float64) bool { return false }
 
-func newestFootWide(x, rest, value, age []float64, sign float64, r int) int { return 0 }
-func newestEightWide(value, age []float64, v, a *octet, size float64) int   { return 0 }
-func placeWide(out []float64, parts []placed, last float64) int             { return 0 }
+func newestFootWide(x, rest, value, age []float64, sign float64, r int) (int, float64) { return 0, 0 }
+func newestEightWide(value, age []float64, v, a *octet, size float64) int              { return 0 }
+func placeWide(out []float64, parts []placed, last float64) int                        { return 0 }
 
-func withinWide(dst, x, end, low, high []float64) int { return 0 }
+func withinWide(dst, x, end, low, high []float64) (int, float64) { return 0, 0 }
 
 func countBelowWide(w, x, out []float64, n int) int { return 0 }
 
@@ -88,10 +88,10 @@ func stepsWide(x, out []float64, last float64) (int, float64)      { return 0, 0
 func movesWide(x, up, down []float64, last float64) (int, float64) { return 0, 0 }
 func splitWide(up, down, from, to []float64) int                   { return 0 }
 
-func addFewWide(x, out []float64, r int, d, inv float64) int          { return 0 }
-func addFootWide(x, rest, eight []float64, r int) int                 { return 0 }
-func addEightWide(dst []float64, o *octet) int                        { return 0 }
-func gatherWide(out []float64, parts [][]float64, d, inv float64) int { return 0 }
+func addFewWide(x, out []float64, r int, d, inv float64) (int, float64) { return 0, 0 }
+func addFootWide(x, rest, eight []float64, r int) (int, float64)        { return 0, 0 }
+func addEightWide(dst []float64, o *octet) int                          { return 0 }
+func gatherWide(out []float64, parts [][]float64, d, inv float64) int   { return 0 }
 
 func addFeetWide(x, two, four, eight []float64) int { return 0 }
 

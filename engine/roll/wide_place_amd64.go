@@ -10,11 +10,12 @@ func newerVectors(ov, oa, nv, na, h vector) (v, a vector) {
 	return ov.Merge(nv, older), oa.Add(h).Merge(na, older)
 }
 
-func newestFootWide(x, rest, value, age []float64, sign float64, r int) int {
-	n := steps(len(rest))
-	if n == 0 {
-		return 0
+func newestFootWide(x, rest, value, age []float64, sign float64, r int) (n int, sum float64) {
+	if n = steps(len(rest)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
+	seen := zeros()
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
 	before, single := unsafe.Add(p, -8), unsafe.Add(p, -8*(r&6))
 	k, zero, one, two, four := all(sign), zeros(), all(1), all(2), all(4)
@@ -24,19 +25,23 @@ func newestFootWide(x, rest, value, age []float64, sign float64, r int) int {
 	if r == 0 {
 		pv, pa := base(value[:n]), base(age[:n])
 		for i := 0; i < n; i += lanes {
-			v2, a2 := newerVectors(load(before, i).Mul(k), zero, load(p, i).Mul(k), zero, one)
+			v := load(p, i).Mul(k)
+			v2, a2 := newerVectors(load(before, i).Mul(k), zero, v, zero, one)
+			seen = seen.Add(v)
 			v4, a4 := newerVectors(uv2.Select128FromPair(1, 2, v2), ua2.Select128FromPair(1, 2, a2), v2, a2, two)
 			v8, a8 := newerVectors(uv4, ua4, v4, a4, four)
 			v8.Store(at(pv, i))
 			a8.Store(at(pa, i))
 			uv2, ua2, uv4, ua4 = v2, a2, v4, a4
 		}
+		seen.Store(&sums)
 		done()
-		return n
+		return n, sums[0] + sums[1] + sums[2] + sums[3]
 	}
 	q, last, apart := base(rest), all(float64(r-1)), all(float64(r&6))
 	for i := 0; i < n; i += lanes {
 		v, a := load(p, i).Mul(k), zero
+		seen = seen.Add(v)
 		v2, a2 := newerVectors(load(before, i).Mul(k), zero, v, zero, one)
 		if r&4 != 0 {
 			v, a = newerVectors(uv2.Select128FromPair(1, 2, v2), ua2.Select128FromPair(1, 2, a2), v2, a2, two)
@@ -52,8 +57,9 @@ func newestFootWide(x, rest, value, age []float64, sign float64, r int) int {
 		store(q, i, last.Sub(a))
 		uv2, ua2 = v2, a2
 	}
+	seen.Store(&sums)
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 func newestEightWide(value, age []float64, v, a *octet, size float64) int {

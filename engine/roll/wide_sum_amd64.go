@@ -7,11 +7,12 @@ import (
 	"unsafe"
 )
 
-func addFewWide(x, out []float64, r int, d, inv float64) int {
-	n := strides(len(out))
-	if n == 0 {
-		return 0
+func addFewWide(x, out []float64, r int, d, inv float64) (n int, sum float64) {
+	if n = strides(len(out)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
+	seen := zeros()
 	p, q := unsafe.Add(base(x[:n+footing]), footing*8), base(out)
 	one := unsafe.Add(p, -8*(r&6))
 	minus, k := all(-d), all(inv)
@@ -24,12 +25,14 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 			if r > 2 {
 				s, t = load(p, -2).Add(s), load(p, lanes-2).Add(t)
 			}
+			seen = seen.Add(s.Add(t))
 			y, z := s.Mul(k), t.Mul(k)
 			store(q, 0, y.MulAdd(minus, s).MulAdd(k, y))
 			store(q, lanes, z.MulAdd(minus, t).MulAdd(k, z))
 			if i -= 2 * lanes; i == 0 {
+				seen.Store(&sums)
 				done()
-				return n
+				return n, sums[0] + sums[1] + sums[2] + sums[3]
 			}
 			p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
 		}
@@ -45,6 +48,7 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 		if r&1 != 0 {
 			s, t = s.Add(load(one, 0)), t.Add(load(one, lanes))
 		}
+		seen = seen.Add(s.Add(t))
 		y, z := s.Mul(k), t.Mul(k)
 		store(q, 0, y.MulAdd(minus, s).MulAdd(k, y))
 		store(q, lanes, z.MulAdd(minus, t).MulAdd(k, z))
@@ -53,15 +57,17 @@ func addFewWide(x, out []float64, r int, d, inv float64) int {
 		}
 		p, q, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(one, stride)
 	}
+	seen.Store(&sums)
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
-func addFootWide(x, rest, eight []float64, r int) int {
-	n := strides(len(rest))
-	if n == 0 {
-		return 0
+func addFootWide(x, rest, eight []float64, r int) (n int, sum float64) {
+	if n = strides(len(rest)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
+	seen := zeros()
 	p, q, q8 := unsafe.Add(base(x[:n+footing]), footing*8), base(rest), base(eight[:n])
 	one := unsafe.Add(p, -8*(r&6))
 	u2 := load(p, -5).Add(load(p, -4))
@@ -69,8 +75,10 @@ func addFootWide(x, rest, eight []float64, r int) int {
 	for i := n; ; {
 		s2, t2 := load(p, -1).Add(load(p, 0)), load(p, lanes-1).Add(load(p, lanes))
 		s4, t4 := u2.Select128FromPair(1, 2, s2).Add(s2), s2.Select128FromPair(1, 2, t2).Add(t2)
-		store(q8, 0, u4.Add(s4))
-		store(q8, lanes, s4.Add(t4))
+		s8, t8 := u4.Add(s4), s4.Add(t4)
+		seen = seen.Add(t8) // its last sum has all eight values
+		s8.Store(at(q8, 0))
+		t8.Store(at(q8, lanes))
 		if r != 0 {
 			s, t := zeros(), zeros()
 			sPair, tPair := s2, t2
@@ -93,8 +101,9 @@ func addFootWide(x, rest, eight []float64, r int) int {
 		u2, u4 = t2, t4
 		p, q, q8, one = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(q8, stride), unsafe.Add(one, stride)
 	}
+	seen.Store(&sums)
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 func addEightWide(dst []float64, o *octet) int {
