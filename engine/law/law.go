@@ -10,6 +10,10 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
+// Near is the difference, as a share of an output's largest value, up to which
+// a law of arithmetic is kept: a sum that begins elsewhere rounds elsewhere.
+const Near = 1e-9
+
 // Subject is an indicator with chosen arguments, on trial.
 type Subject struct {
 	Spec   *ta.Spec

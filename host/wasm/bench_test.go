@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"math"
 	"path/filepath"
 	"slices"
@@ -170,10 +171,7 @@ func BenchmarkLongestCall(b *testing.B) {
 		"divide": loop(wt.Get(wt.F64), wt.Float(1.1), []byte{0xa3, 0x21, wt.F64}),
 		"walk over memory": loop(wt.Get(wt.I32), wt.Int(1103515245), []byte{0x6c}, wt.Int(12345), []byte{0x6a, 0x22, wt.I32},
 			wt.Int(0xff_fff8), []byte{0x71, random, 2, 0}, wt.Get(wt.I32), []byte{0x6a}, wt.Set(wt.I32)),
-		// Each line of 64 bytes has the address of another, in one ring: the next
-		// load waits for the one before, and is a unit.
-		"chase through memory": chase(0xff_ffc0),
-		"copy":                 loop(wt.Int(0), wt.Int(8<<20), wt.Int(7<<20), []byte{0xfc, 0x0a, 0, 0}),
+		"copy": loop(wt.Int(0), wt.Int(8<<20), wt.Int(7<<20), []byte{0xfc, 0x0a, 0, 0}),
 	} {
 		b.Run(name, func(b *testing.B) {
 			m := load(b, s, wt.Guest{Name: "late", Pages: 256, Run: late(bad)}.Build())
@@ -187,6 +185,37 @@ func BenchmarkLongestCall(b *testing.B) {
 				least = min(least, time.Since(begun))
 			}
 			b.ReportMetric(float64(least.Microseconds())/1e3, "ms")
+		})
+	}
+}
+
+// BenchmarkDearestUnit is a call that chases its memory, with as much gas as none
+// gets at once: what dearest has for so many bytes should be no less.
+func BenchmarkDearestUnit(b *testing.B) {
+	const gas = 38_000_000
+	s := newSandbox(b, Config{})
+	for _, of := range dearest[:5] { // those that a Small module can have
+		b.Run(fmt.Sprintf("%.0f KiB", of.bytes/1024), func(b *testing.B) {
+			// Each line of 64 bytes has the address of another, in one ring: the next
+			// load waits for the one before, and is a unit.
+			late := wt.Code(wt.If(wt.Over(9_000), chase(int32(of.bytes)-64)), wt.EachBar(wt.Mean()))
+			m := load(b, s, wt.Guest{Name: "late", Pages: 256, Run: late}.Build())
+			args, columns := defaults(b, m), walk(m.Spec().Inputs, 10_000, 1)
+			least := time.Hour
+			for b.Loop() {
+				in, err := m.quick.instance(classOf(10_000))
+				if err != nil {
+					b.Fatal(err)
+				}
+				begun := time.Now()
+				if _, err := in.compute(b.Context(), &m.spec, gas, args, columns); !errors.Is(err, ErrOutOfGas) {
+					b.Fatal(err)
+				}
+				least = min(least, time.Since(begun))
+				in.close()
+			}
+			b.ReportMetric(float64(least.Nanoseconds())/gas, "ns/unit")
+			b.ReportMetric(of.ns, "ns/allowed")
 		})
 	}
 }

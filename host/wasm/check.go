@@ -252,13 +252,10 @@ func (t *trial) holed() ta.Columns {
 	return in
 }
 
-// near is the difference, as a share of an output's largest value, up to which
-// the law of scale is kept: a logarithm of twice the price rounds elsewhere.
-const near = 1e-9
-
-// scale has prices that are 2⁹ times as small and volumes 2⁶ times as large.
+// scale has prices that are 2⁹ times as small and volumes 2⁶ times as large. It
+// may be kept to law.Near: a logarithm of twice the price rounds elsewhere.
 func (t *trial) scale() error {
-	err := law.Scale(law.Subject{Spec: &t.spec, Warmup: t.warmup, Near: near, Run: t.columns}, t.in, -9, 6)
+	err := law.Scale(law.Subject{Spec: &t.spec, Warmup: t.warmup, Near: law.Near, Run: t.columns}, t.in, -9, 6)
 	var broken *law.Broken
 	if errors.As(err, &broken) {
 		return rejectAt(broken.Bar, checkScale, "output %s at bar %d is %v for prices / 2⁹ and volumes · 2⁶, and by its unit would be %v", broken.Output, broken.Bar, broken.Got, broken.Want)

@@ -18,7 +18,7 @@ const (
 
 // Near is the difference, as a share of an output's largest value, up to which
 // a law of arithmetic is kept: a sum that begins elsewhere rounds elsewhere.
-const Near = 1e-9
+const Near = law.Near
 
 // Law is a rule, and how far a plugin keeps it.
 type Law struct {
