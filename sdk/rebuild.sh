@@ -38,6 +38,7 @@ compiler() {
 build() {
 	echo "build $1"
 	"$1/build.sh" >/dev/null
+	chmod 644 "$1"/*.wasm # some linkers make a program of it
 }
 
 digest() { sha256sum "$1" | cut -d' ' -f1; }

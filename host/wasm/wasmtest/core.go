@@ -74,7 +74,7 @@ func strength(out, x []float64, n int) {
 		if before != before {
 			continue
 		}
-		up, down := rise(v, before), rise(before, v)
+		up, down := moves(v - before)
 		if seen < n {
 			gain += up
 			loss += down
@@ -88,18 +88,17 @@ func strength(out, x []float64, n int) {
 			loss += (down - loss) / float64(n)
 		}
 		out[i] = 0
-		if moves := gain + loss; moves > 0 {
-			out[i] = 100 * gain / moves
+		if all := gain + loss; all > 0 {
+			out[i] = 100 * gain / all
 		}
 	}
 }
 
-// rise is by how much a is over b.
-func rise(a, b float64) float64 {
-	if a > b {
-		return a - b
-	}
-	return 0
+// moves is what a change gains and what it loses: halves, not choices, as which
+// way the next goes nobody can foresee.
+func moves(rise float64) (up, down float64) {
+	size := math.Abs(rise)
+	return (size + rise) / 2, (size - rise) / 2
 }
 
 // CoreBars is what the guests stream-* do with single bars.
@@ -169,7 +168,7 @@ func (c *CoreBars) strength(out []float64, v float64) {
 	if before != before {
 		return
 	}
-	up, down := rise(v, before), rise(before, v)
+	up, down := moves(v - before)
 	if c.moves < c.rsi {
 		c.gain += up
 		c.loss += down
@@ -183,7 +182,7 @@ func (c *CoreBars) strength(out []float64, v float64) {
 		c.loss += (down - c.loss) / float64(c.rsi)
 	}
 	out[0] = 0
-	if moves := c.gain + c.loss; moves > 0 {
-		out[0] = 100 * c.gain / moves
+	if all := c.gain + c.loss; all > 0 {
+		out[0] = 100 * c.gain / all
 	}
 }

@@ -87,7 +87,9 @@ static void rsi(double *restrict out, const double *restrict x, size_t bars, int
         if (ta_is_nan(v)) continue;
         last = v;
         if (ta_is_nan(before)) continue;
-        double up = ta_max(v - before, 0), down = ta_max(before - v, 0);
+        /* Halves, not choices: which way the next move goes nobody can foresee. */
+        double rise = v - before, size = ta_abs(rise);
+        double up = (size + rise) / 2, down = (size - rise) / 2;
         if (seen < n) {
             gain += up;
             loss += down;

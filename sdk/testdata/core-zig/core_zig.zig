@@ -101,8 +101,10 @@ fn rsi(out: []f64, x: []const f64, n: f64) void {
         const before = last;
         last = v;
         if (isNan(before)) continue;
-        const up = if (v > before) v - before else 0;
-        const down = if (v < before) before - v else 0;
+        // Halves, not choices: which way the next move goes nobody can foresee.
+        const rise = v - before;
+        const up = (@abs(rise) + rise) / 2;
+        const down = (@abs(rise) - rise) / 2;
         if (seen < n) {
             seen += 1;
             gain += up;

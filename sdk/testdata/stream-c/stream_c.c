@@ -75,7 +75,9 @@ static void rsi_next(double *out, double v, double n) {
         rsi.seen = 1;
         return;
     }
-    double up = ta_max(v - before, 0), down = ta_max(before - v, 0);
+    /* Halves, not choices: which way the next move goes nobody can foresee. */
+    double rise = v - before, size = ta_abs(rise);
+    double up = (size + rise) / 2, down = (size - rise) / 2;
     if (rsi.seen <= n) {
         rsi.gain += up;
         rsi.loss += down;

@@ -105,8 +105,10 @@ const Rsi = struct {
     fn next(r: *Rsi, v: f64, n: f64) ?f64 {
         defer r.last = v;
         const before = r.last orelse return null;
-        const up = if (v > before) v - before else 0;
-        const down = if (v < before) before - v else 0;
+        // Halves, not choices: which way the next move goes nobody can foresee.
+        const rise = v - before;
+        const up = (@abs(rise) + rise) / 2;
+        const down = (@abs(rise) - rise) / 2;
         if (r.seen < n) {
             r.seen += 1;
             r.gain += up;

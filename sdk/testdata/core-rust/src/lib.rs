@@ -102,8 +102,9 @@ fn rsi(out: &mut [f64], x: &[f64], n: f64) {
         if before.is_nan() {
             continue;
         }
-        let up = if v > before { v - before } else { 0.0 };
-        let down = if v < before { before - v } else { 0.0 };
+        // Halves, not choices: which way the next move goes nobody can foresee.
+        let (rise, size) = (v - before, (v - before).abs());
+        let (up, down) = ((size + rise) / 2.0, (size - rise) / 2.0);
         if seen < n {
             seen += 1.0;
             gain += up;

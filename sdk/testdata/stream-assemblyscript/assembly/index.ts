@@ -100,8 +100,8 @@ class Rsi {
     const before = this.last;
     this.last = v;
     if (isNaN(before)) return NaN;
-    const up = v > before ? v - before : 0;
-    const down = v < before ? before - v : 0;
+    const up = max(v - before, 0);
+    const down = max(before - v, 0);
     if (this.seen < this.n) {
       this.gain += up;
       this.loss += down;

@@ -141,8 +141,9 @@ impl Rsi {
         let Some(before) = self.last.replace(v) else {
             return f64::NAN;
         };
-        let up = if v > before { v - before } else { 0.0 };
-        let down = if v < before { before - v } else { 0.0 };
+        // Halves, not choices: which way the next move goes nobody can foresee.
+        let (rise, size) = (v - before, (v - before).abs());
+        let (up, down) = ((size + rise) / 2.0, (size - rise) / 2.0);
         if self.seen < self.n {
             self.seen += 1.0;
             self.gain += up;
