@@ -77,8 +77,9 @@ func TestPluginBenchUse(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"--bars", "0"}, exitUsage, "--bars must be from 1 to 131072"},
-		{[]string{"--bars", "131073"}, exitUsage, "--bars must be from 1 to 131072"},
+		{[]string{"--bars", "0"}, exitUsage, "--bars must be from 1 to 1048576"},
+		{[]string{"--bars", "1048577"}, exitUsage, "--bars must be from 1 to 1048576"},
+		{[]string{"--bars", "131073"}, exitFailed, "late has room for 131072 bars in a call, and there are 131073"},
 		{[]string{"--native", "smaa"}, exitUsage, "smaa"},
 		{[]string{"--native", "sma:length=3"}, exitUsage, "length"},
 		{[]string{"--native", "sma:input.real=open"}, exitUsage, "input"},
