@@ -58,6 +58,18 @@ func TestPluginBench(t *testing.T) {
 	}
 }
 
+// TestPluginBenchLarge: calls of a Large module that are streams have room beside the
+// stream whose bars are measured, although each may grow to 64 MiB.
+func TestPluginBenchLarge(t *testing.T) {
+	large := wasmtest.Strategy("large")
+	large.Padding = 300 << 10
+	code, out, stderr := runs(nil, "plugin", "bench", file(t, "large.wasm", large.Build()), "--bars", "131073")
+	rows := rowsOf(out)
+	if code != exitDone || !strings.HasSuffix(rows["size"], ", Large") || rows["call"] != "131073 bars" || !strings.Contains(rows["streamed"], "that comes alone") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+}
+
 func TestPluginBenchTable(t *testing.T) {
 	code, out, stderr := runs(nil, "plugin", "bench", file(t, "good.wasm", plugins.KeltnerSqueeze))
 	rows := rowsOf(out)
