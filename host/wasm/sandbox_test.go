@@ -416,6 +416,7 @@ func TestABISaysTheLimits(t *testing.T) {
 		fmt.Sprintf("| gas at once in a memory of 256 KiB 1 MiB 4 MiB 16 MiB | %d %d %d %d | the same; %d in 64 MiB |",
 			atOnce(256<<10), atOnce(1<<20), atOnce(4<<20), atOnce(16<<20), atOnce(64<<20)),
 		fmt.Sprintf("| bars in a call | %d |", MaxBars),
+		fmt.Sprintf("| bars in a call of a module with `ta_bar` | %d |", MaxSeries),
 		fmt.Sprintf("| call stack | %d MiB", meter.DefaultStack>>20),
 	} {
 		if !strings.Contains(plain, want) {
