@@ -129,8 +129,8 @@ const leastMemory = 2 * 64 << 20
 // zeroOr says whether a setting is left out, or at least as much.
 func zeroOr[T int | int64](v, least T) bool { return v == 0 || v >= least }
 
-// maxCandles is the most bars that a plugin's instance has room for.
-const maxCandles = 128 << 10
+// maxCandles is the most bars that a call of a plugin may have.
+const maxCandles = wasm.MaxSeries
 
 func loopback(host string) bool {
 	ip := net.ParseIP(host)

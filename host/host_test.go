@@ -156,6 +156,7 @@ func TestCheck(t *testing.T) {
 		"no port":                 {func(c *Config) { c.Addr = "127.0.0.1" }, "addr"},
 		"no admin port":           {func(c *Config) { c.AdminAddr = "x" }, "admin-addr"},
 		"no candles":              {func(c *Config) { c.MaxCandles = 0 }, "max-candles"},
+		"a million candles":       {func(c *Config) { c.MaxCandles = 1_000_000 }, ""},
 		"more than a plugin has":  {func(c *Config) { c.MaxCandles = maxCandles + 1 }, "max-candles"},
 		"no body":                 {func(c *Config) { c.MaxBody = 0 }, "max-body"},
 		"no data":                 {func(c *Config) { c.DataDir = "" }, "data-dir"},

@@ -182,9 +182,12 @@ func (t *trial) run(ctx context.Context, in io.Reader) (err error) {
 			return failed(err)
 		}
 		defer o.close()
-		v, _, err := o.upload(ctx, module)
+		v, m, err := o.upload(ctx, module)
 		if err != nil {
 			return failed(err)
+		}
+		if err := m.Takes(t.candles.Bars); err != nil {
+			return err
 		}
 		t.asked.Name = v.Name
 		c, err := computeOver(o.names)

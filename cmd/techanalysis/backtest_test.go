@@ -8,10 +8,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/compute"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/plugins"
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
@@ -153,6 +155,46 @@ func TestBacktestReceipt(t *testing.T) {
 		}
 		if code != exitFailed || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, c.want) {
 			t.Errorf("%s: exit %d, %q; want exit 1 and a line with %q", name, code, stderr, c.want)
+		}
+	}
+}
+
+// closes is a file of n candles that open and close.
+func closes(t *testing.T, n int) string {
+	t.Helper()
+	w := sample.Walk(n)
+	rows := []byte("open,close\n")
+	for i := range n {
+		rows = append(strconv.AppendFloat(rows, w.Open[i], 'f', -1, 64), ',')
+		rows = append(strconv.AppendFloat(rows, w.Close[i], 'f', -1, 64), '\n')
+	}
+	return file(t, "closes.csv", rows)
+}
+
+// TestBacktestLong: more candles than a module has room for are traded, and their
+// receipt is reproduced, if it takes them one by one; if not, the one line says how
+// many it takes, and how it takes more.
+func TestBacktestLong(t *testing.T) {
+	g := wasmtest.Strategy("leans")
+	wide := file(t, "leans.wasm", g.Build())
+	g.OneBar = nil
+	narrow := file(t, "leans.wasm", g.Build())
+	long, receipt := closes(t, wasm.MaxBars+1), filepath.Join(t.TempDir(), "receipt.json")
+	code, out, stderr := runs(nil, "backtest", long, "-s", wide, "--receipt", receipt, "--trades", "1")
+	if code != exitDone || !strings.HasPrefix(rowsOf(out)["candles"], "131073 bars") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+	code, out, stderr = runs(nil, "backtest", long, "-s", wide, "--verify", receipt)
+	if code != exitDone || rowsOf(out)["receipt"] != "reproduced" {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+	for _, c := range []struct{ file, module, want string }{
+		{long, narrow, "leans has room for 131072 bars in a call, and there are 131073: send fewer, or have it export ta_bar, with which it takes 1048576"},
+		{file(t, "longer.csv", []byte("close\n"+strings.Repeat("1\n", wasm.MaxSeries+1))), wide, "there are more than 1048576 bars, the most that are taken at once"},
+	} {
+		code, out, stderr := runs(nil, "backtest", c.file, "-s", c.module)
+		if code != exitUsage || out != "" || strings.Count(stderr, "\n") != 1 || !strings.Contains(stderr, c.want) {
+			t.Errorf("exit %d, %s%q; want exit 2 and a line with %q", code, out, stderr, c.want)
 		}
 	}
 }

@@ -43,6 +43,7 @@ func openOffline(ctx context.Context, dir string) (o *offline, err error) {
 		return nil, err
 	}
 	o.sandbox, err = wasm.New(wasm.Config{
+		Limits:   wasm.Limits{Share: 1}, // nobody else calls
 		CodeDir:  filepath.Join(dir, "compiled"),
 		Compiled: func(kept bool, took time.Duration) { o.kept, o.took = kept, took },
 	})

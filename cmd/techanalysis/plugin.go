@@ -111,8 +111,9 @@ func checkTable(w io.Writer, v plugin.Version) error {
 
 // reportRows are what the checks found.
 func reportRows(r *wasm.Report) [][2]string {
-	streams := "no"
+	bars, streams := fmt.Sprintf("at most %d in a call", r.MaxBars), "no"
 	if r.Streams {
+		bars = fmt.Sprintf("at most %d in a call; over %d they are given one by one", wasm.MaxSeries, r.MaxBars)
 		streams = "yes: it takes bars one by one, too"
 	}
 	return [][2]string{
@@ -120,7 +121,7 @@ func reportRows(r *wasm.Report) [][2]string {
 		{"tier", r.Tier},
 		{"size", fmt.Sprintf("%d bytes, %d functions", r.Size, r.Functions)},
 		{"memory", fmt.Sprintf("%d KiB", r.MemoryBytes>>10)},
-		{"bars", fmt.Sprintf("at most %d in a call", r.MaxBars)},
+		{"bars", bars},
 		{"streams", streams},
 		{"gas", fmt.Sprintf("%.1f for each bar", r.GasPerBar)},
 		{"passed", strings.Join(r.Checks, ", ")},

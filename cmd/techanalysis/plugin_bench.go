@@ -35,8 +35,8 @@ func newPluginBench(io streams) *cobra.Command {
 			"The native is the one that is most alike, by what it reads and gives, its group, memory and warm-up, unless --native names another.",
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if bars < 1 || bars > wasm.MaxBars {
-				return fmt.Errorf("--bars must be from 1 to %d", wasm.MaxBars)
+			if bars < 1 || bars > wasm.MaxSeries {
+				return fmt.Errorf("--bars must be from 1 to %d", wasm.MaxSeries)
 			}
 			var other *rival
 			if native != "" {
@@ -198,8 +198,8 @@ func milliseconds(d time.Duration) float64 { return float64(d) / float64(time.Mi
 
 // calls measures calls of the module and of the native, by turns.
 func (b *benched) calls(ctx context.Context, m *wasm.Module, other *rival) error {
-	if most := b.Plugin.Report.MaxBars; b.Bars > most {
-		return fmt.Errorf("a call has %d bars at most: --bars %d", most, most)
+	if err := m.Takes(b.Bars); err != nil {
+		return err
 	}
 	walk := sample.Walk(b.Bars)
 	in := columns(walk, m.Spec().Inputs)

@@ -58,6 +58,18 @@ func TestPluginBench(t *testing.T) {
 	}
 }
 
+// TestPluginBenchLarge: calls of a Large module that are streams have room beside the
+// stream whose bars are measured, although each may grow to 64 MiB.
+func TestPluginBenchLarge(t *testing.T) {
+	large := wasmtest.Strategy("large")
+	large.Padding = 300 << 10
+	code, out, stderr := runs(nil, "plugin", "bench", file(t, "large.wasm", large.Build()), "--bars", "131073")
+	rows := rowsOf(out)
+	if code != exitDone || !strings.HasSuffix(rows["size"], ", Large") || rows["call"] != "131073 bars" || !strings.Contains(rows["streamed"], "that comes alone") {
+		t.Errorf("exit %d, %s%s", code, out, stderr)
+	}
+}
+
 func TestPluginBenchTable(t *testing.T) {
 	code, out, stderr := runs(nil, "plugin", "bench", file(t, "good.wasm", plugins.KeltnerSqueeze))
 	rows := rowsOf(out)
@@ -77,8 +89,9 @@ func TestPluginBenchUse(t *testing.T) {
 		code int
 		want string
 	}{
-		{[]string{"--bars", "0"}, exitUsage, "--bars must be from 1 to 131072"},
-		{[]string{"--bars", "131073"}, exitUsage, "--bars must be from 1 to 131072"},
+		{[]string{"--bars", "0"}, exitUsage, "--bars must be from 1 to 1048576"},
+		{[]string{"--bars", "1048577"}, exitUsage, "--bars must be from 1 to 1048576"},
+		{[]string{"--bars", "131073"}, exitFailed, "late has room for 131072 bars in a call, and there are 131073"},
 		{[]string{"--native", "smaa"}, exitUsage, "smaa"},
 		{[]string{"--native", "sma:length=3"}, exitUsage, "length"},
 		{[]string{"--native", "sma:input.real=open"}, exitUsage, "input"},

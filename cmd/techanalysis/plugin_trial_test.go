@@ -88,6 +88,25 @@ func TestPluginTestExample(t *testing.T) {
 	}
 }
 
+// TestPluginTestOneByOne: what takes single bars may have more of them, and check and
+// test say how many.
+func TestPluginTestOneByOne(t *testing.T) {
+	wide := file(t, "leans.wasm", wasmtest.Strategy("leans").Build())
+	_, out, _ := runs(nil, "plugin", "check", wide)
+	if got := rowsOf(out)["bars"]; got != "at most 1048576 in a call; over 131072 they are given one by one" {
+		t.Errorf("check says %q", got)
+	}
+	_, out, _ = runs(nil, "plugin", "test", wide)
+	if got := rowsOf(out)["calls"]; got != "at most 1048576 bars" {
+		t.Errorf("test says %q", got)
+	}
+	late := wasmtest.Strategy("late")
+	late.Run = wasmtest.Code(wasmtest.If(wasmtest.Over(5_000), wasmtest.Loop()), late.Run)
+	if _, a := trialOf(t, file(t, "late.wasm", late.Build())); a.Longest.Bars != 5_000 || !strings.Contains(a.Longest.Why, "out of gas") {
+		t.Errorf("%+v", a.Longest)
+	}
+}
+
 // TestPluginTestLongest: a module that has no gas for as many bars as it has
 // room for is told how many it has.
 func TestPluginTestLongest(t *testing.T) {

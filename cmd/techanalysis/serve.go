@@ -61,7 +61,7 @@ func newServe(io streams) *cobra.Command {
 	f.DurationVar(&c.DrainDelay, "drain-delay", 0, "how long to go on taking requests after SIGTERM, not ready any more")
 	f.DurationVar(&c.DrainTimeout, "drain-timeout", drainTimeout, "how long requests may take to finish after that")
 	f.Int64Var(&c.CacheBytes, "cache-bytes", 64<<20, "memory for results in `BYTES`; 0 keeps none")
-	f.IntVar(&c.MaxCandles, "max-candles", 100_000, "candles in a request")
+	f.IntVar(&c.MaxCandles, "max-candles", 100_000, fmt.Sprintf("candles in a request, at most %d; MAX_BODY bounds them, too", wasm.MaxSeries))
 	f.Int64Var(&c.MaxBody, "max-body", 32<<20, "`BYTES` of a request's body, after decompression")
 	f.IntVar(&c.MaxIndicators, "max-indicators", 100, "indicators in a request")
 	f.DurationVar(&c.PluginTimeout, "plugin-timeout", wasm.DefaultTimeout, "how long one call of a plugin may take; most are far from it")

@@ -4,7 +4,6 @@ package registry
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"sync"
@@ -29,7 +28,7 @@ type Streamer interface {
 	Runner
 	// Streams says whether it does.
 	Streams() bool
-	// Stream begins a series.
+	// Stream begins a series, which may end with its context.
 	Stream(context.Context, ta.Args) (Stream, error)
 }
 
@@ -43,9 +42,6 @@ type Stream interface {
 	Close()
 }
 
-// looks is how many bars of OneByOne come between two looks at its context.
-const looks = 256
-
 // OneByOne is Run, but the bars of in come one by one.
 func OneByOne(ctx context.Context, s Streamer, args ta.Args, in ta.Columns) (Result, error) {
 	stream, err := s.Stream(ctx, args)
@@ -53,20 +49,23 @@ func OneByOne(ctx context.Context, s Streamer, args ta.Args, in ta.Columns) (Res
 		return Result{}, err
 	}
 	defer stream.Close()
+	return Feed(stream, in, len(s.Spec().Outputs))
+}
+
+// Feed gives a stream the bars of in, and gathers its outputs, of which there are
+// so many.
+func Feed(s Stream, in ta.Columns, outputs int) (Result, error) {
 	n := len(in[0])
-	r := Result{Outputs: make(ta.Columns, len(s.Spec().Outputs))}
+	r := Result{Outputs: make(ta.Columns, outputs)}
 	for i := range r.Outputs {
 		r.Outputs[i] = make([]float64, n)
 	}
-	bar, values := make([]float64, len(in)), make([]float64, len(r.Outputs))
+	bar, values := make([]float64, len(in)), make([]float64, outputs)
 	for j := range n {
-		if j%looks == 0 && ctx.Err() != nil {
-			return Result{}, fmt.Errorf("a series bar by bar was given up: %w", ctx.Err())
-		}
 		for i := range in {
 			bar[i] = in[i][j]
 		}
-		gas, err := stream.Next(bar, values)
+		gas, err := s.Next(bar, values)
 		if err != nil {
 			return Result{}, err
 		}

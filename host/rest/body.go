@@ -25,7 +25,7 @@ const (
 type bodyError struct{ limit int64 }
 
 func (e *bodyError) Error() string {
-	return fmt.Sprintf("the body is over the limit of %d bytes, counted after decompression: send less in one request", e.limit)
+	return fmt.Sprintf("the body is over the limit of %d bytes, which is the setting MAX_BODY, counted after decompression: send less in one request", e.limit)
 }
 
 // buffers are for bodies and answers, which are of like size from request to

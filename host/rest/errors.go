@@ -194,7 +194,11 @@ func problemOf(err error) *Problem {
 		if !strings.HasPrefix(candles.Pointer, "/candles") {
 			k = invalidRequest // an array of the caller's own, or a member given twice
 		}
-		return k.problem(candles.Message, FieldError{candles.Pointer, candles.Code, candles.Message})
+		message := candles.Message
+		if candles.Code == candle.CodeTooMany {
+			message += "; the limit is the setting MAX_CANDLES"
+		}
+		return k.problem(message, FieldError{candles.Pointer, candles.Code, message})
 	case errors.As(err, &rule):
 		return invalidParam.problem(rule.Message, FieldError{"/rules/" + escape(rule.Param), rule.Code, rule.Message})
 	case errors.As(err, &param):

@@ -131,7 +131,7 @@ var advice = map[string]string{
 	"plugin-out-of-gas":     "The module does too much work for so many bars. Send fewer candles, or have its author make it cheaper.",
 	"plugin-timeout":        "The module was not done in the time that a call may take. Send fewer candles, or try again.",
 	"plugin-depth-exceeded": "The module recurses too deep; its author should use a loop.",
-	"plugin-memory":         "The module has no room for so many bars. Send fewer candles.",
+	"plugin-memory":         "The module has no room for so many bars. Send fewer candles, or have its author export `ta_bar`, with which a call takes more.",
 	"plugin-bad-output":     "The module gave a value that is none, such as an infinity, or an address outside its memory.",
 }
 

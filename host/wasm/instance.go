@@ -60,8 +60,19 @@ func atOnce(bytes uint32) int64 {
 // first that is enough.
 var classes = [...]int{1_024, 16_384, MaxBars}
 
-// MaxBars is the most bars that one call may have.
-const MaxBars = 131_072
+const (
+	// MaxBars is the most bars that an instance may have room for.
+	MaxBars = 131_072
+	// MaxSeries is the most bars that a call may have: over MaxBars they come one
+	// by one. At 50 ns each they take 50 ms; at 8,000 units, all that they may
+	// have, 8.4 thousand million units or 11 s, and the sandbox's Timeout is less.
+	// The columns are the host's: 8 MiB each, 192 MiB where a module has all the
+	// 8 inputs and 16 outputs that it may have.
+	MaxSeries = 8 * MaxBars // 1,048,576
+)
+
+// barClass is the class for bars that come one by one, the smallest.
+const barClass = 0
 
 // classOf is the index of the class for n bars, at most MaxBars.
 func classOf(n int) int {
@@ -173,7 +184,7 @@ func (in *instance) call(name string, gas int64, stack []uint64) (used uint64, e
 // invoke calls a function with as much gas: stack has its operands and then
 // its result. It returns the gas used. After an error, which is a *Fault, or
 // ctx's if that was cancelled, the instance is good for nothing but close. Only
-// a call whose gas comes by slices ends with ctx.
+// a call whose gas comes by slices ends with ctx, or when its module is halted.
 func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack []uint64) (used uint64, err error) {
 	if stack == nil {
 		stack = make([]uint64, 1)
@@ -181,7 +192,7 @@ func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack
 	in.stack.Set(meter.DefaultStack)
 	inside, slices := context.Background(), (*purse)(nil)
 	if in.program.refilled {
-		slices = &purse{ctx: ctx, gas: in.gas, left: gas}
+		slices = &purse{giveWay: func() error { return in.program.module.giveWay(ctx) }, gas: in.gas, left: gas}
 		inside = slices.open()
 	} else {
 		in.gas.Set(uint64(gas))
@@ -194,12 +205,10 @@ func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack
 	switch {
 	case err == nil:
 		return uint64(gas - unspent), nil
-	case !errors.Is(err, errLate):
-		return 0, in.fault(gas, err)
-	case errors.Is(ctx.Err(), context.DeadlineExceeded):
-		return 0, fault(Timeout, "it was stopped when its time was over, after %d units of gas", gas-unspent)
+	case errors.Is(err, errOver):
+		return 0, ended(slices.over, gas-unspent)
 	}
-	return 0, fmt.Errorf("a plugin's call was given up: %w", ctx.Err())
+	return 0, in.fault(gas, err)
 }
 
 // enter is a call of a function with the gas and the stack that there are. A

@@ -103,12 +103,16 @@ func (m *Module) Origin() *registry.Origin {
 	return &registry.Origin{Name: m.spec.Name, Version: m.version, Digest: m.digest}
 }
 
-// MemoryBytes is the memory of an instance for a call of so many bars, at most
-// the Report's MaxBars, before the first call.
+// MemoryBytes is the memory of an instance for a call of so many bars, which the
+// module Takes, before the first call.
 func (m *Module) MemoryBytes(bars int) uint64 {
+	class := barClass
+	if bars <= m.report.MaxBars {
+		class = classOf(bars)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return uint64(m.quick.starts[classOf(bars)].size)
+	return uint64(m.quick.starts[class].size)
 }
 
 // Report is what the checks found. It is shared: do not write to it.
@@ -116,13 +120,14 @@ func (m *Module) Report() *Report { return &m.report }
 
 // Run computes the outputs of in, one for each of the Spec's outputs and as
 // long as in, NaN where the module gave no value. The same args and in give
-// the same bits and the same gas.
+// the same bits and the same gas. More bars than its memory has room for are given
+// to the module one by one: its checks have shown that this gives the same bits.
 //
 // The error is a *Fault if the module is to blame or if ctx's deadline passed
 // before there was an instance for the call; an *admission.Busy if too many calls
 // of ctx's tenant wait for theirs; ErrClosed after Close; and ctx's if it was
 // cancelled. A call that has begun is ended by its gas, and one that
-// takes long by ctx, too, or after the sandbox's Timeout.
+// takes long by ctx, too, by Halt, or after the sandbox's Timeout.
 func (m *Module) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry.Result, error) {
 	if len(in) != len(m.spec.Inputs) {
 		return registry.Result{}, fmt.Errorf("%s takes %d columns and was given %d", m.spec.Name, len(m.spec.Inputs), len(in))
@@ -133,18 +138,31 @@ func (m *Module) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry
 			return registry.Result{}, fmt.Errorf("%s was given columns of %d and of %d bars", m.spec.Name, n, len(col))
 		}
 	}
-	if n > MaxBars {
-		return registry.Result{}, fault(Memory, "a plugin takes at most %d bars in a call, and there are %d: send fewer", MaxBars, n)
+	switch err := m.Takes(n); {
+	case err != nil:
+		return registry.Result{}, err
+	case n > m.report.MaxBars:
+		return m.runBars(ctx, args, in)
 	}
 	return m.runIn(ctx, classOf(n), args, in)
+}
+
+// Takes says why a call cannot have so many bars: a *Fault, or nil if it can. Over
+// the Report's MaxBars, it can if the module takes them one by one.
+func (m *Module) Takes(bars int) error {
+	switch most := m.report.MaxBars; {
+	case bars > MaxSeries:
+		return fault(Memory, "a plugin takes at most %d bars in a call, and there are %d: send fewer", MaxSeries, bars)
+	case bars > most && !m.Streams():
+		return fault(Memory, "%s has room for %d bars in a call, and there are %d: send fewer, or have it export %s, with which it takes %d (the SDKs make that and %s of one function)",
+			m.spec.Name, most, bars, gate.ExportBar, MaxSeries, gate.ExportRun)
+	}
+	return nil
 }
 
 // runIn is Run in an instance of a class that is large enough.
 func (m *Module) runIn(ctx context.Context, class int, args ta.Args, in ta.Columns) (r registry.Result, err error) {
 	n := len(in[0])
-	if most := m.report.MaxBars; n > most {
-		return r, fault(Memory, "%s has room for %d bars in a call, and there are %d: send fewer", m.spec.Name, most, n)
-	}
 	if err := m.begin(); err != nil {
 		return r, err
 	}
@@ -182,7 +200,8 @@ func (m *Module) end() {
 }
 
 // Halt has calls that wait for an instance refused with ErrHalted, and those that
-// come later, until it is taken back. Those that run go on.
+// come later, until it is taken back. Those that run go on to the end of their gas,
+// or of what they have at once if they take long.
 func (m *Module) Halt(halted bool) { m.halted.Store(halted) }
 
 // Close unloads the module. Calls that run are finished first, and then free

@@ -14,7 +14,8 @@
 // What a call gets of gas at once is therefore no more than lasts 50 ms. A
 // call that needs more is begun anew in a form of the module that gets its gas
 // slice by slice, and between two of them makes room for others, and ends when
-// its time is over.
+// its time is over. So does a call of more bars than an instance has room for: they
+// are given to the module one by one, if it takes them so.
 package wasm
 
 import (

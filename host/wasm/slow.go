@@ -112,11 +112,33 @@ func (m *Module) slowProgram(ctx context.Context) (*program, error) {
 	return p, nil
 }
 
+// giveWay lets others run, and says why a call that takes long is to end now, if it
+// is.
+func (m *Module) giveWay(ctx context.Context) error {
+	runtime.Gosched()
+	if m.halted.Load() {
+		return ErrHalted
+	}
+	return ctx.Err()
+}
+
+// ended is the error of a call that giveWay ended.
+func ended(why error, used int64) error {
+	switch {
+	case errors.Is(why, ErrHalted):
+		return why
+	case errors.Is(why, context.DeadlineExceeded):
+		return fault(Timeout, "it was stopped when its time was over, after %d units of gas", used)
+	}
+	return fmt.Errorf("a plugin's call was given up: %w", why)
+}
+
 // purse is the gas of a call that gets it by slices.
 type purse struct {
-	ctx  context.Context
-	gas  api.MutableGlobal
-	left int64 // not given yet
+	giveWay func() error
+	gas     api.MutableGlobal
+	left    int64 // not given yet
+	over    error // what giveWay said
 }
 
 type purseKey struct{}
@@ -124,7 +146,7 @@ type purseKey struct{}
 // errSpent and errLate end a call from within.
 var (
 	errSpent = errors.New("all gas was given")
-	errLate  = errors.New("its time is over")
+	errOver  = errors.New("it was to end")
 )
 
 // open gives the first slice, and is the context of the call.
@@ -137,9 +159,8 @@ func (p *purse) open() context.Context {
 
 // refill gives the next slice, or as much as the next piece of work costs.
 func (p *purse) refill() {
-	runtime.Gosched()
-	if p.ctx.Err() != nil {
-		panic(errLate)
+	if p.over = p.giveWay(); p.over != nil {
+		panic(errOver)
 	}
 	gas := int64(p.gas.Get())
 	more := min(max(sliceGas, -gas), p.left)

@@ -94,24 +94,34 @@ func TestLongCallsEnd(t *testing.T) {
 		}
 		wantMean(t, m, 1_000)
 	})
-	t.Run("nobody waits", func(t *testing.T) {
-		m := load(t, newSandbox(t, Config{}), code)
-		ctx, cancel := context.WithCancel(t.Context())
-		cancelled := &watched{Context: ctx, slice: func(n int) {
-			if n == 3 {
-				cancel()
+	for name, c := range map[string]struct {
+		end  func(m *Module, cancel func())
+		want error
+	}{
+		"nobody waits": {func(_ *Module, cancel func()) { cancel() }, context.Canceled},
+		"stopped":      {func(m *Module, _ func()) { m.Halt(true) }, ErrHalted},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := load(t, newSandbox(t, Config{}), code)
+			ctx, cancel := context.WithCancel(t.Context())
+			defer cancel()
+			ended := &watched{Context: ctx, slice: func(n int) {
+				if n == 3 {
+					c.end(m, cancel)
+				}
+			}}
+			p, err := m.slowProgram(t.Context())
+			if err != nil {
+				t.Fatal(err)
 			}
-		}}
-		p, err := m.slowProgram(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		_, err = p.run(cancelled, classOf(heavyBars), budget(heavyBars), defaults(t, m), long(m))
-		if !errors.Is(err, context.Canceled) || errors.Is(err, ErrTimeout) || cancelled.slices > 10 {
-			t.Errorf("after %d slices it ended with %v", cancelled.slices, err)
-		}
-		wantMean(t, m, 1_000)
-	})
+			_, err = p.run(ended, classOf(heavyBars), budget(heavyBars), defaults(t, m), long(m))
+			if !errors.Is(err, c.want) || errors.Is(err, ErrTimeout) || ended.slices > 10 {
+				t.Errorf("after %d slices it ended with %v", ended.slices, err)
+			}
+			m.Halt(false)
+			wantMean(t, m, 1_000)
+		})
+	}
 }
 
 // TestTimeIsNoVerdict: a check that had no time says nothing of the module.
@@ -163,10 +173,14 @@ type watched struct {
 	context.Context
 	slice  func(n int) // from 1
 	slices int
+	over   error // that it has instead of its own
 }
 
 func (w *watched) Err() error {
 	w.slices++
 	w.slice(w.slices)
+	if w.over != nil {
+		return w.over
+	}
 	return w.Context.Err()
 }

@@ -21,6 +21,8 @@ var errStreamEnded = errors.New("the stream has been closed")
 // stream is a series whose bars come one by one, in an instance that nobody
 // else has until Close: what it remembers of the bars is in its own memory.
 type stream struct {
+	module   *Module
+	ctx      context.Context // when it is cancelled, so are the bars that are left
 	instance *instance
 	release  func(error)
 	bar      api.Function
@@ -32,6 +34,7 @@ type stream struct {
 	operands [3]uint64
 	stack    [3]uint64 // the operands of a call, and then its result
 	gas      int64     // that is left, which the next bar may use
+	used     int64     // by all bars
 	most     int64     // that a bar may use: its memory may grow
 	unpaid   int64     // bars that have not added theirs
 	bars     int
@@ -45,12 +48,34 @@ func (m *Module) Streams() bool { return m.info.HasBar }
 // Stream begins a series whose bars come one by one. It gives the bits that Run
 // gives over all of them, as its checks have shown for some, and has the gas of
 // one call over them: what a bar does not take is there for the next, up to what
-// a call gets at once in the largest memory.
+// a call gets at once in the largest memory. Before it gets more, others may run,
+// and the stream ends if ctx has, or if the module is halted.
 //
 // Until it is closed it has an instance of its own, which counts for what calls
-// that take long may have together, and the module is not freed. ctx is for the
-// wait for that instance. Its errors are those of Run.
+// that take long may have together, and the module is not freed. Its errors are
+// those of Run.
 func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, error) {
+	s, err := m.stream(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// runBars is Run for more bars than there is room for.
+func (m *Module) runBars(ctx context.Context, args ta.Args, in ta.Columns) (r registry.Result, err error) {
+	s, err := m.stream(ctx, args)
+	if err != nil {
+		return r, err
+	}
+	defer s.Close()
+	var cancel context.CancelFunc
+	s.ctx, cancel = context.WithTimeout(ctx, m.sandbox.timeout) // from now, as in runSlow
+	defer cancel()
+	return registry.Feed(s, in, len(s.outputs))
+}
+
+func (m *Module) stream(ctx context.Context, args ta.Args) (*stream, error) {
 	if !m.Streams() {
 		return nil, fmt.Errorf("%s takes no single bars: it has no %s", m.spec.Name, gate.ExportBar)
 	}
@@ -58,13 +83,13 @@ func (m *Module) Stream(ctx context.Context, args ta.Args) (registry.Stream, err
 		return nil, err
 	}
 	quick := func(context.Context) (*program, error) { return &m.quick, nil }
-	in, release, err := m.leaseLong(ctx, 0, quick)
+	in, release, err := m.leaseLong(ctx, barClass, quick)
 	if err != nil {
 		m.end()
 		return nil, err
 	}
 	s := &stream{
-		instance: in, bar: in.module.ExportedFunction(gate.ExportBar),
+		module: m, ctx: ctx, instance: in, bar: in.module.ExportedFunction(gate.ExportBar),
 		outputs: m.spec.Outputs, inputs: len(m.spec.Inputs), params: len(m.spec.Params),
 		most:    atOnce(in.limit),
 		release: func(err error) { in.linear.fixed = true; release(err); m.end() },
@@ -102,7 +127,7 @@ func (s *stream) Next(in, out []float64) (gas uint64, err error) {
 	if gas, err = s.next(in, out); err != nil {
 		if f := (*Fault)(nil); errors.As(err, &f) && f.bar == nil {
 			bar := s.bars
-			f.bar = &bar
+			f.bar, f.Detail = &bar, fmt.Sprintf("at bar %d: %s", bar, f.Detail)
 		}
 		s.ended = err
 		return 0, err
@@ -112,6 +137,12 @@ func (s *stream) Next(in, out []float64) (gas uint64, err error) {
 }
 
 func (s *stream) next(in, out []float64) (gas uint64, err error) {
+	if s.gas < s.most/2 { // not for each bar, as that takes a tenth of its time
+		if err := s.module.giveWay(s.ctx); err != nil {
+			return 0, ended(err, s.used)
+		}
+		s.pay(min(s.gas+s.unpaid*barGas, s.most))
+	}
 	copy(s.room, in)
 	unify(s.room[:len(in)])
 	for i := range out {
@@ -124,9 +155,8 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 	left := int64(s.instance.gas.Get())
 	gas = uint64(s.gas - left)
 	s.gas = left
-	if s.unpaid++; left < s.most/2 { // not for each bar, as that takes a tenth of its time
-		s.pay(min(left+s.unpaid*barGas, s.most))
-	}
+	s.used += int64(gas)
+	s.unpaid++
 	if code := int32(s.stack[0]); code != 0 {
 		f := fault(Trap, "ta_bar returned code %d", code)
 		f.Code = code

@@ -6,12 +6,13 @@ import (
 	"math"
 
 	plugin "github.com/gravitywavesml/gravity_techanalysis/sdk/go"
+	"github.com/gravitywavesml/gravity_techanalysis/sdk/go/stream"
 )
 
-var indicator = plugin.Indicator{
+var indicator = stream.Indicator{
 	Spec: plugin.Spec{
 		Name:    "momentum_strategy",
-		Version: "1.0.0",
+		Version: "1.1.0",
 		Title:   "Time-series momentum",
 		Doc: "A strategy: long what has risen over the lookback, short what has fallen, with so much of the equity that it moves as much a year as the target says. " +
 			"It decides at every so many bars, the first time when the lookback is full, and keeps to it in between. " +
@@ -33,39 +34,40 @@ var indicator = plugin.Indicator{
 		Memory: plugin.Running, // which bars are decisions depends on the first one
 		Warmup: "lookback",
 	},
-	Run: run,
+	Begin: begin,
 }
 
-func init() { plugin.Register(indicator) }
+func init() { stream.Register(indicator) }
 
 func main() {}
 
-func run(c *plugin.Call) error {
-	signal, momentum, volatility := c.Out("signal"), c.Out("momentum"), c.Out("volatility")
-	lookback, hold, target := c.Int("lookback"), c.Int("hold"), c.Param("target")
-	moves := spread{keep: c.Param("memory") / (1 + c.Param("memory"))}
-	var prices []float64 // those that are not missing
-	position := 0.0
-	for i, price := range c.In("real") {
+func begin(s *stream.Series) stream.Next {
+	lookback, hold, target, year := s.Int("lookback"), s.Int("hold"), s.Param("target"), s.Param("bars_per_year")
+	moves := spread{keep: s.Param("memory") / (1 + s.Param("memory"))}
+	prices := make([]float64, lookback+1) // the newest that are not missing, in turn
+	last, position := math.NaN(), 0.0
+	n := 0
+	return func(in, out []float64) error {
+		price := in[0]
 		if !(price > 0) {
-			continue
+			return nil
 		}
-		if n := len(prices); n > 0 {
-			moves.add(price/prices[n-1] - 1)
+		if n > 0 {
+			moves.add(price/last - 1)
 		}
-		prices = append(prices, price)
-		since := len(prices) - 1 - lookback
-		if since < 0 {
-			continue
+		last, prices[n%len(prices)] = price, price
+		since := n - lookback
+		if n++; since < 0 {
+			return nil
 		}
-		momentum[i] = 100 * (price/prices[since] - 1)
-		volatility[i] = 100 * math.Sqrt(c.Param("bars_per_year")*moves.variance())
+		momentum := 100 * (price/prices[since%len(prices)] - 1)
+		volatility := 100 * math.Sqrt(year*moves.variance())
 		if since%hold == 0 {
-			position = decide(momentum[i], volatility[i], target)
+			position = decide(momentum, volatility, target)
 		}
-		signal[i] = position
+		out[0], out[1], out[2] = position, momentum, volatility
+		return nil
 	}
-	return nil
 }
 
 // decide is the position for what the price has done: all of the equity at most,

@@ -168,6 +168,22 @@ func MeanOfBars() []byte {
 	)
 }
 
+// Strategy is a Guest whose output is a signal, how far the mean of the default
+// Guest is above the close. It takes single bars, too.
+func Strategy(name string) Guest {
+	load, less, store := []byte{0x2b, 3, 0}, []byte{0xa1}, []byte{0x39, 3, 0} // f64.load f64.sub f64.store
+	return Guest{
+		Name:        name,
+		Description: fmt.Sprintf(`{"name":%q,"version":"1.0.0","inputs":["close"],"outputs":[{"name":"signal","unit":"none"}],"memory":"window","warmup":1}`, name),
+		Run:         EachBar(Code(Mean(), Close(0), less)),
+		OneBar: Code(
+			MeanOfBars(), []byte{0x1a}, // drop
+			Get(BarOut), Get(BarOut), load, Get(BarIn), load, less, store,
+			Int(0),
+		),
+	}
+}
+
 // Unless is code for the f64 of then, or of other if the i32 of condition is
 // not 0.
 func Unless(condition, then, other []byte) []byte {
