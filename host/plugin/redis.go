@@ -11,11 +11,14 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 )
 
 // Redis is a Store that many processes share:
@@ -140,8 +143,13 @@ func (s *Redis) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("give back modules: %w", err)
 	}
-	if probe := shared.clone(); probe.join(s.known, present) {
-		shared, err = s.update(ctx, func(t *Table) error { t.join(s.known, present); return nil })
+	if probe := shared.clone(); probe.join(s.known, present) != nil {
+		shared, err = s.update(ctx, func(t *Table) error {
+			if names := t.join(s.known, present); names != nil { // else another replica was faster
+				t.note = audit.Entry{Action: audit.Restore, Principal: audit.Service, Detail: "what this replica had seen of " + strings.Join(names, ", ")}
+			}
+			return nil
+		})
 		if err != nil {
 			return fmt.Errorf("give back the table: %w", err)
 		}
