@@ -47,8 +47,8 @@ func (c tenant) post(t *testing.T, path, media string, body []byte) (status int,
 }
 
 // flood has 24 goroutines make a request again and again, until stop. The first
-// that is refused closes refused.
-func (c tenant) flood(t *testing.T, path, media string, body []byte) (refused chan struct{}, stop func()) {
+// that is refused closes refused; each is told the limit.
+func (c tenant) flood(t *testing.T, path, media string, body []byte, limit string) (refused chan struct{}, stop func()) {
 	refused = make(chan struct{})
 	once := sync.OnceFunc(func() { close(refused) })
 	var ended atomic.Bool
@@ -61,8 +61,9 @@ func (c tenant) flood(t *testing.T, path, media string, body []byte) (refused ch
 				case http.StatusTooManyRequests:
 					var p rest.Problem
 					seconds, err := strconv.Atoi(header.Get("Retry-After"))
-					if err != nil || seconds < 1 || json.Unmarshal(answer, &p) != nil || p.RetryAfter != seconds || !strings.Contains(p.Detail, "PLUGIN_") {
-						t.Errorf("refused with Retry-After %q: %s", header.Get("Retry-After"), answer)
+					if err != nil || seconds < 1 || header.Get("Content-Type") != "application/problem+json" || json.Unmarshal(answer, &p) != nil ||
+						p.Type != "/problems/too-busy" || p.RetryAfter != seconds || !strings.Contains(p.Detail, limit) {
+						t.Errorf("refused with %v: %s", header, answer)
 					}
 					once()
 				default:
@@ -81,25 +82,10 @@ func (c tenant) flood(t *testing.T, path, media string, body []byte) (refused ch
 // is told 429; others call the same plugin, and upload, as if nothing were. When
 // its flood has passed its calls are answered again.
 func TestFlood(t *testing.T) {
-	signer := identitytest.New(t, "a", jose.ES256)
-	c := asking(t, signer)
-	c.CacheBytes = 0
-	c.Plugins = wasm.Limits{Calls: 4, Share: 0.5, Line: 2, Uploads: 1}
-	h, _ := start(t, c)
-	as := func(subject string) tenant {
-		claims := identitytest.Claims("analyze plugins:write plugins:promote", map[string]any{"sub": subject})
-		return tenant{"http://" + h.Addr(), signer.Sign(t, claims, nil)}
-	}
-	a := as("a")
-	// A few thousand instructions a bar: some 10 ms a call.
-	count := wt.Code(wt.Int(1_500), wt.Set(wt.I32), []byte{0x03, 0x40}, wt.Get(wt.I32), wt.Int(1), []byte{0x6b, 0x22, wt.I32, 0x0d, 0, 0x0b})
-	busy := wt.Guest{Name: "busy", Run: wt.EachBar(wt.Code(count, wt.Mean()))}.Build()
-	if status, _, answer := a.post(t, "/api/v1/plugins", "application/wasm", busy); status != http.StatusCreated {
-		t.Fatalf("upload: %d %s", status, answer)
-	}
-	call := []byte(`{"candles":{"close":[` + strings.Repeat("1,2,", 400) + `1]}}`)
+	h, as := crowd(t)
+	a, call := as("a"), closes(800)
 	const path = "/api/v1/indicators/busy"
-	refused, stop := a.flood(t, path, "application/json", call)
+	refused, stop := a.flood(t, path, "application/json", call, "2 calls of plugins of yours wait already, as many as may by the setting PLUGIN_LINE")
 	<-refused
 	var others sync.WaitGroup
 	for _, subject := range []string{"b", "c", "d"} {
@@ -120,7 +106,7 @@ func TestFlood(t *testing.T) {
 
 	module := func(name string) []byte { return wt.Guest{Name: name}.Build() }
 	const check = "/api/v1/plugins/check"
-	refused, stop = a.flood(t, check, "application/wasm", module("many"))
+	refused, stop = a.flood(t, check, "application/wasm", module("many"), "1 modules of yours wait already, as many as may by the setting PLUGIN_UPLOADS")
 	<-refused
 	for i := range 3 {
 		if status, _, answer := as("b").post(t, "/api/v1/plugins", "application/wasm", module(fmt.Sprint("one", i))); status != http.StatusCreated {
@@ -132,13 +118,75 @@ func TestFlood(t *testing.T) {
 		t.Errorf("a check after the flood: %d %s", status, answer)
 	}
 
+	allLeft(t, h, "call", "module")
+}
+
+// TestFloodOfLongCalls: as TestFlood of calls that need more gas than one gets at
+// once: the one that runs has a core for as long as it takes, and other callers are
+// answered meanwhile, whether their calls take long or not.
+func TestFloodOfLongCalls(t *testing.T) {
+	h, as := crowd(t)
+	a, short, long := as("a"), closes(10), closes(5_000)
+	const path = "/api/v1/indicators/busy"
+	if status, _, answer := a.post(t, path, "application/json", long); status != http.StatusOK { // its form for long calls is made
+		t.Fatalf("one long call: %d %.300s", status, answer)
+	}
+	refused, stop := a.flood(t, path, "application/json", long, "2 calls of plugins that take long of yours wait already, as many as may by the setting PLUGIN_LINE")
+	<-refused
+	b := as("b")
+	for i := range 5 {
+		for what, call := range map[string][]byte{"short": short, "long": long} {
+			if status, _, answer := b.post(t, path, "application/json", call); status != http.StatusOK {
+				t.Errorf("%s call %d of b beside the flood: %d %.300s", what, i, status, answer)
+			}
+		}
+	}
+	stop()
+	if status, _, answer := a.post(t, path, "application/json", long); status != http.StatusOK {
+		t.Errorf("after the flood: %d %.300s", status, answer)
+	}
+	allLeft(t, h, "long-call")
+}
+
+// crowd is a host with little room, that has the plugin busy, and its callers.
+func crowd(t *testing.T) (h *Host, as func(subject string) tenant) {
+	t.Helper()
+	signer := identitytest.New(t, "a", jose.ES256)
+	c := asking(t, signer)
+	c.CacheBytes, c.MaxCandles = 0, 10_000
+	c.Plugins = wasm.Limits{Calls: 4, Share: 0.5, Line: 2, Uploads: 1}
+	h, _ = start(t, c)
+	as = func(subject string) tenant {
+		claims := identitytest.Claims("analyze plugins:write plugins:promote", map[string]any{"sub": subject})
+		return tenant{"http://" + h.Addr(), signer.Sign(t, claims, nil)}
+	}
+	// A few thousand instructions a bar: some 10 ms for 800, and 5,000 have more gas
+	// than a call gets at once.
+	count := wt.Code(wt.Int(1_500), wt.Set(wt.I32), []byte{0x03, 0x40}, wt.Get(wt.I32), wt.Int(1), []byte{0x6b, 0x22, wt.I32, 0x0d, 0, 0x0b})
+	busy := wt.Guest{Name: "busy", Run: wt.EachBar(wt.Code(count, wt.Mean()))}.Build()
+	if status, _, answer := as("a").post(t, "/api/v1/plugins", "application/wasm", busy); status != http.StatusCreated {
+		t.Fatalf("upload: %d %s", status, answer)
+	}
+	return h, as
+}
+
+// closes is the body of a call over so many bars.
+func closes(n int) []byte {
+	return []byte(`{"candles":{"close":[` + strings.Repeat("1,2,", n/2-1) + `1,2]}}`)
+}
+
+// allLeft wants the metrics to say that nothing runs or waits any more, and that
+// there was no room for some of what.
+func allLeft(t *testing.T, h *Host, what ...string) {
+	t.Helper()
 	_, metrics := get(t, "http://"+h.AdminAddr()+"/metrics")
-	for _, line := range []string{`plugin_running{what="call"} 0`, `plugin_waiting{what="call"} 0`, `plugin_waiting{what="long-call"} 0`, `plugin_running{what="module"} 0`} {
+	for _, line := range []string{`plugin_running{what="call"} 0`, `plugin_waiting{what="call"} 0`, `plugin_waiting{what="long-call"} 0`, `plugin_running{what="long-call"} 0`, `plugin_running{what="module"} 0`} {
 		if !strings.Contains(metrics, line) {
 			t.Errorf("the metrics lack %s", line)
 		}
 	}
-	for _, series := range []string{`plugin_refused_total{reason="line-full",what="call"}`, `plugin_refused_total{reason="line-full",what="module"}`} {
+	for _, w := range what {
+		series := `plugin_refused_total{reason="line-full",what="` + w + `"}`
 		_, after, found := strings.Cut(metrics, series+" ")
 		if value, _, _ := strings.Cut(after, "\n"); !found || value == "0" {
 			t.Errorf("%s is %q", series, value)

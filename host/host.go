@@ -195,6 +195,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	if h.sandbox, err = wasm.New(wasm.Config{
 		Limits: c.limits(), Timeout: c.PluginTimeout, CodeDir: compiledDir(c), Log: log,
 		Compiled: func(kept bool, _ time.Duration) { h.metrics.PluginReady(kept) },
+		Ended:    h.metrics.CompilersEnded.Inc,
 	}); err != nil {
 		return h, fmt.Errorf("make sandbox: %w", err)
 	}

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
 	"strconv"
 	"strings"
 
@@ -152,7 +151,9 @@ func (v *verification) file(in io.Reader, name string) (err error) {
 // add checks the next line.
 func (v *verification) add(line []byte) error {
 	if v.Entries == 0 {
-		v.begin(line)
+		if err := v.begin(line); err != nil {
+			return err
+		}
 	}
 	e, err := v.chain.Add(line)
 	if err != nil {
@@ -174,14 +175,21 @@ func (v *verification) add(line []byte) error {
 }
 
 // begin has the log begin after an anchor, where its first line does.
-func (v *verification) begin(line []byte) {
+func (v *verification) begin(line []byte) error {
 	e, err := audit.Parse(line)
 	if err != nil {
-		return // the chain says so
+		return nil // the chain says so
 	}
-	if i := slices.IndexFunc(v.anchors, func(a audit.Head) bool { return a.Seq == e.Seq-1 }); i >= 0 {
-		v.chain = audit.Chain{Head: v.anchors[i]}
+	for _, a := range v.anchors {
+		switch {
+		case a.Seq != e.Seq-1:
+		case a.Hash != e.Prev:
+			return fmt.Errorf("entry %d follows one of the hash %s, and the anchor of entry %d says %s", e.Seq, e.Prev, a.Seq, a.Hash)
+		default:
+			v.chain = audit.Chain{Head: a}
+		}
 	}
+	return nil
 }
 
 // end holds the anchors to what there was.

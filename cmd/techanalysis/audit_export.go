@@ -17,6 +17,12 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 )
 
+// The logs that there are to get.
+const (
+	logService = "service"
+	logReplica = "replica"
+)
+
 // newAuditExport gets a log from a service.
 func newAuditExport(io streams) *cobra.Command {
 	var (
@@ -32,8 +38,8 @@ func newAuditExport(io streams) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if log != "service" && log != "replica" {
-				return fmt.Errorf("--log must be service or replica, not %q", log)
+			if log != logService && log != logReplica {
+				return fmt.Errorf("--log must be %s or %s, not %q", logService, logReplica, log)
 			}
 			entries, err := fetchAudit(cmd.Context(), u, token, log, after)
 			if err != nil {
@@ -49,7 +55,7 @@ func newAuditExport(io streams) *cobra.Command {
 	}
 	f := cmd.Flags()
 	addServer(f, &server, &token)
-	f.StringVar(&log, "log", "service", "service, or replica for that of the process which answers")
+	f.StringVar(&log, "log", logService, "service, or replica for that of the process which answers: --server is then one replica, no balancer")
 	f.Int64Var(&after, "after", 0, "leave out the entries up to this `NUMBER`, which are in a file already")
 	return cmd
 }
@@ -57,18 +63,26 @@ func newAuditExport(io streams) *cobra.Command {
 // fetchAudit gets the entries after one, the oldest first.
 func fetchAudit(ctx context.Context, u *url.URL, token, log string, after int64) (entries []audit.Entry, err error) {
 	query := url.Values{"limit": {"200"}, "log": {log}}
+	var last *audit.Entry // of the page before
 	for {
 		u.RawQuery = query.Encode()
 		page, next, err := auditPage(ctx, u, token)
 		if err != nil {
 			return nil, err
 		}
-		for _, e := range page {
+		for i, e := range page {
+			if _, offset := e.Time.Zone(); offset != 0 {
+				return nil, fmt.Errorf("%s answered with entry %d, whose time is not in UTC: it is not one that was written", u.Redacted(), e.Seq)
+			}
+			if i == 0 && last != nil && log == logReplica && (e.Seq != last.Seq-1 || e.Hash != last.Prev) {
+				return nil, fmt.Errorf("entry %d of the next page is not the one before entry %d: another replica has answered, or the log was changed; name one replica with --server", e.Seq, last.Seq)
+			}
 			if e.Seq <= after {
 				next = ""
 				break
 			}
 			entries = append(entries, e)
+			last = &e
 		}
 		if next == "" {
 			slices.Reverse(entries)

@@ -29,13 +29,14 @@ const (
 	Kill      Action = "plugin.kill"
 	Revive    Action = "plugin.revive"
 	Withdraw  Action = "plugin.withdraw" // a replica cannot run a version, so none does
+	Restore   Action = "plugin.restore"  // a shared store that had lost plugins was given them back
 	Identify  Action = "identity"        // recorded when it is refused
 	Resume    Action = "log.resume"      // the log goes on, and what was there before is not
 	Repair    Action = "log.repair"      // half a line was set aside
 )
 
 // Actions lists every action.
-var Actions = []Action{Upload, Check, Activate, Try, Untry, Uninstall, Kill, Revive, Withdraw, Identify, Resume, Repair}
+var Actions = []Action{Upload, Check, Activate, Try, Untry, Uninstall, Kill, Revive, Withdraw, Restore, Identify, Resume, Repair}
 
 // Outcome is what became of an action.
 type Outcome string

@@ -96,6 +96,7 @@ func (l *File) Head(context.Context) (Head, error) {
 	defer l.mu.Unlock()
 	if l.f == nil || l.moved() {
 		if err := l.open(); err != nil {
+			l.err = err // nobody may append for long
 			return Head{}, err
 		}
 	}

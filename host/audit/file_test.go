@@ -255,6 +255,9 @@ func TestDiskFull(t *testing.T) {
 	if err := os.Symlink(full, file); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := o.Head(t.Context()); !errors.Is(err, ErrUnavailable) || o.Err() == nil {
+		t.Errorf("its head on a full disk: %v, and it says %v", err, o.Err())
+	}
 	if err := o.Append(t.Context(), Entry{Action: Kill}); !errors.Is(err, ErrUnavailable) || o.Err() == nil || o.failed != 1 {
 		t.Errorf("on a full disk: %v, told %d", err, o.failed)
 	}

@@ -12,7 +12,9 @@ import (
 // Refusals cost who causes them nothing, so they are bounded: of those that
 // differ in time and request alone the first is written at once, and how many
 // more there were when a minute is over; and in a minute no more than a few that
-// differ otherwise. The rest are counted together.
+// differ otherwise. The rest are counted together. That holds for each who is
+// refused, so that nobody's noise hides what another tried; where they are many,
+// those who come last share what one has.
 type Trail struct {
 	service Log // of all replicas, or own
 	own     Log // of this process
@@ -20,11 +22,13 @@ type Trail struct {
 	callers fold
 }
 
-// How many lines refusals may cost in a minute: twice Named, and one for each
-// action; and as many for callers who are not let in.
+// How many lines refusals may cost in a minute: of each of Told, and of all the
+// others together, twice Named and one for each action; and as many for callers
+// who are not let in.
 const (
 	Window = time.Minute
-	Named  = 16
+	Named  = 8
+	Told   = 16
 )
 
 // NewTrail returns the Trail of a process that has a log of its own. service is
@@ -97,9 +101,19 @@ type fold struct {
 	write func(Entry)
 
 	mu     sync.Mutex
-	seen   map[alike]*Entry // since the last flush; Count of each: how many more
+	told   map[who]*tally // since the last flush
+	others tally          // of all who are not told apart
+}
+
+// tally is what was refused to one, or to all who are not told apart.
+type tally struct {
+	who    who
+	seen   map[alike]*Entry // Count of each: how many more
 	others map[Action]int   // how many more than were named
 }
+
+// who was refused: a principal, or where nobody vouches for one the caller.
+type who struct{ principal, issuer, caller string }
 
 // alike is what entries have in common that one line stands for.
 type alike struct {
@@ -108,6 +122,7 @@ type alike struct {
 }
 
 func (f *fold) add(e Entry) {
+	e.clip()
 	if f.count(e) {
 		f.write(e)
 	}
@@ -115,40 +130,69 @@ func (f *fold) add(e Entry) {
 
 // count says whether e is to be written now.
 func (f *fold) count(e Entry) bool {
-	e.clip()
-	key := alike{e.Action, e.Problem, e.Principal, e.Issuer, e.Caller, e.Plugin, e.Digest}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	if first := f.seen[key]; first != nil {
+	w := who{e.Principal, e.Issuer, ""}
+	if e.Principal == "" {
+		w = who{caller: e.Caller}
+	}
+	p := f.told[w]
+	switch {
+	case p != nil:
+	case len(f.told) == Told:
+		p = &f.others
+	default:
+		if f.told == nil {
+			f.told = make(map[who]*tally)
+		}
+		p = &tally{who: w}
+		f.told[w] = p
+	}
+	return p.count(e)
+}
+
+func (p *tally) count(e Entry) bool {
+	key := alike{e.Action, e.Problem, e.Principal, e.Issuer, e.Caller, e.Plugin, e.Digest}
+	if first := p.seen[key]; first != nil {
 		first.Count++
 		return false
 	}
-	if len(f.seen) == Named {
-		if f.others == nil {
-			f.others = make(map[Action]int)
+	if len(p.seen) == Named {
+		if p.others == nil {
+			p.others = make(map[Action]int)
 		}
-		f.others[e.Action]++
+		p.others[e.Action]++
 		return false
 	}
-	if f.seen == nil {
-		f.seen = make(map[alike]*Entry)
+	if p.seen == nil {
+		p.seen = make(map[alike]*Entry)
 	}
-	f.seen[key] = &e
+	p.seen[key] = &e
 	return true
 }
 
 func (f *fold) flush() {
 	f.mu.Lock()
-	seen, others := f.seen, f.others
-	f.seen, f.others = nil, nil
+	told, others := f.told, f.others
+	f.told, f.others = nil, tally{}
 	f.mu.Unlock()
-	for _, e := range seen {
+	for _, p := range told {
+		p.flush(f.write, "of others than the first that were named in this minute")
+	}
+	others.flush(f.write, "of others than the first callers, and the first of the rest, that were named in this minute")
+}
+
+func (p *tally) flush(write func(Entry), detail string) {
+	for _, e := range p.seen {
 		if e.Count > 0 {
 			e.Request, e.Trace = "", "" // those of the first alone
-			f.write(*e)
+			write(*e)
 		}
 	}
-	for action, n := range others {
-		f.write(Entry{Action: action, Outcome: Refused, Count: n, Detail: "of others than the first that were named in this minute"})
+	for action, n := range p.others {
+		write(Entry{
+			Action: action, Outcome: Refused, Count: n, Detail: detail,
+			Principal: p.who.principal, Issuer: p.who.issuer, Caller: p.who.caller,
+		})
 	}
 }

@@ -63,8 +63,8 @@ func TestFlood(t *testing.T) {
 		trail.Unknown(Entry{Problem: "unauthorized", Caller: fmt.Sprint(i / 3)})
 	}
 	trail.Flush()
-	if n := total(); len(own.entries) != 2*Named+1 || n != flood {
-		t.Errorf("of many callers there are %d lines, which stand for %d; want %d and %d", len(own.entries), n, 2*Named+1, flood)
+	if n, lines := total(), 2*Told+2*Named+1; len(own.entries) != lines || n != flood {
+		t.Errorf("of many callers there are %d lines, which stand for %d; want %d and %d", len(own.entries), n, lines, flood)
 	}
 	if len(service.entries) != 0 {
 		t.Errorf("strangers write %d lines that all replicas keep", len(service.entries))
@@ -73,6 +73,50 @@ func TestFlood(t *testing.T) {
 	trail.Unknown(Entry{Problem: "unauthorized", Caller: "192.0.2.1"})
 	if len(own.entries) != 1 {
 		t.Error("after the flood a caller is not named again")
+	}
+}
+
+// TestNoiseHidesNobody: however much is refused to one, the first of another is
+// named; and who is not told apart any more is counted.
+func TestNoiseHidesNobody(t *testing.T) {
+	log := new(kept)
+	trail := NewTrail(log, log)
+	named := func(of string) (lines, stand int) {
+		for _, e := range log.entries {
+			if e.Principal == of {
+				lines++
+				stand += max(1, e.Count)
+			}
+		}
+		return lines, stand
+	}
+	const noise, others = 1000, 100
+	refuse := func(principal string, n int) {
+		for i := range n {
+			trail.Refuse(Entry{Action: Upload, Problem: "plugin-rejected", Principal: principal, Digest: fmt.Sprint(i)})
+		}
+	}
+	refuse("loud", noise)
+	refuse("quiet", 1)
+	if lines, _ := named("quiet"); lines != 1 {
+		t.Error("the noise of another hides what was refused to one")
+	}
+	trail.Flush()
+	if lines, stand := named("loud"); lines != Named+1 || stand != noise {
+		t.Errorf("the noise has %d lines, which stand for %d; want %d and %d", lines, stand, Named+1, noise)
+	}
+
+	log.entries = nil
+	for i := range others {
+		refuse(fmt.Sprint("p", i), Named+5)
+	}
+	trail.Flush()
+	total := 0
+	for _, e := range log.entries {
+		total += max(1, e.Count)
+	}
+	if want := others * (Named + 5); total != want || len(log.entries) != (Told+1)*(Named+1) {
+		t.Errorf("of %d there are %d lines, which stand for %d; want %d and %d", others, len(log.entries), total, (Told+1)*(Named+1), want)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"github.com/redis/go-redis/v9"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
 // announcePatience is how long a version that is to be active is held back for
@@ -74,13 +75,15 @@ func (s *Redis) say(ctx context.Context, digest string, err error) {
 
 // prepare loads a version that another replica is about to activate, so that it
 // answers here as soon as it does there. The error is a *wasm.Rejected, or
-// ErrConflict, for one that cannot run here.
+// ErrConflict, for one that cannot run here. While it is compiled a Sync goes on:
+// what was acknowledged meanwhile does not wait for it.
 func (l *Library) prepare(ctx context.Context, digest string) error {
 	if err := l.one.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
-	defer l.one.Release(1)
-	if l.held(digest) != nil {
+	held := l.held(digest) != nil
+	l.one.Release(1)
+	if held {
 		return nil
 	}
 	b, err := l.store.Module(ctx, digest)
@@ -95,6 +98,16 @@ func (l *Library) prepare(ctx context.Context, digest string) error {
 		m.Close()
 		return fmt.Errorf("%w: %s is the name of a native indicator", ErrConflict, m.Spec().Name)
 	}
+	return l.spare(ctx, m)
+}
+
+// spare has a module that was loaded among the spares.
+func (l *Library) spare(ctx context.Context, m *wasm.Module) error {
+	if err := l.one.Acquire(ctx, 1); err != nil {
+		m.Close()
+		return fmt.Errorf("wait for another change of the plugins: %w", err)
+	}
+	defer l.one.Release(1)
 	l.hold(m)
 	l.trim()
 	return nil

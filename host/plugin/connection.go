@@ -74,11 +74,7 @@ func (c *connection) use(ctx context.Context, limit time.Duration, f func(ctx co
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	for again := false; ; again = true {
-		p, err := c.lease(ctx)
-		if err == nil {
-			err = f(ctx, p.client)
-			p.inUse.RUnlock()
-		}
+		err := c.once(ctx, f)
 		var own *answer
 		switch {
 		case err == nil:
@@ -90,6 +86,17 @@ func (c *connection) use(ctx context.Context, limit time.Duration, f func(ctx co
 		}
 		c.renew(ctx)
 	}
+}
+
+// once makes calls with f on the pool of the moment, which stays open until f
+// has returned, or has panicked.
+func (c *connection) once(ctx context.Context, f func(ctx context.Context, client *redis.Client) error) error {
+	p, err := c.lease(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.inUse.RUnlock()
+	return f(ctx, p.client)
 }
 
 // answer is an error that did not come from the wire: trying again gives the

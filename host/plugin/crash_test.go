@@ -28,6 +28,7 @@ const (
 	victimRound = "PLUGIN_TEST_ROUND"
 	victimRedis = "PLUGIN_TEST_REDIS"  // "" for a Directory alone
 	victimKeys  = "PLUGIN_TEST_PREFIX" // of its keys
+	victimOnce  = "PLUGIN_TEST_ONCE"   // the version of mean that it uploads, and then nothing; "" for what follows
 )
 
 func TestMain(m *testing.M) {
@@ -137,8 +138,17 @@ func victim(ctx context.Context) error {
 	if err != nil || len(skipped) > 0 {
 		return fmt.Errorf("start: %v, %w", skipped, err)
 	}
-	random := rand.New(rand.NewPCG(round, 1))
 	say := json.NewEncoder(os.Stdout)
+	if version := os.Getenv(victimOnce); version != "" {
+		if _, _, err := l.Upload(ctx, module("mean", version), true); err != nil {
+			return err
+		}
+		if err := say.Encode(change{Done: true}); err != nil {
+			return err
+		}
+		<-make(chan struct{}) // it is killed
+	}
+	random := rand.New(rand.NewPCG(round, 1))
 	for n := 0; ; n++ {
 		c := change{Kind: "upload", Name: []string{"fast", "slow"}[random.IntN(2)]}
 		p, err := l.Get(c.Name)

@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/redis/go-redis/v9"
+
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin/redistest"
 )
 
@@ -73,6 +75,22 @@ func working(a, b *replica) (stop func() (int, error)) {
 		wg.Wait()
 		return done, errors.Join(errs...)
 	}
+}
+
+// TestPanicReleases: a call that panics leaves the pool to be closed, which the
+// next rotation of the password waits for.
+func TestPanicReleases(t *testing.T) {
+	c := connection{config: RedisConfig{Addr: "127.0.0.1:1"}}
+	func() {
+		defer func() { _ = recover() }()
+		_ = c.use(t.Context(), callTimeout, func(context.Context, *redis.Client) error { panic("a bug") })
+	}()
+	p := c.current.Load()
+	if !p.inUse.TryLock() {
+		t.Fatal("the pool is still in use")
+	}
+	p.inUse.Unlock()
+	c.close()
 }
 
 // TestRotation: credentials change while plugins are being uploaded, and not

@@ -10,9 +10,9 @@ import (
 // lives. Where both say something t is right, but for what answers of a plugin
 // that known saw set more often. present has the digests of the modules
 // that can be had; a version without its module is not added, unless it was
-// refused, and so needs none. join says whether
-// t has changed: it has not as long as the store forgets nothing.
-func (t *Table) join(known Table, present map[string]bool) (changed bool) {
+// refused, and so needs none. join names the plugins that it has changed: none as
+// long as the store forgets nothing.
+func (t *Table) join(known Table, present map[string]bool) (changed []string) {
 	for i := range known.Plugins {
 		k := &known.Plugins[i]
 		e := t.entry(k.Name)
@@ -47,9 +47,11 @@ func (t *Table) join(known Table, present map[string]bool) (changed bool) {
 		if t.entry(k.Name) == nil {
 			t.Plugins = append(t.Plugins, *e)
 		}
-		changed = changed || added || later || stopped
+		if added || later || stopped {
+			changed = append(changed, e.Name)
+		}
 	}
-	if changed {
+	if len(changed) > 0 {
 		t.Revision = max(t.Revision, known.Revision)
 		slices.SortFunc(t.Plugins, func(a, b Entry) int { return strings.Compare(a.Name, b.Name) })
 	}

@@ -100,13 +100,13 @@ func TestJoin(t *testing.T) {
 		}
 		shared, known := written(5, c.shared...), written(7, c.known...)
 		before := text(known)
-		if changed := shared.join(known, present); changed != c.changed || text(shared) != c.want {
+		if changed := shared.join(known, present) != nil; changed != c.changed || text(shared) != c.want {
 			t.Errorf("%s: %q, changed %v; want %q, %v", name, text(shared), changed, c.want, c.changed)
 		}
 		if text(known) != before {
 			t.Errorf("%s: what was known has become %q", name, text(known))
 		}
-		if again := shared.join(known, present); again {
+		if again := shared.join(known, present); again != nil {
 			t.Errorf("%s: joined again it changes to %q", name, text(shared))
 		}
 	}

@@ -395,3 +395,32 @@ func TestWithdrawnIsRecorded(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+// TestGivenBackIsRecorded: that a Redis came back empty, and which plugins it was
+// given, is in the log once, whichever replica was first.
+func TestGivenBackIsRecorded(t *testing.T) {
+	server := redistest.Start(t)
+	f := fleetOf(server.Addr)
+	a, b := f.start(t, t.TempDir()), f.start(t, t.TempDir())
+	a.upload(t, module("mean", "1.0.0"), true, true)
+	a.upload(t, module("other", "1.0.0"), true, true)
+	b.answers(t, "other", "1.0.0")
+	was := logged(t, a.redis)
+	server.Kill()
+	a.away(t)
+	b.away(t)
+	server.Forget()
+	server.Restart()
+	a.up(t)
+	b.up(t)
+	if _, err := b.Kill(t.Context(), "mean", nil); err != nil {
+		t.Fatal(err)
+	}
+	got := logged(t, a.redis)
+	if len(was) != 2 || len(got) != 3 || got[0].Action != audit.Resume || *got[0].After != was[1].Head() || got[2].Action != audit.Kill {
+		t.Fatalf("after %+v there are %+v", was, got)
+	}
+	if e := got[1]; e.Action != audit.Restore || e.Outcome != audit.Done || e.Principal != audit.Service || e.Detail != "what this replica had seen of mean, other" {
+		t.Errorf("%s", e.Line())
+	}
+}

@@ -466,13 +466,9 @@ func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v V
 // all replicas load them if they are to be active.
 func (l *Library) offer(ctx context.Context, digest string, module []byte, m *wasm.Module, activate bool) error {
 	if m != nil {
-		if err := l.one.Acquire(ctx, 1); err != nil {
-			m.Close()
-			return fmt.Errorf("wait for another change of the plugins: %w", err)
+		if err := l.spare(ctx, m); err != nil {
+			return err
 		}
-		l.hold(m)
-		l.trim()
-		l.one.Release(1)
 	}
 	if err := l.store.PutModule(ctx, digest, module); err != nil {
 		return err

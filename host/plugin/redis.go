@@ -11,11 +11,14 @@ import (
 	"math/rand/v2"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/redis/go-redis/v9"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 )
 
 // Redis is a Store that many processes share:
@@ -140,8 +143,13 @@ func (s *Redis) refresh(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("give back modules: %w", err)
 	}
-	if probe := shared.clone(); probe.join(s.known, present) {
-		shared, err = s.update(ctx, func(t *Table) error { t.join(s.known, present); return nil })
+	if probe := shared.clone(); probe.join(s.known, present) != nil {
+		shared, err = s.update(ctx, func(t *Table) error {
+			if names := t.join(s.known, present); names != nil { // else another replica was faster
+				t.note = audit.Entry{Action: audit.Restore, Principal: audit.Service, Detail: "what this replica had seen of " + strings.Join(names, ", ")}
+			}
+			return nil
+		})
 		if err != nil {
 			return fmt.Errorf("give back the table: %w", err)
 		}
@@ -409,20 +417,15 @@ func (s *Redis) set(ctx context.Context, digest string, module []byte, how redis
 // subscribed anew and may have missed something, and otherwise once a second.
 func (s *Redis) Follow(ctx context.Context, heed, sync func(), prepare func(digest string) error) {
 	due, announced := make(chan struct{}, 1), make(chan string, announcements)
-	worked := make(chan struct{})
-	defer func() { <-worked }()
+	syncing, preparing := make(chan struct{}), make(chan struct{})
+	defer func() { <-syncing; <-preparing }()
 	go func() {
-		defer close(worked)
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-due:
-				sync()
-			case digest := <-announced:
-				s.say(ctx, digest, prepare(digest))
-			}
-		}
+		defer close(syncing)
+		each(ctx, due, func(struct{}) { sync() })
+	}()
+	go func() {
+		defer close(preparing)
+		each(ctx, announced, func(digest string) { s.say(ctx, digest, prepare(digest)) })
 	}()
 	var (
 		from         *pool // whose connections the subscription is made with
@@ -471,5 +474,17 @@ func (s *Redis) Follow(ctx context.Context, heed, sync func(), prepare func(dige
 		}
 		wait.Reset(retry)
 		retry = min(2*retry, pollEvery)
+	}
+}
+
+// each does what comes, one after the other, until ctx ends.
+func each[T any](ctx context.Context, from <-chan T, do func(T)) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case what := <-from:
+			do(what)
+		}
 	}
 }

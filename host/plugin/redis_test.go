@@ -619,6 +619,7 @@ func TestAnnounced(t *testing.T) {
 	a, b := f.start(t, t.TempDir()), f.open(t, t.TempDir())
 	var loads atomic.Int64
 	stuck := make(chan struct{})
+	free := sync.OnceFunc(func() { close(stuck) })
 	judge := b.judge
 	b.judge = func(ctx context.Context, code []byte) (*wasm.Module, error) {
 		loads.Add(1)
@@ -628,6 +629,7 @@ func TestAnnounced(t *testing.T) {
 		return judge(ctx, code)
 	}
 	b.follow(t)
+	t.Cleanup(free)
 	a.upload(t, module("warm", "1.0.0"), true, true)
 	b.answers(t, "warm", "1.0.0") // so it has subscribed
 	before := loads.Load()
@@ -652,10 +654,17 @@ func TestAnnounced(t *testing.T) {
 		t.Errorf("each of two versions was loaded once and this is %d", got)
 	}
 
+	// While a version that was announced is being loaded, others become active.
 	a.redis.patience = 100 * time.Millisecond
-	a.upload(t, module("slow", "1.0.0"), true, true)
+	slow := module("slow", "1.0.0")
+	if err := errors.Join(a.redis.PutModule(t.Context(), digestOf(slow), slow), a.redis.Announce(t.Context(), digestOf(slow))); err != nil {
+		t.Fatal(err)
+	}
+	a.upload(t, module("mean", "3.0.0"), true, true)
+	b.answers(t, "mean", "3.0.0")
+	a.upload(t, slow, true, true)
 	a.answers(t, "slow", "1.0.0")
-	close(stuck)
+	free()
 	b.answers(t, "slow", "1.0.0")
 }
 

@@ -41,8 +41,8 @@ type Store interface {
 	Announce(ctx context.Context, digest string) error
 	// Follow calls heed and then sync at once, and again whenever another process
 	// may have changed the table, and prepare with what was announced, until ctx
-	// ends. sync and prepare take their time, one at a time; heed does not, and
-	// does not wait for them.
+	// ends. sync and prepare take their time and do not wait for each other; heed
+	// does not, and does not wait for them.
 	Follow(ctx context.Context, heed, sync func(), prepare func(digest string) error)
 }
 

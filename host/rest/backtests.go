@@ -31,7 +31,7 @@ func (s *Server) backtests() []endpoint {
 		answers: []answer{{http.StatusOK, "What came of it.", []content{{mediaJSON, backtestResult{}}}}},
 		headers: []string{headerCache},
 		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory,
-			noStrategy, digestMismatch, killed, busy, storeAway}, faultKinds()...),
+			noStrategy, digestMismatch, killed, busy, notCompiled, storeAway}, faultKinds()...),
 	}}
 }
 

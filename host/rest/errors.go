@@ -85,6 +85,7 @@ var (
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	storeAway      = kind{"store-unavailable", http.StatusServiceUnavailable, "The shared store of plugins is away"}
 	auditAway      = kind{"audit-unavailable", http.StatusServiceUnavailable, "The audit log is not available"}
+	notCompiled    = kind{"compiler-ended", http.StatusServiceUnavailable, "The module was not compiled"}
 	internal       = kind{"internal-error", http.StatusInternalServerError, "The service failed"}
 )
 
@@ -110,7 +111,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, noStrategy, digestMismatch, unknownPlugin,
-		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, busy, notReady, storeAway, auditAway, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, busy, notReady, storeAway, auditAway, notCompiled, internal,
 	}, faultKinds()...)
 }
 
@@ -254,6 +255,8 @@ func problemOf(err error) *Problem {
 		return storeAway.problem("this replica cannot reach the shared store of plugins, or has not been able to fetch what this needs; GET /health/ready says why")
 	case errors.Is(err, audit.ErrUnavailable):
 		return auditAway.problem("this process cannot write or read its audit log, and changes nothing that it cannot record; GET /health/ready and the log of the service say more")
+	case errors.Is(err, wasm.ErrCompiler):
+		return notCompiled.problem("the system ended the compiler before it was done with the module, most often as the replica was short of memory; the module is not to blame, and the same request may succeed when it is made again")
 	case errors.Is(err, plugin.ErrKilled), errors.Is(err, wasm.ErrHalted):
 		return killed.problem(err.Error())
 	case errors.Is(err, plugin.ErrConflict):

@@ -43,7 +43,7 @@ func (s *Server) indicators() []endpoint {
 		answers: []answer{{http.StatusOK, "The outputs. Arrow columns are named NAME.OUTPUT.", []content{
 			{mediaJSON, indicatorResult{}}, {mediaArrow, nil},
 		}}},
-		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, busy, storeAway}, faultKinds()...),
+		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, busy, notCompiled, storeAway}, faultKinds()...),
 	}}
 }
 

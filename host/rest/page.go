@@ -125,6 +125,7 @@ var advice = map[string]string{
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
 	storeAway.name:      "Try again after the seconds that `Retry-After` says; nothing was changed, or the same request may safely be made again. Native indicators and the plugins that a replica has go on meanwhile.",
 	auditAway.name:      "Nothing was changed. Try again after the seconds that `Retry-After` says; if it stays so the operator finds in the log of the service why the audit log cannot be written, most often a full disk.",
+	notCompiled.name:    "Make the same request again after the seconds that `Retry-After` says: nothing was changed, and the module is not to blame. If it stays so the operator should give the replicas more memory; `plugin_compiler_ended_total` counts them.",
 	internal.name:       "This is a fault of the service. The operator finds it in the log by the request's id.",
 
 	"plugin-trap":           "The module ended itself, or returned a code of its own, for these candles and parameters. Its author can reproduce it: runs are deterministic.",

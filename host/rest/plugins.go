@@ -22,7 +22,7 @@ func (s *Server) plugins() []endpoint {
 	const tag = "Plugins"
 	one := []content{{mediaJSON, plugin.Plugin{}}}
 	module := []content{{mediaWasm, nil}}
-	refusals := []kind{tooLarge, wrongMedia, rejected, busy}
+	refusals := []kind{tooLarge, wrongMedia, rejected, busy, notCompiled}
 	return []endpoint{{
 		method: http.MethodPost, path: "/api/v1/plugins", handle: s.uploadPlugin, scope: identity.PluginsWrite, action: audit.Upload,
 		id: "uploadPlugin", tag: tag, summary: "Upload a module: check, store and activate it",

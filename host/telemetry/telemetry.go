@@ -21,9 +21,10 @@ type Metrics struct {
 	CacheRequests prometheus.Counter
 	CacheHits     prometheus.Counter
 
-	PluginStoreUp prometheus.Gauge       // 1 when the store of plugins answered the last time, else 0
-	PluginsAbsent prometheus.Gauge       // plugins that are active and do not run here
-	PluginsReady  *prometheus.CounterVec // modules made ready to run, by where their native code is from
+	PluginStoreUp  prometheus.Gauge       // 1 when the store of plugins answered the last time, else 0
+	PluginsAbsent  prometheus.Gauge       // plugins that are active and do not run here
+	PluginsReady   *prometheus.CounterVec // modules made ready to run, by where their native code is from
+	CompilersEnded prometheus.Counter     // that the system ended before they were done
 
 	CandidateCalls *prometheus.CounterVec // calls of plugins' candidates, by plugin and result
 
@@ -61,6 +62,9 @@ func New() *Metrics {
 		PluginsReady: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "plugin_compile_total", Help: "Modules of plugins made ready to run, by where their native code is from: the compiler, or the cache on the disk.",
 		}, []string{"from"}),
+		CompilersEnded: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "plugin_compiler_ended_total", Help: "Modules of plugins that were not compiled, as the system ended the compiler, most often for want of memory.",
+		}),
 		CandidateCalls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "plugin_candidate_calls_total", Help: "Calls that were the candidate's of a plugin, by what came of them: the same values as the active version's, different ones, or a fault, at which the active version answered.",
 		}, []string{"plugin", "result"}),
@@ -73,7 +77,7 @@ func New() *Metrics {
 		registry: prometheus.NewRegistry(),
 	}
 	m.registry.MustRegister(
-		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady, m.CandidateCalls, m.AuditEntries, m.AuditHead,
+		m.Requests, m.Duration, m.Active, m.CacheRequests, m.CacheHits, m.PluginStoreUp, m.PluginsAbsent, m.PluginsReady, m.CompilersEnded, m.CandidateCalls, m.AuditEntries, m.AuditHead,
 		collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 	)

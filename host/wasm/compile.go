@@ -111,6 +111,10 @@ func (p *program) compile(ctx context.Context, metered []byte) error {
 	defer s.compile.Release(1)
 	begun = time.Now()
 	if err := p.compileKept(ctx, metered); err != nil {
+		if errors.Is(err, ErrCompiler) {
+			p.module.complain("compiler ended by the system", err)
+			s.ended()
+		}
 		return err
 	}
 	s.compiled(false, time.Since(begun))

@@ -55,7 +55,10 @@ type Config struct {
 	// native code was kept, or else it was compiled, and how long that took. It
 	// may be nil.
 	Compiled func(kept bool, took time.Duration)
-	// Log is told what is wrong with CodeDir; nil for nobody.
+	// Ended is told of each compiler that the system ended, which is an ErrCompiler.
+	// It may be nil.
+	Ended func()
+	// Log is told what is wrong with CodeDir and the compiler; nil for nobody.
 	Log *slog.Logger
 }
 
@@ -70,6 +73,7 @@ type Sandbox struct {
 	code     *compiled.Cache // nil for none
 	engine   string          // what the native code in it is for
 	compiled func(kept bool, took time.Duration)
+	ended    func()
 	log      *slog.Logger
 
 	mu      sync.Mutex
@@ -89,6 +93,7 @@ func New(c Config) (*Sandbox, error) {
 		modules:  make(map[*Module]struct{}),
 		timeout:  c.Timeout,
 		compiled: c.Compiled,
+		ended:    c.Ended,
 		log:      c.Log,
 	}
 	if s.timeout == 0 {
@@ -96,6 +101,9 @@ func New(c Config) (*Sandbox, error) {
 	}
 	if s.compiled == nil {
 		s.compiled = func(bool, time.Duration) {}
+	}
+	if s.ended == nil {
+		s.ended = func() {}
 	}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
@@ -126,9 +134,9 @@ func (s *Sandbox) Close() {
 const trials admission.Tenant = "modules on trial"
 
 // Load makes a Module of uploaded bytes, which it keeps: do not change them. The
-// error is a *Rejected if the module is to blame, ErrClosed after Close,
-// an *admission.Busy if too much of the context's tenant waits, and the context's
-// if that ended while other modules were being loaded.
+// error is a *Rejected if the module is to blame, ErrCompiler if the system ended the
+// compiler, ErrClosed after Close, an *admission.Busy if too much of the context's
+// tenant waits, and the context's if that ended while other modules were being loaded.
 func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	info, err := gate.Check(code)
 	if err != nil {

@@ -135,7 +135,7 @@ func (j job) run(ctx context.Context, metered []byte) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case !errors.As(err, &exit):
-		return fmt.Errorf("run the compiler: %w", err)
+		return fmt.Errorf("%w: it was not started: %w", ErrCompiler, err)
 	}
 	return j.verdict(exit, out, crash)
 }
@@ -154,7 +154,7 @@ func (j job) verdict(exit *exec.ExitError, out, crash firstBytes) error {
 		return reject("compile", "the compiler did not get through it with %d s and %d MiB", j.Share.Seconds, j.Share.Bytes>>20)
 	}
 	// The system has ended it, for want of memory, or the service's own end has.
-	return fmt.Errorf("%w after %v: %v", errEnded, spent, exit)
+	return fmt.Errorf("%w after %v: %v", ErrCompiler, spent, exit)
 }
 
 // firstBytes keeps the beginning of what is written to it.
@@ -171,9 +171,10 @@ func (f firstBytes) says(words ...string) bool {
 	return slices.ContainsFunc(words, func(w string) bool { return bytes.Contains(f, []byte(w)) })
 }
 
-// errWorker is for a worker that failed, errEnded for one that was ended, through
-// no fault of the module.
-var (
-	errWorker = errors.New("the compiler's process failed")
-	errEnded  = errors.New("the compiler's process was ended")
-)
+// errWorker is for a worker that failed through no fault of the module.
+var errWorker = errors.New("the compiler's process failed")
+
+// ErrCompiler is for a module that was not compiled as the system ended the
+// compiler, most often for want of memory, or did not start it. It is not the
+// module's fault, and may not happen again.
+var ErrCompiler = errors.New("the compiler's process was ended")

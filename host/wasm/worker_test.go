@@ -169,10 +169,10 @@ func TestWorkerEndedByOthers(t *testing.T) {
 	if err := worker.Wait(); !errors.As(err, &exit) {
 		t.Fatal(err)
 	}
-	if err := job.verdict(exit, nil, nil); !errors.Is(err, errEnded) || errors.Is(err, ErrRejected) {
+	if err := job.verdict(exit, nil, nil); !errors.Is(err, ErrCompiler) || errors.Is(err, ErrRejected) {
 		t.Errorf("the verdict is %v", err)
 	}
-	if err := job.verdict(exit, nil, firstBytes("runtime: failed to create new OS thread")); !errors.Is(err, errEnded) {
+	if err := job.verdict(exit, nil, firstBytes("runtime: failed to create new OS thread")); !errors.Is(err, ErrCompiler) {
 		t.Errorf("without a thread it is %v", err)
 	}
 	if err := job.verdict(exit, nil, firstBytes("fatal error: runtime: out of memory")); !errors.Is(err, ErrRejected) {
