@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,31 +88,109 @@ func forms(module []byte) (tier gate.Tier, quick, refilled []byte, err error) {
 	return info.Tier, quick, refilled, errors.Join(err, err2)
 }
 
-// TestShapesCompile gives the compiler's own process modules of any shape that
-// the gate lets through, in both forms of the meter: each is compiled within its
-// share. They are too much work for Go's fuzzer, which has one second for each:
-// BenchmarkCompileSearch goes on where this ends.
-func TestShapesCompile(t *testing.T) {
+// shape is a module with so many copies of its functions.
+type shape func(copies int) []byte
+
+// shaped makes a shape of bytes: woven of them, or by the recipe that they are.
+func shaped(woven bool, b []byte) shape {
+	if woven {
+		return hostile.Weave(b).Copies
+	}
+	return hostile.FromBytes(b).Copies
+}
+
+// most is about as many copies as pass the gate, no more than an eighth too few;
+// 0 if it does not pass with one.
+func (of shape) most() (copies int) {
+	passes := func(n int) bool {
+		_, err := gate.Check(of(n))
+		return err == nil
+	}
+	over := 1
+	for ; passes(over) && over < 8192; over *= 2 {
+		copies = over
+	}
+	for over-copies > copies/8 {
+		if half := (copies + over) / 2; half == copies {
+			break
+		} else if passes(half) {
+			copies = half
+		} else {
+			over = half
+		}
+	}
+	return copies
+}
+
+// FuzzCompile has modules of any shape that the gate lets through compiled in both
+// forms of the meter, by a compiler in a process of its own under the limits of a
+// worker: it must get through each, and find it valid.
+//
+// Go's fuzzer says of an input that takes ten seconds of the clock that it hung,
+// and whole modules may take longer. So a module gets a few of the copies of its
+// functions that the gate allows, and their time is counted as often as all have
+// it. Where that is more than the share, there are four times as many copies: what
+// a process takes to start then counts for less. A function that the compiler is
+// not through with when the clock ends is refused if the processor was its own
+// for long enough to say so. BenchmarkCompileSearch has whole modules.
+func FuzzCompile(f *testing.F) {
 	if !apart {
-		t.Skip("the race detector makes a compiler ten times as slow")
+		f.Skip("the race detector makes a compiler ten times as slow")
 	}
 	r := rand.New(rand.NewPCG(1, 1))
-	for compiled := 0; compiled < 4; {
-		recipe := hostile.RandomRecipe(r)
-		recipe[0] &^= 1 // Small ones: a Large one takes seconds
-		tier, quick, refilled, err := forms(hostile.FromBytes(recipe).Bytes())
-		var outside *gate.Rejection
-		if errors.As(err, &outside) {
-			continue
+	for range 8 {
+		recipe, weave := hostile.RandomRecipe(r), hostile.RandomWeave(r)
+		recipe[0], weave[0] = recipe[0]&^1, weave[0]&^1 // Large ones may take seconds
+		f.Add(false, recipe)
+		f.Add(true, weave[:min(len(weave), 61)])
+	}
+	f.Fuzz(func(t *testing.T, woven bool, b []byte) {
+		of := shaped(woven, b)
+		most := of.most()
+		if most == 0 {
+			return
 		}
+		all := of(most)
+		info, err := gate.Check(all)
 		if err != nil {
 			t.Fatal(err)
 		}
-		compiled++
-		for form, module := range map[string][]byte{"once": quick, "slices": refilled} {
-			if err := (job{Tier: tier, Share: compilerShares[tier]}).run(t.Context(), module); err != nil {
-				t.Errorf("%s, %+v: %v", form, hostile.FromBytes(recipe), err)
-			}
+		const few = 16 << 10 // bytes, unless one copy has more
+		copies := min(1+most*few/len(all), most)
+		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+		defer cancel()
+		var both sync.WaitGroup
+		for form, rewrite := range map[string]func([]byte) ([]byte, error){"once": meter.Rewrite, "slices": meter.RewriteRefilled} {
+			both.Go(func() {
+				if err := of.compiles(ctx, info.Tier, copies, most, rewrite); err != nil {
+					t.Errorf("%v, %s: %v", info.Tier, form, err)
+				}
+			})
+		}
+		both.Wait()
+	})
+}
+
+// compiles says whether the compiler would get through the most copies, by what
+// it takes for some.
+func (of shape) compiles(ctx context.Context, tier gate.Tier, copies, most int, rewrite func([]byte) ([]byte, error)) error {
+	for ; ; copies = min(4*copies, most) {
+		module, err := rewrite(of(copies))
+		if err != nil {
+			return err
+		}
+		job := job{Tier: tier, Share: compilerShares[tier]}
+		took, err := job.measured(ctx, module)
+		all, share := took.processor*time.Duration(most)/time.Duration(copies), time.Duration(job.Share.Seconds)*time.Second
+		switch {
+		case ctx.Err() != nil && all < share/2: // others had the processor
+			return nil
+		case err != nil:
+			return fmt.Errorf("%d copies of %d, after %v: %w", copies, most, took.processor, err)
+		case all <= share:
+			return nil
+		case copies == most || took.processor > 2*time.Second:
+			return fmt.Errorf("%d copies of %d take %v, and %v are for all", copies, most, took.processor, share)
 		}
 	}
 }
