@@ -44,6 +44,9 @@ func FuzzLoad(f *testing.F) {
 			return
 		}
 		defer m.Close()
+		if _, err := m.slowProgram(t.Context()); err != nil {
+			t.Errorf("the form for long calls: %v", err)
+		}
 		if err := m.Spec().Validate(); err != nil {
 			t.Error(err)
 		}

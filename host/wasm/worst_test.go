@@ -12,6 +12,7 @@ import (
 	"os/exec"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -87,31 +88,109 @@ func forms(module []byte) (tier gate.Tier, quick, refilled []byte, err error) {
 	return info.Tier, quick, refilled, errors.Join(err, err2)
 }
 
-// TestShapesCompile gives the compiler's own process modules of any shape that
-// the gate lets through, in both forms of the meter: each is compiled within its
-// share. They are too much work for Go's fuzzer, which has one second for each:
-// BenchmarkCompileSearch goes on where this ends.
-func TestShapesCompile(t *testing.T) {
+// shape is a module with so many copies of its functions.
+type shape func(copies int) []byte
+
+// shaped makes a shape of bytes: woven of them, or by the recipe that they are.
+func shaped(woven bool, b []byte) shape {
+	if woven {
+		return hostile.Weave(b).Copies
+	}
+	return hostile.FromBytes(b).Copies
+}
+
+// most is about as many copies as pass the gate, no more than an eighth too few;
+// 0 if it does not pass with one.
+func (of shape) most() (copies int) {
+	passes := func(n int) bool {
+		_, err := gate.Check(of(n))
+		return err == nil
+	}
+	over := 1
+	for ; passes(over) && over < 8192; over *= 2 {
+		copies = over
+	}
+	for over-copies > copies/8 {
+		if half := (copies + over) / 2; half == copies {
+			break
+		} else if passes(half) {
+			copies = half
+		} else {
+			over = half
+		}
+	}
+	return copies
+}
+
+// FuzzCompile has modules of any shape that the gate lets through compiled in both
+// forms of the meter, by a compiler in a process of its own under the limits of a
+// worker: it must get through each, and find it valid.
+//
+// Go's fuzzer says of an input that takes ten seconds of the clock that it hung,
+// and whole modules may take longer. So a module gets a few of the copies of its
+// functions that the gate allows, and their time is counted as often as all have
+// it. Where that is more than the share, there are four times as many copies: what
+// a process takes to start then counts for less. A function that the compiler is
+// not through with when the clock ends is refused if the processor was its own
+// for long enough to say so. BenchmarkCompileSearch has whole modules.
+func FuzzCompile(f *testing.F) {
 	if !apart {
-		t.Skip("the race detector makes a compiler ten times as slow")
+		f.Skip("the race detector makes a compiler ten times as slow")
 	}
 	r := rand.New(rand.NewPCG(1, 1))
-	for compiled := 0; compiled < 4; {
-		recipe := hostile.RandomRecipe(r)
-		recipe[0] &^= 1 // Small ones: a Large one takes seconds
-		tier, quick, refilled, err := forms(hostile.FromBytes(recipe).Bytes())
-		var outside *gate.Rejection
-		if errors.As(err, &outside) {
-			continue
+	for range 8 {
+		recipe, weave := hostile.RandomRecipe(r), hostile.RandomWeave(r)
+		recipe[0], weave[0] = recipe[0]&^1, weave[0]&^1 // Large ones may take seconds
+		f.Add(false, recipe)
+		f.Add(true, weave[:min(len(weave), 61)])
+	}
+	f.Fuzz(func(t *testing.T, woven bool, b []byte) {
+		of := shaped(woven, b)
+		most := of.most()
+		if most == 0 {
+			return
 		}
+		all := of(most)
+		info, err := gate.Check(all)
 		if err != nil {
 			t.Fatal(err)
 		}
-		compiled++
-		for form, module := range map[string][]byte{"once": quick, "slices": refilled} {
-			if err := (job{Tier: tier, Share: compilerShares[tier]}).run(t.Context(), module); err != nil {
-				t.Errorf("%s, %+v: %v", form, hostile.FromBytes(recipe), err)
-			}
+		const few = 16 << 10 // bytes, unless one copy has more
+		copies := min(1+most*few/len(all), most)
+		ctx, cancel := context.WithTimeout(t.Context(), 8*time.Second)
+		defer cancel()
+		var both sync.WaitGroup
+		for form, rewrite := range map[string]func([]byte) ([]byte, error){"once": meter.Rewrite, "slices": meter.RewriteRefilled} {
+			both.Go(func() {
+				if err := of.compiles(ctx, info.Tier, copies, most, rewrite); err != nil {
+					t.Errorf("%v, %s: %v", info.Tier, form, err)
+				}
+			})
+		}
+		both.Wait()
+	})
+}
+
+// compiles says whether the compiler would get through the most copies, by what
+// it takes for some.
+func (of shape) compiles(ctx context.Context, tier gate.Tier, copies, most int, rewrite func([]byte) ([]byte, error)) error {
+	for ; ; copies = min(4*copies, most) {
+		module, err := rewrite(of(copies))
+		if err != nil {
+			return err
+		}
+		job := job{Tier: tier, Share: compilerShares[tier]}
+		took, err := job.measured(ctx, module)
+		all, share := took.processor*time.Duration(most)/time.Duration(copies), time.Duration(job.Share.Seconds)*time.Second
+		switch {
+		case ctx.Err() != nil && all < share/2: // others had the processor
+			return nil
+		case err != nil:
+			return fmt.Errorf("%d copies of %d, after %v: %w", copies, most, took.processor, err)
+		case all <= share:
+			return nil
+		case copies == most || took.processor > 2*time.Second:
+			return fmt.Errorf("%d copies of %d take %v, and %v are for all", copies, most, took.processor, share)
 		}
 	}
 }
@@ -153,59 +232,79 @@ func BenchmarkCompileWorst(b *testing.B) {
 }
 
 // BenchmarkCompileSearch looks for a module that is worse: each turn it changes
-// the worst of a few families a little, or begins another. It prints what it
-// found; -benchtime 500x is how far it goes.
+// the worst of a few families a little, or begins another. Each has as many
+// functions as the gate allows; of a large one some are compiled, and their time is
+// counted as often as all have it. It prints what it found; -benchtime 500x is
+// how far it goes.
 func BenchmarkCompileSearch(b *testing.B) {
-	for _, large := range []bool{false, true} {
-		b.Run(map[bool]string{false: "Small", true: "Large"}[large], func(b *testing.B) {
+	for name, of := range map[string]struct{ woven, large bool }{
+		"recipe/Small": {false, false}, "recipe/Large": {false, true}, "woven/Small": {true, false}, "woven/Large": {true, true},
+	} {
+		b.Run(name, func(b *testing.B) {
 			type found struct {
-				recipe []byte
+				bytes        []byte
+				all          time.Duration // that the whole module would take
+				most, copies int
 				took
 			}
 			r := rand.New(rand.NewPCG(uint64(time.Now().UnixNano()), 0))
+			random := hostile.RandomRecipe
+			if of.woven {
+				random = hostile.RandomWeave
+			}
 			var best []found // the worst first
 			next := func() []byte {
 				if len(best) == 0 || r.IntN(4) == 0 {
-					return hostile.RandomRecipe(r)
+					return random(r)
 				}
-				recipe := bytes.Clone(best[r.IntN(min(len(best), 8))].recipe)
+				changed := bytes.Clone(best[r.IntN(min(len(best), 8))].bytes)
 				for range 1 + r.IntN(3) {
-					at := r.IntN(len(recipe))
-					recipe[at] = byte(int(recipe[at]) + r.IntN(61) - 30)
+					at := r.IntN(len(changed))
+					changed[at] = byte(int(changed[at]) + r.IntN(61) - 30)
 				}
-				return recipe
+				return changed
 			}
 			compiled := 0
 			for b.Loop() {
-				var recipe, refilled []byte
+				var f found
 				var tier gate.Tier
-				for refilled == nil { // most are outside the gate
-					recipe = next()
-					recipe[0] &^= 1
-					if large {
-						recipe[0] |= 1
+				for f.most == 0 { // some are outside the gate
+					f.bytes = next()
+					f.bytes[0] &^= 1
+					if of.large {
+						f.bytes[0] |= 1
 					}
-					var err error
-					if tier, _, refilled, err = forms(hostile.FromBytes(recipe).Bytes()); err != nil {
-						refilled = nil
-					}
+					f.most = shaped(of.woven, f.bytes).most()
+				}
+				module := shaped(of.woven, f.bytes)
+				info, err := gate.Check(module(f.most))
+				if err != nil {
+					b.Fatal(err)
+				}
+				tier = info.Tier
+				const some = 256 << 10
+				f.copies = min(1+f.most*some/len(module(f.most)), f.most)
+				refilled, err := meter.RewriteRefilled(module(f.copies))
+				if err != nil {
+					b.Fatal(err)
 				}
 				compiled++
-				t, err := job{tier, "", share{Seconds: 60, Bytes: 4 << 30}}.measured(b.Context(), refilled)
-				if err == nil && t.processor > time.Duration(compilerShares[tier].Seconds)*time.Second {
+				f.took, err = job{tier, "", share{Seconds: 60, Bytes: 4 << 30}}.measured(b.Context(), refilled)
+				f.all = f.processor * time.Duration(f.most) / time.Duration(f.copies)
+				if err == nil && f.all > time.Duration(compilerShares[tier].Seconds)*time.Second {
 					err = errors.New("that is more than its share")
 				}
 				if err != nil {
-					b.Errorf("%x, %v: %v", recipe, t.processor, err)
+					b.Errorf("%x, %v: %v", f.bytes, f.all, err)
 				}
-				best = append(best, found{recipe, t})
-				slices.SortFunc(best, func(x, y found) int { return int(y.processor - x.processor) })
+				best = append(best, f)
+				slices.SortFunc(best, func(x, y found) int { return int(y.all - x.all) })
 				best = best[:min(len(best), 32)]
 			}
 			for _, f := range best[:min(len(best), 5)] {
-				b.Logf("%v, %d MB, %x: %+v", f.processor, f.bytes>>20, f.recipe, hostile.FromBytes(f.recipe))
+				b.Logf("%v (%v for %d of %d), %d MB, %x", f.all, f.processor, f.copies, f.most, f.took.bytes>>20, f.bytes)
 			}
-			b.ReportMetric(float64(best[0].processor.Milliseconds()), "ms/worst")
+			b.ReportMetric(float64(best[0].all.Milliseconds()), "ms/worst")
 			b.ReportMetric(float64(compiled), "modules")
 		})
 	}

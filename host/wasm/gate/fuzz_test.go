@@ -39,20 +39,42 @@ func FuzzGate(f *testing.F) {
 }
 
 // FuzzGateShapes gives it modules whose shape was changed: how many functions, locals, blocks within one another and
-// instructions they have. They are all valid, and must stay so.
+// instructions they have, and which. They are all valid, and must stay so.
 func FuzzGateShapes(f *testing.F) {
 	r := rand.New(rand.NewPCG(1, 1))
 	for range 64 {
-		f.Add(hostile.RandomRecipe(r))
+		f.Add(false, hostile.RandomRecipe(r))
+		f.Add(true, hostile.RandomWeave(r))
 	}
-	f.Fuzz(func(t *testing.T, recipe []byte) {
-		r := hostile.FromBytes(recipe)
-		r.Functions %= 4 // the engine takes its time with more, and the fuzzer has a second
-		module := r.Bytes()
+	f.Fuzz(func(t *testing.T, woven bool, b []byte) {
+		module := hostile.Weave(b).Copies(1)
+		if !woven {
+			r := hostile.FromBytes(b)
+			r.Functions %= 4 // the engine takes its time with more
+			module = r.Bytes()
+		}
 		if info, err := bounded(t, module); err == nil && !staysAsValid(t, info.Tier, module) {
-			t.Errorf("%+v makes an invalid module", r)
+			t.Errorf("%x makes an invalid module", b)
 		}
 	})
+}
+
+// TestShapesPass: enough of the modules of any shape are let through for the fuzzers to try more than the gate.
+func TestShapesPass(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	const tried = 200
+	recipes, weaves := 0, 0
+	for range tried {
+		if _, err := Check(hostile.FromBytes(hostile.RandomRecipe(r)).Copies(1)); err == nil {
+			recipes++
+		}
+		if _, err := Check(hostile.Weave(hostile.RandomWeave(r)).Copies(1)); err == nil {
+			weaves++
+		}
+	}
+	if recipes < tried/8 || weaves < tried*3/4 {
+		t.Errorf("of %d each, %d recipes and %d weaves pass", tried, recipes, weaves)
+	}
 }
 
 // bounded is Check, which must not panic, nor take more than a step for each byte, nor allocate more than 4 times the

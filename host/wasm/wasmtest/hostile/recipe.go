@@ -147,20 +147,29 @@ func (r *Recipe) set(value []byte, i int) []byte {
 
 // Bytes is the module. It has as many of the functions as its tier has bytes for.
 func (r Recipe) Bytes() []byte {
-	m, most := wt.Good(), 256<<10
+	most := 256 << 10
+	if r.Large {
+		most = 5 << 20 / 2 // of code
+	}
+	const around = 512 // bytes of the module but its functions
+	size := len(r.body())
+	functions := min(r.Functions, (most-around)/(size+12))
+	if size > 48<<10 { // one is too many
+		functions = 1
+	}
+	return r.Copies(functions)
+}
+
+// Copies is the module with so many of the functions, whatever the recipe says.
+func (r Recipe) Copies(functions int) []byte {
+	m := wt.Good()
 	if r.Large {
 		importing(m, "sched_yield", wt.Type{Results: i32})
-		most = 5 << 20 / 2 // of code
 	}
 	m.Table = code(1, bytecode.FuncRef, 0, 1)
 	f := wt.Func{Type: wt.TypeNone, Code: r.body()}
 	if r.Locals > 0 {
 		f.Locals = []wt.Locals{{Count: uint64(r.Locals), Type: numbers[r.Type].local}}
-	}
-	const around = 512 // bytes of the module but its functions
-	functions := min(r.Functions, (most-around)/(len(f.Code)+12))
-	if len(f.Code) > 48<<10 { // one is too many
-		functions = 1
 	}
 	for range functions {
 		m.Add(f)
