@@ -16,7 +16,7 @@ import (
 // callers at once, give the bits that a kernel made for each of them gives: what
 // Into goes on with has forgotten everything.
 func TestIntoForgets(t *testing.T) {
-	series := law.All(3, bars)
+	series := law.All(3, crossing)
 	for _, ind := range engine.Indicators() {
 		all := trials(t, ind)
 		all = all[:min(len(all), 6)] // more than are kept
@@ -61,13 +61,13 @@ func TestIntoAllocatesNothing(t *testing.T) {
 	// they should; AllocsPerRun measures on one.
 	defer debug.SetGCPercent(debug.SetGCPercent(-1))
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
-	walk := law.Walk(1, bars)
+	walk := law.Walk(1, crossing)
 	for _, ind := range engine.Indicators() {
 		if ind.Name == "percentile" || ind.Name == "mavp" {
 			continue
 		}
 		a := trials(t, ind)[0]
-		in, out := walk.Columns(ind.Inputs), columns(ind, bars)
+		in, out := walk.Columns(ind.Inputs), columns(ind, crossing)
 		call := func() { ind.Into(a, in, out) }
 		call() // its kernel is made
 		call() // and how it was before

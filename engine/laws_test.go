@@ -13,8 +13,12 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// bars is how long the series are: more than a tile, and no multiple of one.
-const bars = ta.Tile + 189
+// bars is how long the series are whose figures are known, and crossing that of
+// those which more than a tile is needed for, and no multiple of one.
+const (
+	bars     = 701
+	crossing = ta.Tile + 189
+)
 
 // long is a period that is longer than most and still fits the series.
 const long = 150
@@ -104,7 +108,7 @@ func TestLaws(t *testing.T) {
 			for _, a := range trials(t, ind) {
 				s := law.Native(ind, a)
 				kinds := series
-				if s.Warmup >= bars { // nothing but NaN: one series will do
+				if s.Warmup >= crossing { // nothing but NaN: one series will do
 					kinds = series[:1]
 				}
 				for _, kind := range kinds {

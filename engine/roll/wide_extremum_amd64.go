@@ -7,7 +7,9 @@ import "unsafe"
 // extremeFootWide has a loop for the largest and one for the smallest: turning
 // one into the other by the sign would be a third of the work. A block of 16 is
 // two of 8, the older one two vectors before. Each sums the values too, but not
-// those before the first.
+// those before the first: times 0, which only what is not finite does not become.
+// A sum, as the 0 that is added to a result, is the second half of a multiply-add,
+// for the units that add are those that compare, and have enough to do.
 func extremeFootWide(x, dst []float64, size int, smallest bool) (n int, sum float64) {
 	if n = strides(len(dst)); n == 0 {
 		return 0, 0
@@ -28,9 +30,10 @@ func extremeFootWide(x, dst []float64, size int, smallest bool) (n int, sum floa
 	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
-// largestOf is of 8 or 16 values.
+// largestOf is of 8 or 16 values. That of 16 does two steps before it turns, which
+// spares it to hand the blocks on from register to register.
 func largestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
-	zero := zeros()
+	zero, unit := zeros(), all(1)
 	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	u2 := load(p, -4).Max(load(p, -5)) // of the vector before the first
@@ -39,10 +42,10 @@ func largestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 		for i := n; ; {
 			s, t := load(p, 0), load(p, lanes)
 			s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
-			sum = sum.Add(s.Add(t))
+			sum = s.MulAdd(zero, t).MulAdd(zero, sum)
 			s4, t4 := u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
-			store(q, 0, s4.Max(u4).Add(zero))
-			store(q, lanes, t4.Max(s4).Add(zero))
+			store(q, 0, s4.Max(u4).MulAdd(unit, zero))
+			store(q, lanes, t4.Max(s4).MulAdd(unit, zero))
 			if i -= 2 * lanes; i == 0 {
 				sum.Store(sums)
 				return
@@ -56,24 +59,35 @@ func largestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	u8, v8 := u4.Max(v4), v4.Max(w4)
 	for i := n; ; {
 		s, t := load(p, 0), load(p, lanes)
+		sum = s.MulAdd(zero, t).MulAdd(zero, sum)
 		s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
-		sum = sum.Add(s.Add(t))
 		s4, t4 := u2.Select128FromPair(1, 2, s2).Max(s2), s2.Select128FromPair(1, 2, t2).Max(t2)
 		s8, t8 := s4.Max(u4), t4.Max(s4)
-		store(q, 0, s8.Max(v8).Add(zero))
-		store(q, lanes, t8.Max(u8).Add(zero))
+		store(q, 0, s8.Max(v8).MulAdd(unit, zero))
+		store(q, lanes, t8.Max(u8).MulAdd(unit, zero))
 		if i -= 2 * lanes; i == 0 {
-			sum.Store(sums)
-			return
+			break
 		}
-		u2, u4, v8, u8 = t2, t4, s8, t8
-		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
+		s, t = load(p, 2*lanes), load(p, 3*lanes)
+		sum = s.MulAdd(zero, t).MulAdd(zero, sum)
+		v2 := s.Max(load(p, 2*lanes-1))
+		u2 = t.Max(load(p, 3*lanes-1))
+		v4 := t2.Select128FromPair(1, 2, v2).Max(v2)
+		u4 = v2.Select128FromPair(1, 2, u2).Max(u2)
+		v8, u8 = v4.Max(t4), u4.Max(v4)
+		store(q, 2*lanes, v8.Max(s8).MulAdd(unit, zero))
+		store(q, 3*lanes, u8.Max(t8).MulAdd(unit, zero))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q = unsafe.Add(p, 2*stride), unsafe.Add(q, 2*stride)
 	}
+	sum.Store(sums)
 }
 
 // largestOfFew is of 1 to 7 values: four, two and one, as many as there are.
 func largestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
-	zero := zeros()
+	zero, unit := zeros(), all(1)
 	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	one := unsafe.Add(p, -8*(size&6))
@@ -87,7 +101,7 @@ func largestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	}
 	for i := n; ; {
 		s, t := load(p, 0), load(p, lanes)
-		sum = sum.Add(s.Add(t))
+		sum = s.MulAdd(zero, t).MulAdd(zero, sum)
 		if size > 1 {
 			s2, t2 := s.Max(load(p, -1)), t.Max(load(p, lanes-1))
 			if size&4 != 0 {
@@ -103,8 +117,8 @@ func largestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 				s, t = load(one, 0).Max(s), load(one, lanes).Max(t)
 			}
 		}
-		store(q, 0, s.Add(zero))
-		store(q, lanes, t.Add(zero))
+		store(q, 0, s.MulAdd(unit, zero))
+		store(q, lanes, t.MulAdd(unit, zero))
 		if i -= 2 * lanes; i == 0 {
 			sum.Store(sums)
 			return
@@ -115,7 +129,7 @@ func largestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 
 // smallestOf is of 8 or 16 values.
 func smallestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
-	zero := zeros()
+	zero, unit := zeros(), all(1)
 	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	u2 := load(p, -4).Min(load(p, -5)) // of the vector before the first
@@ -124,10 +138,10 @@ func smallestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 		for i := n; ; {
 			s, t := load(p, 0), load(p, lanes)
 			s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
-			sum = sum.Add(s.Add(t))
+			sum = s.MulAdd(zero, t).MulAdd(zero, sum)
 			s4, t4 := u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
-			store(q, 0, s4.Min(u4).Add(zero))
-			store(q, lanes, t4.Min(s4).Add(zero))
+			store(q, 0, s4.Min(u4).MulAdd(unit, zero))
+			store(q, lanes, t4.Min(s4).MulAdd(unit, zero))
 			if i -= 2 * lanes; i == 0 {
 				sum.Store(sums)
 				return
@@ -141,24 +155,35 @@ func smallestOf(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	u8, v8 := u4.Min(v4), v4.Min(w4)
 	for i := n; ; {
 		s, t := load(p, 0), load(p, lanes)
+		sum = s.MulAdd(zero, t).MulAdd(zero, sum)
 		s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
-		sum = sum.Add(s.Add(t))
 		s4, t4 := u2.Select128FromPair(1, 2, s2).Min(s2), s2.Select128FromPair(1, 2, t2).Min(t2)
 		s8, t8 := s4.Min(u4), t4.Min(s4)
-		store(q, 0, s8.Min(v8).Add(zero))
-		store(q, lanes, t8.Min(u8).Add(zero))
+		store(q, 0, s8.Min(v8).MulAdd(unit, zero))
+		store(q, lanes, t8.Min(u8).MulAdd(unit, zero))
 		if i -= 2 * lanes; i == 0 {
-			sum.Store(sums)
-			return
+			break
 		}
-		u2, u4, v8, u8 = t2, t4, s8, t8
-		p, q = unsafe.Add(p, stride), unsafe.Add(q, stride)
+		s, t = load(p, 2*lanes), load(p, 3*lanes)
+		sum = s.MulAdd(zero, t).MulAdd(zero, sum)
+		v2 := s.Min(load(p, 2*lanes-1))
+		u2 = t.Min(load(p, 3*lanes-1))
+		v4 := t2.Select128FromPair(1, 2, v2).Min(v2)
+		u4 = v2.Select128FromPair(1, 2, u2).Min(u2)
+		v8, u8 = v4.Min(t4), u4.Min(v4)
+		store(q, 2*lanes, v8.Min(s8).MulAdd(unit, zero))
+		store(q, 3*lanes, u8.Min(t8).MulAdd(unit, zero))
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, q = unsafe.Add(p, 2*stride), unsafe.Add(q, 2*stride)
 	}
+	sum.Store(sums)
 }
 
 // smallestOfFew is of 1 to 7 values: four, two and one, as many as there are.
 func smallestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
-	zero := zeros()
+	zero, unit := zeros(), all(1)
 	sum := zero
 	p = unsafe.Add(p, (size-1)*8)
 	one := unsafe.Add(p, -8*(size&6))
@@ -172,7 +197,7 @@ func smallestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 	}
 	for i := n; ; {
 		s, t := load(p, 0), load(p, lanes)
-		sum = sum.Add(s.Add(t))
+		sum = s.MulAdd(zero, t).MulAdd(zero, sum)
 		if size > 1 {
 			s2, t2 := s.Min(load(p, -1)), t.Min(load(p, lanes-1))
 			if size&4 != 0 {
@@ -188,8 +213,8 @@ func smallestOfFew(p, q unsafe.Pointer, n, size int, sums *[lanes]float64) {
 				s, t = load(one, 0).Min(s), load(one, lanes).Min(t)
 			}
 		}
-		store(q, 0, s.Add(zero))
-		store(q, lanes, t.Add(zero))
+		store(q, 0, s.MulAdd(unit, zero))
+		store(q, lanes, t.MulAdd(unit, zero))
 		if i -= 2 * lanes; i == 0 {
 			sum.Store(sums)
 			return

@@ -32,9 +32,10 @@ type State interface {
 // ErrState is what Restore returns for bytes that are not a state of the kernel.
 var ErrState = errors.New("not a state of this kernel")
 
-// Tile is the most bars that a step is given at once: its columns stay in the
-// first-level cache.
-const Tile = 512
+// Tile is the most bars that a step is given at once: what a call and the ends of
+// loops cost is shared by so many, and the three columns of most passes stay in
+// the first-level cache.
+const Tile = 1024
 
 // NewKernel makes a Kernel of a step and the parts that the step remembers
 // things in, in a fixed order.
