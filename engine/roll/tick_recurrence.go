@@ -42,6 +42,14 @@ func (p *pulse) give(lane int, r *Recurrence) {
 	}
 }
 
+// last is where the last eight beats stand, and the one to come.
+func (p *pulse) last() *[look + 1]beat {
+	if p.i == beats {
+		p.again()
+	}
+	return (*[look + 1]beat)(p.row[p.i : p.i+look+1])
+}
+
 // again begins the row anew. It is not to be in line: what calls it would keep
 // its registers in memory.
 //
@@ -53,10 +61,7 @@ func (p *pulse) again() {
 
 // tickEach is tick, one after the other.
 func (p *pulse) tickEach(x, z float64) *both {
-	if p.i >= beats {
-		p.again()
-	}
-	b := (*[look + 1]beat)(p.row[p.i : p.i+look+1])
+	b := p.last()
 	p.i++
 	for k, v := range (both{x, z}) {
 		u := math.FMA(p.ab[k], b[look-1].x[k], p.a[k]*v)
