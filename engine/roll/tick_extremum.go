@@ -14,7 +14,6 @@ type crest struct {
 	next   int
 	top    both // the largest of the new block
 	full   bool // there was a block before the new one
-	ones   int  // how many stand side by side
 }
 
 // take goes on in a lane where e stopped.
@@ -22,7 +21,7 @@ func (c *crest) take(lane int, e *Extremum) {
 	if c.values == nil {
 		c.values, c.ends = make([]both, e.n), make([]both, e.n+1)
 	}
-	c.ones, c.sign[lane] = lane+1, 1
+	c.sign[lane] = 1
 	if e.smallest {
 		c.sign[lane] = -1
 	}
@@ -49,38 +48,48 @@ func (c *crest) give(lane int, e *Extremum) {
 	replay(values, c.next, c.full, c.sign[lane], e.Next)
 }
 
-// tickEach takes a value for each, one after the other.
-func (c *crest) tickEach(x both) (t both) {
-	for k := range c.ones {
-		v := x[k] * c.sign[k]
-		c.values[c.next][k] = v
-		c.top[k] = max(c.top[k], v)
-		t[k] = float64(max(c.top[k], c.ends[c.next+1][k])*c.sign[k]) + 0
+// put takes a value for each and returns the largest of their windows, or the
+// smallest.
+func (c *crest) put(x pair) pair {
+	sign, i := load2(&c.sign), c.next
+	x = x.Mul(sign)
+	x.Store(&c.values[i])
+	top := load2(&c.top).Max(x)
+	i++
+	t := load2(&c.ends[i]).Max(top).Mul(sign).Add(twice(0))
+	if c.next = i; i < len(c.values) {
+		top.Store(&c.top)
+		return t
 	}
-	if c.next++; c.next == len(c.values) {
-		c.fold()
-	}
+	c.fold(twice(-inf))
 	return t
 }
 
-// fold begins a new block.
-func (c *crest) fold() {
-	t := both{-inf, -inf}
-	c.next, c.top, c.full = 0, t, true
-	for i := len(c.values) - 1; i >= 0; i-- {
-		v := &c.values[i]
-		for k := range c.ones {
-			t[k] = max(t[k], v[k])
-		}
-		c.ends[i] = t
+// fold begins a new block, of which nothing is the largest.
+func (c *crest) fold(nothing pair) {
+	c.next, c.full = 0, true
+	nothing.Store(&c.top)
+	ends := c.ends[:len(c.values)]
+	for i := len(ends) - 1; i >= 0; i-- {
+		nothing = nothing.Max(load2(&c.values[i]))
+		nothing.Store(&ends[i])
 	}
 }
 
 // Single implements ta.Ticker.
-func (e *Extremum) Single() { e.take(0, e) }
+func (e *Extremum) Single() {
+	e.take(0, e)
+	e.take(1, e) // for it is in both lanes
+}
 
 // Columns implements ta.Ticker.
 func (e *Extremum) Columns() { e.give(0, e) }
+
+// Ready implements ta.Ticker.
+func (e *Extremum) Ready() bool { return paired() && e.count.Ready() }
+
+// Tick is Next for one value.
+func (e *Extremum) Tick(x float64) float64 { return e.crest.put(twice(x)).GetElem(0) }
 
 // Ready implements ta.Ticker.
 func (r *Range) Ready() bool { return r.highest.Ready() && r.lowest.Ready() }
@@ -95,4 +104,10 @@ func (r *Range) Single() {
 func (r *Range) Columns() {
 	r.give(0, r.highest)
 	r.give(1, r.lowest)
+}
+
+// Tick is Next for one bar.
+func (r *Range) Tick(high, low float64) (top, bottom float64) {
+	t := r.crest.put(twoOf(high, low))
+	return t.GetElem(0), t.GetElem(1)
 }

@@ -51,18 +51,7 @@ func distancesWide(w, x, mean, dst []float64, n int) int { return 0 }
 
 func meansWide(dst, x []float64, n int, d, inv float64) int { return 0 }
 
-// Tick is Next for one value.
-func (e *Extremum) Tick(x float64) float64 { return e.tickEach(both{x})[0] }
-
-// Tick is Next for one bar.
-func (r *Range) Tick(high, low float64) (top, bottom float64) {
-	t := r.tickEach(both{high, low})
-	return t[0], t[1]
-}
-
 func (p *Parabolic) rideWide(high, low, out []float64, i int) int { return i }
-
-func (p *pulse) tick(x, z float64) *both { return p.tickEach(x, z) }
 
 func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int { return 0 }
 
