@@ -27,9 +27,16 @@ func (x pair) GetElem(i uint8) float64 {
 
 func (x pair) Add(y pair) pair { return pair{x.a + y.a, x.b + y.b} }
 
+func (x pair) Sub(y pair) pair { return pair{x.a - y.a, x.b - y.b} }
+
 func (x pair) Mul(y pair) pair { return pair{float64(x.a * y.a), float64(x.b * y.b)} }
 
 func (x pair) MulAdd(y, z pair) pair { return pair{math.FMA(x.a, y.a, z.a), math.FMA(x.b, y.b, z.b)} }
+
+func (x pair) SelectFromPair(i, k uint8, y pair) pair {
+	all := [...]float64{x.a, x.b, y.a, y.b}
+	return pair{all[i], all[k]}
+}
 
 // Max is the second where neither is larger.
 func (x pair) Max(y pair) pair { return pair{larger(x.a, y.a), larger(x.b, y.b)} }
