@@ -35,8 +35,8 @@ type tick struct {
 	Ours float64 `json:"ours"` // ns per bar
 }
 
-// stream measures the kernels bar by bar: what counts is a bar's way into columns
-// of one value, the kernel's call, and nothing else.
+// stream measures the kernels bar by bar: what counts is the kernel's call, with the
+// bar's values and for its results, and nothing else.
 func stream() (*ticks, error) {
 	all, err := streams(streamed)
 	if err != nil {
@@ -80,47 +80,60 @@ func streams(names []string) ([]entrant, error) {
 }
 
 // ticker is a call that gives a kernel, which goes on from call to call, the bars
-// of c one by one, and where the results of each are put.
-func (e *entrant) ticker(c sample.Columns) (out ta.Columns, call func()) {
+// of c one by one, and where the results of the last one are put: as values, in
+// columns of one where it takes no other.
+func (e *entrant) ticker(c sample.Columns) (last ta.Columns, call func()) {
 	series := e.inputs(c)
 	kernel := e.indicator.New(e.args)
-	in := rows(len(series))
-	out = rows(len(e.indicator.Outputs))
+	last = rows(len(e.indicator.Outputs))
 	n := len(c.Close)
-	switch len(series) {
-	case 1: // without a loop over the columns, which would be the caller's time
-		a, x := in[0], series[0]
-		return out, func() {
+	k, ok := kernel.(ta.Ticking)
+	if !ok {
+		in := rows(len(series))
+		return last, func() {
 			for i := range n {
-				a[0] = x[i]
-				kernel.Next(in, out)
+				for k, col := range series {
+					in[k][0] = col[i]
+				}
+				kernel.Next(in, last)
 			}
+		}
+	}
+	return last, func() {
+		var results [3]float64
+		results[0], results[1], results[2] = tickAll(k, series, n)
+		for i, col := range last {
+			col[0] = results[i]
+		}
+	}
+}
+
+// tickAll gives k n bars and returns the results of the last one. There is no loop
+// over the columns, which would be the caller's time.
+func tickAll(k ta.Ticking, series ta.Columns, n int) (p, q, r float64) {
+	switch len(series) {
+	case 1:
+		x := series[0]
+		for i := range n {
+			p, q, r = k.Tick(x[i], 0, 0, 0)
 		}
 	case 2:
-		a, b, x, y := in[0], in[1], series[0], series[1]
-		return out, func() {
-			for i := range n {
-				a[0], b[0] = x[i], y[i]
-				kernel.Next(in, out)
-			}
+		x, y := series[0], series[1]
+		for i := range n {
+			p, q, r = k.Tick(x[i], y[i], 0, 0)
 		}
 	case 3:
-		a, b, c, x, y, z := in[0], in[1], in[2], series[0], series[1], series[2]
-		return out, func() {
-			for i := range n {
-				a[0], b[0], c[0] = x[i], y[i], z[i]
-				kernel.Next(in, out)
-			}
-		}
-	}
-	return out, func() {
+		x, y, z := series[0], series[1], series[2]
 		for i := range n {
-			for k, col := range series {
-				in[k][0] = col[i]
-			}
-			kernel.Next(in, out)
+			p, q, r = k.Tick(x[i], y[i], z[i], 0)
+		}
+	case 4:
+		x, y, z, v := series[0], series[1], series[2], series[3]
+		for i := range n {
+			p, q, r = k.Tick(x[i], y[i], z[i], v[i])
 		}
 	}
+	return p, q, r
 }
 
 // rows are columns of one bar.

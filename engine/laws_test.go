@@ -174,6 +174,8 @@ func obeys(s law.Subject, in ta.Columns, r *rand.Rand) error {
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 })...)},
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(100) })...)},
 		{"chunks", law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(2)*r.IntN(2)*r.IntN(20) })...)},
+		{"ticks", law.Ticks(s, in)},
+		{"ticks", law.Ticks(s, in, cuts(n, func() int { return 1 + r.IntN(2)*r.IntN(100) })...)},
 	} {
 		if l.err != nil {
 			return fmt.Errorf("%s: %w", l.name, l.err)
@@ -216,6 +218,7 @@ func FuzzLaws(f *testing.F) {
 			"causal":        law.Causal(s, in, middle),
 			"holes":         law.Holes(s, in, middle),
 			"chunks":        law.Chunks(s, in, cuts(n, func() int { return 1 + r.IntN(30) })...),
+			"ticks":         law.Ticks(s, in, cuts(n, func() int { return 1 + r.IntN(30) })...),
 			"state":         law.State(s, in, middle),
 		} {
 			if err != nil {

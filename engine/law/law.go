@@ -84,6 +84,41 @@ func (s Subject) chunked(k ta.Kernel, in ta.Columns, cuts ...int) ta.Columns {
 	return out
 }
 
+// ticked feeds the kernel the bars between the cuts, which rise: those up to the
+// first one by one, those up to the second together, and so on in turns.
+func (s Subject) ticked(k ta.Ticking, in ta.Columns, cuts ...int) ta.Columns {
+	n := len(in[0])
+	out := s.empty(n)
+	from, single := 0, true
+	for _, to := range append(cuts[:len(cuts):len(cuts)], n) {
+		switch {
+		case from >= to:
+			continue
+		case single:
+			for bar := from; bar < to; bar++ {
+				tick(k, in, out, bar)
+			}
+		default:
+			k.Next(part(in, from, to), part(out, from, to))
+		}
+		from, single = to, !single
+	}
+	return out
+}
+
+// tick feeds the kernel a bar.
+func tick(k ta.Ticking, in, out ta.Columns, bar int) {
+	var values [4]float64
+	for i, col := range in {
+		values[i] = col[bar]
+	}
+	var results [3]float64
+	results[0], results[1], results[2] = k.Tick(values[0], values[1], values[2], values[3])
+	for i, col := range out {
+		col[bar] = results[i]
+	}
+}
+
 func (s Subject) empty(n int) ta.Columns {
 	out := make(ta.Columns, len(s.Spec.Outputs))
 	for i := range out {

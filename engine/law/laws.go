@@ -245,6 +245,21 @@ func Chunks(s Subject, in ta.Columns, cuts ...int) error {
 	return s.equal(s.chunked(s.New(), in, cuts...), want)
 }
 
+// Ticks: bars that come one by one, without columns, give the same bits, and so do
+// they in turns with chunks: one by one up to the first cut, together up to the
+// second, and so on. It holds for a kernel that does not take bars so.
+func Ticks(s Subject, in ta.Columns, cuts ...int) error {
+	k, ok := s.New().(ta.Ticking)
+	if !ok {
+		return nil
+	}
+	want, err := s.run(in)
+	if err != nil {
+		return err
+	}
+	return s.equal(s.ticked(k, in, cuts...), want)
+}
+
 // Stream: bars that come one by one give the same bits as all of them at once.
 func Stream(s Subject, in ta.Columns) error {
 	want, err := s.run(in)
@@ -262,7 +277,8 @@ func Stream(s Subject, in ta.Columns) error {
 }
 
 // State: a kernel restored from the state of another one, whose last bars came
-// one by one, goes on with the same bits, and a state that is cut short, or has more, is refused.
+// one by one, goes on with the same bits, in whichever way its bars come, and a
+// state that is cut short, or has more, is refused.
 func State(s Subject, in ta.Columns, cuts ...int) error {
 	want, err := s.run(in)
 	if err != nil {
@@ -282,6 +298,14 @@ func State(s Subject, in ta.Columns, cuts ...int) error {
 		got := s.chunked(second, part(in, cut, n))
 		if err := s.equal(got, part(want, cut, n)); err != nil {
 			return fmt.Errorf("restored at bar %d: bars after it: %w", cut, err)
+		}
+		if second, ok := second.(ta.Ticking); ok && cut < n {
+			if err := second.Restore(state); err != nil {
+				return fmt.Errorf("restored again at bar %d: %w", cut, err)
+			}
+			if err := s.equal(s.ticked(second, part(in, cut, n)), part(want, cut, n)); err != nil {
+				return fmt.Errorf("restored again at bar %d: bars after it, one by one: %w", cut, err)
+			}
 		}
 		if s.New().Restore(append(state, 0)) == nil || len(state) > 0 && s.New().Restore(state[1:]) == nil {
 			return fmt.Errorf("a state of %d bytes is taken with one more or one less", len(state))

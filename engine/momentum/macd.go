@@ -46,11 +46,18 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 	if !ok || !averages.Ticks() {
 		return ta.NewKernel(step, averages, signal)
 	}
-	k := ta.NewTicking(step, func(x, _, _, _ float64) (macd, line, hist float64) {
+	tick := func(x, _, _, _ float64) (macd, line, hist float64) {
 		macd, _ = averages.Tick(x)
 		line = single.Tick(macd)
 		return macd, line, macd - line
-	}, averages, single)
+	}
+	if average, ok := signal.(*roll.Recurrence); ok && averages.Signals() {
+		tick = func(x, _, _, _ float64) (macd, line, hist float64) {
+			macd, line = averages.TickSignal(x, average)
+			return macd, line, macd - line
+		}
+	}
+	k := ta.NewTicking(step, tick, averages, single)
 	return ta.Watchful(k, func(in, out ta.Columns) bool {
 		lead, ok := averages.Watch(in[0], out[0], out[2])
 		if ok {

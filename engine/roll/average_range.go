@@ -7,6 +7,7 @@ type AverageRange struct {
 	Reach   *TrueRange
 	Average *Recurrence
 	ranges  [ta.Tile]float64
+	before  both // the last close, and turned around: for Tick
 }
 
 // NewAverageRange is Wilder's average over n bars, 1 or more.
@@ -49,14 +50,26 @@ func (a *AverageRange) apart(high, low, close, out []float64) int {
 func (a *AverageRange) Ready() bool { return a.Reach.Ready() && a.Average.Ready() }
 
 // Single implements ta.Ticker.
-func (a *AverageRange) Single() { a.Average.Single() }
+func (a *AverageRange) Single() {
+	a.before = both{a.Reach.value, -a.Reach.value}
+	a.Average.Single()
+}
 
 // Columns implements ta.Ticker.
-func (a *AverageRange) Columns() { a.Average.Columns() }
+func (a *AverageRange) Columns() {
+	a.Reach.value = a.before[0]
+	a.Average.Columns()
+}
 
-// Tick is Next for one bar.
+// Tick is Next for one bar, whose range it makes as nextWide does.
 func (a *AverageRange) Tick(high, low, close float64) float64 {
-	return a.Average.Tick(a.Reach.Tick(high, low, close))
+	ends := twoOf(high, low).Mul(load2(&opposite)).Max(load2(&a.before))
+	span := ends.Add(ends.SelectFromPair(1, 0, ends)).Add(twice(0))
+	if high < low {
+		span = twice(reach(high, low, a.before[0]))
+	}
+	twice(close).Mul(load2(&opposite)).Store(&a.before)
+	return a.Average.pulse.beat(span).GetElem(0)
 }
 
 // AppendState implements ta.State.

@@ -3,10 +3,13 @@ package roll
 import "math"
 
 // Range is that of the last n bars: their highest high and their lowest low.
-type Range struct{ highest, lowest *Extremum }
+type Range struct {
+	highest, lowest *Extremum
+	crest           // of both, for Tick
+}
 
 // NewRange looks at n bars, 1 or more.
-func NewRange(n int) *Range { return &Range{NewMax(n), NewMin(n)} }
+func NewRange(n int) *Range { return &Range{highest: NewMax(n), lowest: NewMin(n)} }
 
 // Next sets top to the highest of the highs and bottom to the lowest of the
 // lows. high and low may be one column.

@@ -25,7 +25,7 @@ type Recurrence struct {
 	seen    int     // values seen, at most seed + look
 	sum     float64
 	x, y    [look]float64 // the last values and results, oldest first
-	echo                  // for Tick
+	pulse   pulse         // for Tick, the same in both lanes
 }
 
 // look is how far the look-ahead form reaches back.

@@ -54,6 +54,9 @@ func (t *track) put(x float64) {
 // at is the value of so many values before the newest.
 func (t *track) at(back int) float64 { return t.buf[t.end-1-back] }
 
+// both are the values of two calculations side by side.
+type both = [2]float64
+
 // newest are the newest values, as many as a vector has.
 func (t *track) newest() *[lanes]float64 { return (*[lanes]float64)(t.buf[t.end-lanes : t.end]) }
 

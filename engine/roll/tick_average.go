@@ -19,8 +19,10 @@ func (c *cascade) Ready() bool { return c.stages[len(c.stages)-1].Ready() }
 
 // Single implements ta.Ticker.
 func (c *cascade) Single() {
-	for _, s := range c.stages {
+	c.shares = c.shares[:0]
+	for k, s := range c.stages {
 		s.Single()
+		c.shares = append(c.shares, both{c.weights[k], c.weights[k]})
 	}
 }
 
@@ -33,18 +35,14 @@ func (c *cascade) Columns() {
 
 // Tick implements ta.Series.
 func (c *cascade) Tick(x float64) float64 {
-	y, empty := 0.0, true
-	for k, stage := range c.stages {
-		x = stage.Tick(x)
-		switch w := c.weights[k]; {
-		case w == 0:
-		case empty:
-			y, empty = x*w, false
-		default:
-			y = math.FMA(x, w, y)
+	stage, sum := twice(x), twice(minusZero)
+	for k, s := range c.stages {
+		stage = s.pulse.beat(stage)
+		if w := &c.shares[k]; w[0] != 0 {
+			sum = stage.MulAdd(load2(w), sum)
 		}
 	}
-	return y
+	return sum.GetElem(0)
 }
 
 // Ready implements ta.Ticker.
@@ -100,9 +98,9 @@ func (t *Trix) Columns() {
 
 // Tick implements ta.Series.
 func (t *Trix) Tick(x float64) float64 {
-	s1 := t.stages[0].Tick(t.steps.Tick(x))
-	s2 := t.stages[1].Tick(s1)
-	s3 := t.stages[2].Tick(s2)
-	d := math.FMA(s1+s2+s3, -t.behind, x) - s3
-	return PercentOf(s3, d)
+	s1 := t.stages[0].pulse.beat(twice(t.steps.Tick(x)))
+	s2 := t.stages[1].pulse.beat(s1)
+	s3 := t.stages[2].pulse.beat(s2)
+	d := s1.Add(s2).Add(s3).MulAdd(twice(-t.behind), twice(x)).Sub(s3)
+	return PercentOf(s3.GetElem(0), d.GetElem(0))
 }

@@ -55,12 +55,23 @@ func (c *Convergence) Columns() {
 	}
 }
 
+// Signals says whether c can take values one by one together with their signal.
+func (c *Convergence) Signals() bool { return c.Ticks() && c.gaps != nil }
+
+// TickSignal is Tick, with the average of the results.
+func (c *Convergence) TickSignal(x float64, average *Recurrence) (apart, signal float64) {
+	gaps := c.gaps.beat(twice(c.steps.Tick(x)))
+	both := gaps.SelectFromPair(0, 0, gaps).Sub(gaps.SelectFromPair(1, 1, gaps))
+	return both.GetElem(0), average.pulse.beat(both).GetElem(0)
+}
+
 // Tick is Next for one value.
 func (c *Convergence) Tick(x float64) (apart, slow float64) {
 	step := c.steps.Tick(x)
 	if c.gaps != nil {
-		apart, slow = c.gaps.Tick(step, step)
-		return apart - slow, slow
+		gaps := c.gaps.beat(twice(step))
+		slow = gaps.GetElem(1)
+		return gaps.GetElem(0) - slow, slow
 	}
 	slow = c.ticks[1].tick(x, step)
 	return c.ticks[0].tick(x, step) - slow, slow

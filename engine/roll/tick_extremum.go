@@ -1,28 +1,29 @@
 package roll
 
-// crest takes the place of an Extremum's rungs while values come one by one.
-// They are cut into blocks as long as the window, so that a window is the end of
-// one block and the beginning of the next: the largest of the new block so far,
-// and the largest from each value to the end of the old one, which is known when
-// that block is full (van Herk, Pattern Recognition Letters 13, 1992). No branch
-// depends on the values, and the results are those of the rungs, as it makes no
-// difference in which order the largest is looked for.
+// crest takes the place of an Extremum's rungs, or of those of two side by side,
+// while values come one by one. They are cut into blocks as long as the window, so
+// that a window is the end of one block and the beginning of the next: the largest
+// of the new block so far, and the largest from each value to the end of the old
+// one, which is known when that block is full (van Herk, Pattern Recognition
+// Letters 13, 1992). No branch depends on the values, and the results are those of
+// the rungs, as it makes no difference in which order the largest is looked for.
 type crest struct {
-	sign   float64   // −1 turns the smallest into the largest
-	values []float64 // the new block, and from next on what is left of the old
-	ends   []float64 // the largest of the old block from each value on
+	sign   both   // −1 turns the smallest into the largest
+	values []both // the new block, and from next on what is left of the old
+	ends   []both // the largest of the old block from each value on
 	next   int
-	top    float64 // the largest of the new block
-	full   bool    // there was a block before the new one
+	top    both // the largest of the new block
+	full   bool // there was a block before the new one
 }
 
-// Single implements ta.Ticker.
-func (e *Extremum) Single() {
-	if e.values == nil {
-		e.values, e.ends, e.sign = make([]float64, e.n), make([]float64, e.n+1), 1
-		if e.smallest {
-			e.sign = -1
-		}
+// take goes on in a lane where e stopped.
+func (c *crest) take(lane int, e *Extremum) {
+	if c.values == nil {
+		c.values, c.ends = make([]both, e.n), make([]both, e.n+1)
+	}
+	c.sign[lane] = 1
+	if e.smallest {
+		c.sign[lane] = -1
 	}
 	// The largest of the last m values, from that of fewer and a block.
 	block, size, rungs := &e.x, 1, e.rungs
@@ -31,55 +32,82 @@ func (e *Extremum) Single() {
 		if len(rungs) > 0 && m == max(e.foot(), 2*size) {
 			block, size, rungs = &rungs[0][0], m, rungs[1:]
 		}
-		t = max(t, block.at(m-size)*e.sign)
-		e.ends[e.n-m] = t
+		t = max(t, block.at(m-size)*c.sign[lane])
+		c.ends[e.n-m][lane] = t
 	}
-	e.ends[e.n], e.top, e.next, e.full = -inf, -inf, 0, false
+	c.ends[e.n][lane], c.top[lane] = -inf, -inf
+	c.next, c.full = 0, false
 }
 
-// Columns implements ta.Ticker. No rung looks back on more than a window.
-func (e *Extremum) Columns() { replay(e.values, e.next, e.full, e.sign, e.Next) }
+// give is where e goes on. No rung looks back on more than a window.
+func (c *crest) give(lane int, e *Extremum) {
+	values := make([]float64, len(c.values))
+	for i, v := range c.values {
+		values[i] = v[lane]
+	}
+	replay(values, c.next, c.full, c.sign[lane], e.Next)
+}
+
+// put takes a value for each and returns the largest of their windows, or the
+// smallest.
+func (c *crest) put(x pair) pair {
+	sign, i := load2(&c.sign), c.next
+	x = x.Mul(sign)
+	x.Store(&c.values[i])
+	top := load2(&c.top).Max(x)
+	i++
+	t := load2(&c.ends[i]).Max(top).Mul(sign).Add(twice(0))
+	if c.next = i; i < len(c.values) {
+		top.Store(&c.top)
+		return t
+	}
+	c.fold(twice(-inf))
+	return t
+}
+
+// fold begins a new block, of which nothing is the largest.
+func (c *crest) fold(nothing pair) {
+	c.next, c.full = 0, true
+	nothing.Store(&c.top)
+	ends := c.ends[:len(c.values)]
+	for i := len(ends) - 1; i >= 0; i-- {
+		nothing = nothing.Max(load2(&c.values[i]))
+		nothing.Store(&ends[i])
+	}
+}
+
+// Single implements ta.Ticker.
+func (e *Extremum) Single() {
+	e.take(0, e)
+	e.take(1, e) // for it is in both lanes
+}
+
+// Columns implements ta.Ticker.
+func (e *Extremum) Columns() { e.give(0, e) }
+
+// Ready implements ta.Ticker.
+func (e *Extremum) Ready() bool { return paired() && e.count.Ready() }
 
 // Tick is Next for one value.
-func (e *Extremum) Tick(x float64) float64 {
-	x *= e.sign
-	i := e.next
-	e.values[i] = x
-	e.top = max(e.top, x)
-	i++
-	t := max(e.top, e.ends[i])
-	if e.next = i; i == len(e.values) {
-		e.fold()
-	}
-	return float64(t*e.sign) + 0
-}
-
-// fold begins a new block.
-func (e *Extremum) fold() {
-	t := -inf
-	for i := e.n - 1; i >= 0; i-- {
-		t = max(t, e.values[i])
-		e.ends[i] = t
-	}
-	e.next, e.top, e.full = 0, -inf, true
-}
+func (e *Extremum) Tick(x float64) float64 { return e.crest.put(twice(x)).GetElem(0) }
 
 // Ready implements ta.Ticker.
 func (r *Range) Ready() bool { return r.highest.Ready() && r.lowest.Ready() }
 
 // Single implements ta.Ticker.
 func (r *Range) Single() {
-	r.highest.Single()
-	r.lowest.Single()
+	r.take(0, r.highest)
+	r.take(1, r.lowest)
 }
 
 // Columns implements ta.Ticker.
 func (r *Range) Columns() {
-	r.highest.Columns()
-	r.lowest.Columns()
+	r.give(0, r.highest)
+	r.give(1, r.lowest)
 }
 
 // Tick is Next for one bar.
 func (r *Range) Tick(high, low float64) (top, bottom float64) {
-	return r.highest.Tick(high), r.lowest.Tick(low)
+	t := r.crest.put(twoOf(high, low))
+	return t.GetElem(0), t.GetElem(1)
 }

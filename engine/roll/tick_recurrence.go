@@ -2,111 +2,73 @@ package roll
 
 import "math"
 
-// pulse is two recurrences side by side whose values come one by one. The beats
-// that a value reaches back to stand in a row, which begins anew when it is full:
-// so nothing is moved and no index wraps, and a beat fills a line of the cache.
+// pulse is two recurrences side by side whose values come one by one. What a value
+// reaches back to is in rings, each piece where its successor will be.
 type pulse struct {
-	row               [look + beats]beat
 	a, ab, b2, b4, b8 both
-	i                 int // where the row's last eight begin
+	x                 both // the last value
+	u                 [2]both
+	f                 [4]both
+	last              [look]struct{ x, y both }
+	i                 uint // where the oldest are, round all rings
 }
-
-// beat is what is kept of a value.
-type beat struct{ x, u, f, y both }
-
-// both are the values of two recurrences.
-type both [2]float64
-
-// beats is how many values a row takes.
-const beats = 16
 
 // take goes on in a lane where r stopped.
 func (p *pulse) take(lane int, r *Recurrence) {
 	u := func(k int) float64 { return math.FMA(r.ab, r.x[k-1], r.a*r.x[k]) }
 	p.a[lane], p.ab[lane], p.b2[lane], p.b4[lane], p.b8[lane] = r.a, r.ab, r.b2, r.b4, r.b8
-	for k := range look {
-		b := &p.row[k]
-		b.x[lane], b.y[lane] = r.x[k], r.y[k]
-		if k >= 4 { // no value reaches back to what is before
-			b.u[lane], b.f[lane] = u(k), math.FMA(r.b2, u(k-2), u(k))
-		}
+	p.x[lane] = r.x[look-1]
+	for k := range p.u {
+		p.u[k][lane] = u(look - len(p.u) + k)
+	}
+	for k := range p.f {
+		at := look - len(p.f) + k
+		p.f[k][lane] = math.FMA(r.b2, u(at-2), u(at))
+	}
+	for k := range p.last {
+		p.last[k].x[lane], p.last[k].y[lane] = r.x[k], r.y[k]
 	}
 	p.i = 0
 }
 
 // give is where r goes on.
 func (p *pulse) give(lane int, r *Recurrence) {
-	for k := range look {
-		b := &p.row[p.i+k]
-		r.x[k], r.y[k] = b.x[lane], b.y[lane]
+	for k := range p.last {
+		at := &p.last[(p.i+uint(k))%look]
+		r.x[k], r.y[k] = at.x[lane], at.y[lane]
 	}
 }
 
-// again begins the row anew. It is not to be in line: what calls it would keep
-// its registers in memory.
-//
-//go:noinline
-func (p *pulse) again() {
-	copy(p.row[:], p.row[beats:])
-	p.i = 0
-}
-
-// tickEach is tick, one after the other.
-func (p *pulse) tickEach(x, z float64) *both {
-	if p.i >= beats {
-		p.again()
-	}
-	b := (*[look + 1]beat)(p.row[p.i : p.i+look+1])
-	p.i++
-	for k, v := range (both{x, z}) {
-		u := math.FMA(p.ab[k], b[look-1].x[k], p.a[k]*v)
-		f := math.FMA(p.b2[k], b[look-2].u[k], u)
-		y := math.FMA(p.b8[k], b[0].y[k], math.FMA(p.b4[k], b[look-4].f[k], f))
-		b[look].x[k], b[look].u[k], b[look].f[k], b[look].y[k] = v, u, f, y
-	}
-	return &b[look].y
-}
-
-// echo is what a Recurrence remembers beside its last values while they come one
-// by one: where the oldest of them is, and the u and f that later ones reach back
-// to, each where its successor will be.
-type echo struct {
-	i int
-	u [2]float64
-	f [4]float64
+// beat takes a value for each and returns their results.
+func (p *pulse) beat(x pair) pair {
+	i := p.i
+	p.i = i + 1
+	pu, pf, last := &p.u[i%2], &p.f[i%4], &p.last[i%look]
+	u := load2(&p.x).MulAdd(load2(&p.ab), x.Mul(load2(&p.a)))
+	f := load2(pu).MulAdd(load2(&p.b2), u)
+	y := load2(&last.y).MulAdd(load2(&p.b8), load2(pf).MulAdd(load2(&p.b4), f))
+	x.Store(&p.x)
+	u.Store(pu)
+	f.Store(pf)
+	x.Store(&last.x)
+	y.Store(&last.y)
+	return y
 }
 
 // Ready implements ta.Ticker.
-func (r *Recurrence) Ready() bool { return r.seen == r.seed+look-1 }
+func (r *Recurrence) Ready() bool { return paired() && r.seen == r.seed+look-1 }
 
 // Single implements ta.Ticker.
 func (r *Recurrence) Single() {
-	u := func(k int) float64 { return math.FMA(r.ab, r.x[k-1], r.a*r.x[k]) }
-	r.u = [2]float64{u(look - 2), u(look - 1)}
-	for k := range r.f {
-		r.f[k] = math.FMA(r.b2, u(look-6+k), u(look-4+k))
-	}
-	r.i = 0
+	r.pulse.take(0, r)
+	r.pulse.take(1, r) // for it is in both lanes
 }
 
 // Columns implements ta.Ticker.
-func (r *Recurrence) Columns() {
-	x, y := r.x, r.y
-	for k := range look {
-		r.x[k], r.y[k] = x[(r.i+k)&(look-1)], y[(r.i+k)&(look-1)]
-	}
-}
+func (r *Recurrence) Columns() { r.pulse.give(0, r) }
 
 // Tick is Next for one value.
-func (r *Recurrence) Tick(x float64) float64 {
-	i := r.i
-	u := math.FMA(r.ab, r.x[(i-1)&(look-1)], r.a*x)
-	f := math.FMA(r.b2, r.u[i&1], u)
-	y := math.FMA(r.b8, r.y[i&(look-1)], math.FMA(r.b4, r.f[i&3], f))
-	r.x[i&(look-1)], r.y[i&(look-1)], r.u[i&1], r.f[i&3] = x, y, u, f
-	r.i = i + 1
-	return y
-}
+func (r *Recurrence) Tick(x float64) float64 { return r.pulse.beat(twice(x)).GetElem(0) }
 
 // Pair is two recurrences whose values come one by one, both for the time of
 // one.
@@ -136,8 +98,8 @@ func (p *Pair) Columns() {
 
 // Tick is Next of both for a value each.
 func (p *Pair) Tick(x, z float64) (y, w float64) {
-	t := p.tick(x, z)
-	return t[0], t[1]
+	t := p.beat(twoOf(x, z))
+	return t.GetElem(0), t.GetElem(1)
 }
 
 // AppendState implements ta.State.

@@ -15,18 +15,20 @@ func (s *Steps) Tick(x float64) float64 {
 	return d
 }
 
-// Tick is Next for one value.
-func (s *Moves) Tick(x float64) (up, down float64) {
-	d := x - s.value
+// pair takes a value and returns the move to it, up and down.
+func (s *Moves) pair(x float64) pair {
+	d := twice(x - s.value).Mul(load2(&opposite))
 	s.value = x
-	return gain(d), gain(0 - d)
+	return d.Max(twice(0)).Add(twice(0)) // and no −0
 }
 
-// Tick is Next for one bar.
-func (s *TrueRange) Tick(high, low, close float64) float64 {
-	a, b := math.Abs(high-s.value), math.Abs(low-s.value)
-	s.value = close
-	return max(high-low, a, b)
+// opposite turns the second of two around.
+var opposite = both{1, -1}
+
+// TickMoves is Tick of the moves up and down to x.
+func (p *Pair) TickMoves(s *Moves, x float64) (up, down float64) {
+	t := p.beat(s.pair(x))
+	return t.GetElem(0), t.GetElem(1)
 }
 
 // Tick is Next for one bar.

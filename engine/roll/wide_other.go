@@ -53,8 +53,6 @@ func meansWide(dst, x []float64, n int, d, inv float64) int { return 0 }
 
 func (p *Parabolic) rideWide(high, low, out []float64, i int) int { return i }
 
-func (p *pulse) tick(x, z float64) *both { return p.tickEach(x, z) }
-
 func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int { return 0 }
 
 func (w *wave) componentWide(level, behind []float64, sum *[2]float64) bool { return false }

@@ -7,8 +7,6 @@ import (
 	"unsafe"
 )
 
-type pair = archsimd.Float64x2
-
 // rideWide keeps a long position in one lane and a short one, its prices negated,
 // in the other. At each bar the lane in use goes on, and the other one begins
 // where it would after a hit; a hit does no more than change which lane is in
