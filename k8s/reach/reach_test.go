@@ -65,7 +65,7 @@ func TestConnections(t *testing.T) {
 		"gateway > service 8000", "gateway > canary 8000",
 		"prometheus > service 15020",
 		"service > redis 6379", "service > vault 8200",
-		"service > jaeger 4317", "service > jaeger 4318",
+		"service > jaeger 4318",
 		"service > dns 53/UDP", "service > dns 53",
 		"neighbour, meshed > dns 53/UDP", "neighbour, meshed > dns 53",
 		"neighbour, plain > dns 53/UDP", "neighbour, plain > dns 53",
