@@ -150,7 +150,8 @@ func (j job) verdict(exit *exec.ExitError, out, crash firstBytes) error {
 		return fmt.Errorf("%w: %s", errWorker, said)
 	}
 	spent, most := exit.UserTime()+exit.SystemTime(), time.Duration(j.Share.Seconds)*time.Second
-	if exit.ExitCode() == exitSpent || spent > most || crash.says("out of memory", "cannot allocate memory", "panic: ") {
+	// With cgo a thread's stack is memory of the process, which pthread_create wants.
+	if exit.ExitCode() == exitSpent || spent > most || crash.says("out of memory", "cannot allocate memory", "pthread_create failed", "panic: ") {
 		return reject("compile", "the compiler did not get through it with %d s and %d MiB", j.Share.Seconds, j.Share.Bytes>>20)
 	}
 	// The system has ended it, for want of memory, or the service's own end has.
