@@ -208,8 +208,10 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		return h, fmt.Errorf("open plugin library: %w", err)
 	}
 	h.plugins.Observe(func(name string, came plugin.Outcome) { h.metrics.CandidateCall(name, string(came)) })
+	indicators := compute.New(names, results)
+	indicators.Versions(h.plugins.Stored)
 	h.server, err = rest.New(rest.Config{
-		Compute: compute.New(names, results), Registry: names, Plugins: h.plugins,
+		Compute: indicators, Registry: names, Plugins: h.plugins,
 		Metrics: h.metrics, Spans: h.spans, Log: log, Audit: h.audit, Ready: h.readiness, Tokens: h.tokens,
 		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
 	})

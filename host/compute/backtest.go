@@ -62,7 +62,7 @@ func (e *DigestError) Error() string {
 	if e.Active == "" {
 		return fmt.Sprintf("%s is a native indicator, which has no digest; the version of the engine says which it is", e.Name)
 	}
-	return fmt.Sprintf("the active version of %s is %s, not %.80q: activate that one or make it the candidate, or ask without a digest", e.Name, e.Active, e.Want)
+	return fmt.Sprintf("%s has no version %.80q: GET /api/v1/plugins/%s lists those there are, of which %s is active", e.Name, e.Want, e.Name, e.Active)
 }
 
 // RuleError says which rule of a backtest is wrong and what it takes.
@@ -71,14 +71,15 @@ type RuleError struct{ *ta.ParamError }
 func (e *RuleError) Unwrap() error { return e.ParamError }
 
 // Backtest runs a strategy as Run does, and trades what it says. It is never given
-// to a candidate's share: who wants to know a candidate names its digest. Errors are
+// to a candidate's share: who wants to know another version than the active one
+// names its digest. Errors are
 // those of Run, a *StrategyError, a *DigestError or a *RuleError.
 func (r *Request) Backtest(ctx context.Context, s Strategy) (*Backtest, error) {
 	rules, err := backtest.Spec.Args(s.Rules)
 	if err != nil {
 		return nil, &RuleError{err.(*ta.ParamError)}
 	}
-	run, err := r.engine.strategy(s.Name, s.Digest)
+	run, err := r.engine.strategy(ctx, s.Name, s.Digest)
 	if err != nil {
 		return nil, err
 	}
@@ -101,18 +102,31 @@ func (r *Request) Backtest(ctx context.Context, s Strategy) (*Backtest, error) {
 	return b, nil
 }
 
-// strategy finds the runner of that name, which is the active version or, of that
-// digest, the candidate.
-func (e *Engine) strategy(name, digest string) (registry.Runner, error) {
+// version finds the runner of that name, which is the active version or, of that
+// digest, the candidate or one that is stored.
+func (e *Engine) version(ctx context.Context, name, digest string) (registry.Runner, error) {
 	run, err := e.Find(name)
-	if err != nil {
-		return nil, err
-	}
 	if trial, tried := run.(*registry.Trial); tried {
 		run = trial.Runner
 		if digest == trial.Candidate.Origin().Digest {
 			run = trial.Candidate
 		}
+	}
+	if digest == "" || err == nil && (run.Origin() == nil || run.Origin().Digest == digest) {
+		return run, err
+	}
+	if stored, fault := e.stored(ctx, name, digest); fault != nil || stored != nil {
+		return stored, fault
+	}
+	return run, err
+}
+
+// strategy is version of what has a signal. It is of that digest, or the error is a
+// *DigestError.
+func (e *Engine) strategy(ctx context.Context, name, digest string) (registry.Runner, error) {
+	run, err := e.version(ctx, name, digest)
+	if err != nil {
+		return nil, err
 	}
 	if spec := run.Spec(); target(spec) < 0 {
 		no := &StrategyError{Name: spec.Name}

@@ -1,6 +1,7 @@
 package compute
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/binary"
 	"encoding/json"
@@ -14,6 +15,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/backtest"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/candle"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 )
 
 // follower is a version whose signal is its input, plus a number.
@@ -207,15 +209,30 @@ func TestReceipt(t *testing.T) {
 	}
 }
 
-// TestBacktestOfAVersion: the active version is tested, and the candidate by its
-// digest; neither counts as a call of the trial. Of any other digest there is an
-// error, and never another version's figures.
+// TestBacktestOfAVersion: the active version is tested, and the candidate or one that
+// is stored by its digest; neither counts as a call of the trial. Of any other digest
+// there is an error, and never another version's figures.
 func TestBacktestOfAVersion(t *testing.T) {
 	s := newStage(t, 0)
 	active, candidate := follower("sha256:aa", 0), follower("sha256:bb", -1)
 	s.try(active, candidate, 100)
+	away := errors.New("away")
+	s.Versions(func(_ context.Context, name, digest string) (registry.Runner, error) {
+		switch {
+		case name != "echo":
+		case digest == "sha256:dd":
+			return follower(digest, 1), nil
+		case digest == "sha256:ee":
+			return nil, away
+		}
+		return nil, nil
+	})
 	ask := follow()
-	for digest, want := range map[string]string{"": "sha256:aa", "sha256:aa": "sha256:aa", "sha256:bb": "sha256:bb"} {
+	ask.Digest = "sha256:ee"
+	if _, err := s.Request(prices()).Backtest(t.Context(), ask); !errors.Is(err, away) {
+		t.Errorf("a version that cannot be had: %v", err)
+	}
+	for digest, want := range map[string]string{"": "sha256:aa", "sha256:aa": "sha256:aa", "sha256:bb": "sha256:bb", "sha256:dd": "sha256:dd"} {
 		ask.Digest = digest
 		b, err := s.Request(prices()).Backtest(t.Context(), ask)
 		if err != nil {

@@ -94,10 +94,21 @@ func (e *InputError) Error() string { return e.Message }
 type Engine struct {
 	registry *registry.Registry
 	cache    *cache.Cache[registry.Result]
+	stored   Stored
 }
 
+// Stored finds a version of a plugin by its digest that need not answer under its
+// name; nil where there is none.
+type Stored func(ctx context.Context, name, digest string) (registry.Runner, error)
+
 // New returns an Engine over what the registry has.
-func New(r *registry.Registry, c *cache.Cache[registry.Result]) *Engine { return &Engine{r, c} }
+func New(r *registry.Registry, c *cache.Cache[registry.Result]) *Engine {
+	none := func(context.Context, string, string) (registry.Runner, error) { return nil, nil }
+	return &Engine{r, c, none}
+}
+
+// Versions has backtests find stored versions. It is for before the first request.
+func (e *Engine) Versions(s Stored) { e.stored = s }
 
 // Size is the weight of a result in the cache, in bytes.
 func Size(r registry.Result) int {

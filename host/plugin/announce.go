@@ -98,17 +98,19 @@ func (l *Library) prepare(ctx context.Context, digest string) error {
 		m.Close()
 		return fmt.Errorf("%w: %s is the name of a native indicator", ErrConflict, m.Spec().Name)
 	}
-	return l.spare(ctx, m)
+	_, err = l.spare(ctx, m)
+	return err
 }
 
-// spare has a module that was loaded among the spares.
-func (l *Library) spare(ctx context.Context, m *wasm.Module) error {
+// spare has a module that was loaded among the spares, and returns the one that
+// stays where others have loaded it too.
+func (l *Library) spare(ctx context.Context, m *wasm.Module) (*wasm.Module, error) {
 	if err := l.one.Acquire(ctx, 1); err != nil {
 		m.Close()
-		return fmt.Errorf("wait for another change of the plugins: %w", err)
+		return nil, fmt.Errorf("wait for another change of the plugins: %w", err)
 	}
 	defer l.one.Release(1)
-	l.hold(m)
+	m = l.hold(m)
 	l.trim()
-	return nil
+	return m, nil
 }

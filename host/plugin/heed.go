@@ -100,6 +100,16 @@ func (l *Library) replace(runners map[string]registry.Runner) {
 	l.registry.Replace(runners, absent(l.newest, l.missing, l.away))
 }
 
+// unhalt has a version called again that was halted with its plugin, which was
+// revived with another, unless it is the one to be stopped now.
+func (l *Library) unhalt(name string, m *wasm.Module) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if e := l.newest.entry(name); e != nil && !e.Killed {
+		m.Halt(false)
+	}
+}
+
 // halt has the modules of what answers halted, or not.
 func halt(run registry.Runner, halted bool) {
 	switch run := run.(type) {

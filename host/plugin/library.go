@@ -305,14 +305,15 @@ func (l *Library) held(digest string) *wasm.Module {
 }
 
 // hold keeps a module that was loaded. One of the same digest is the one that
-// stays.
-func (l *Library) hold(m *wasm.Module) {
-	if l.held(m.Digest()) != nil {
+// stays, and is returned.
+func (l *Library) hold(m *wasm.Module) *wasm.Module {
+	if old := l.held(m.Digest()); old != nil {
 		m.Close()
-		return
+		return old
 	}
 	l.loaded = append(l.loaded, m)
 	m.Keep()
+	return m
 }
 
 // trim closes loaded modules that are not active, but for the spares. A module
@@ -466,7 +467,7 @@ func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v V
 // all replicas load them if they are to be active.
 func (l *Library) offer(ctx context.Context, digest string, module []byte, m *wasm.Module, activate bool) error {
 	if m != nil {
-		if err := l.spare(ctx, m); err != nil {
+		if _, err := l.spare(ctx, m); err != nil {
 			return err
 		}
 	}
@@ -584,6 +585,50 @@ func (l *Library) Module(ctx context.Context, name, digest string) ([]byte, erro
 		return nil, fmt.Errorf("%w: version %s of plugin %s was refused, and its module is not kept", ErrNotFound, digest, name)
 	}
 	return b, err
+}
+
+// Stored is a version of a plugin by its digest, whether it answers or not, loaded
+// for who asks by name; nil where there is none. It is ErrKilled while the plugin is
+// killed, and a *wasm.Rejected if a replica has refused the version.
+func (l *Library) Stored(ctx context.Context, name, digest string) (registry.Runner, error) {
+	p, err := l.Get(name)
+	if err != nil || !p.has(digest) {
+		return nil, nil
+	}
+	if p.State == Killed {
+		return nil, fmt.Errorf("%w: %s does not answer until it is revived", ErrKilled, name)
+	}
+	for _, v := range p.Versions {
+		if v.Digest == digest && v.Refused != nil {
+			return nil, v.Refused.rejected()
+		}
+	}
+	m, err := l.borrow(ctx, digest)
+	if err != nil {
+		return nil, fmt.Errorf("load version %s of %s: %w", digest, name, err)
+	}
+	l.unhalt(name, m)
+	return m, nil
+}
+
+// borrow is the module of a version that need not be active: it becomes a spare.
+func (l *Library) borrow(ctx context.Context, digest string) (*wasm.Module, error) {
+	if err := l.one.Acquire(ctx, 1); err != nil {
+		return nil, fmt.Errorf("wait for another change of the plugins: %w", err)
+	}
+	m := l.held(digest)
+	l.one.Release(1)
+	if m != nil {
+		return m, nil
+	}
+	b, err := l.store.Module(ctx, digest)
+	if err != nil {
+		return nil, err
+	}
+	if m, err = l.judge(ctx, b); err != nil { // in the line of who asks
+		return nil, err
+	}
+	return l.spare(ctx, m)
 }
 
 // Activate makes a stored version the one that answers: a later one, an

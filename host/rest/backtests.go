@@ -19,7 +19,7 @@ func (s *Server) backtests() []endpoint {
 		id: "runBacktest", tag: "Backtests", summary: "Trade a strategy over candles, and say what came of it",
 		doc: "A strategy is an indicator with an output called signal: the part of the equity to hold, 1 all of it long, -1 all of it short, null as before. It is run as POST /api/v1/indicators/{name} runs it, by the same module. " +
 			"The signal of a bar is known at its close, and the order that it asks for is filled at the open of the next bar; candles need open and close, and timestamps where a year is to be one. " +
-			"The receipt has the digest of all that the run depends on and of what came of it: who has the same candles gets the same one. digest says which version of a plugin is to be tested, the active one or the candidate; of any other there is a problem and never another version's figures. " +
+			"The receipt has the digest of all that the run depends on and of what came of it: who has the same candles gets the same one. digest says which version of a plugin is to be tested: the active one, the candidate, or any that is stored, so that it can be tested before it answers anyone; of one that is not there, there is a problem and never another version's figures. " +
 			"With Arrow, strategy, digest, plot, last, decimals and the rules go in the query. The answer is JSON.",
 		query: append([]queryParam{
 			{name: "strategy", doc: "Arrow: NAME:param=value:param=value; input.NAME=COLUMN has an input read another column."},

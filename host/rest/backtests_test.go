@@ -134,43 +134,66 @@ func TestBacktestOverHTTP(t *testing.T) {
 	}
 }
 
-// TestBacktestOfVersions: a receipt's version is tested while it answers, or tried on
-// a share; else it fails, and does so loudly.
+// TestBacktestOfVersions: any version that is stored is tested by its digest, before
+// it is activated and after it was replaced; of one that is not there the answer is a
+// problem, and so it is while the plugin is killed.
 func TestBacktestOfVersions(t *testing.T) {
 	s := candidates{Server: newServer(t)}
 	s.contract = contractOf(t, s)
 	first := s.stores(t, "/api/v1/plugins", tide("1.0.0", '+'))
 	second := s.stores(t, "/api/v1/plugins?activate=false", tide("1.1.0", '-'))
 	const path = "/api/v1/backtests"
+	last := 1
 	ask := func(digest string) string {
-		return `{"candles":{"open":[1,1,2,3],"close":[1,2,3,2]},"strategy":{"name":"tide"},"digest":"` + digest + `","rules":{"cash":100}}`
+		last++ // so that nothing is at hand
+		return fmt.Sprintf(`{"candles":{"open":[1,1,2,3],"close":[1,2,3,%d]}`, last) + `,"strategy":{"name":"tide"},"digest":"` + digest + `","rules":{"cash":100}}`
 	}
 	var a tested
 	s.asks(t, http.MethodPost, path, ask(first), http.StatusOK, &a)
 	if want := []float64{100, 100, 150, 100}; !slices.Equal(a.Equity, want) || a.Receipt.Plugin.Version != "1.0.0" || a.Strategy.Gas != a.Receipt.Gas {
 		t.Errorf("the first version: %v, want %v; %+v", a.Equity, want, a.Receipt)
 	}
+	tests := func(when string) {
+		t.Helper()
+		for digest, version := range map[string]string{first: "1.0.0", second: "1.1.0"} {
+			a = tested{}
+			s.asks(t, http.MethodPost, path, ask(digest), http.StatusOK, &a)
+			if a.Receipt.Plugin.Version != version || a.Strategy.Plugin.Digest != digest {
+				t.Errorf("%s, %s tests %+v", when, version, a.Receipt.Plugin)
+			}
+		}
+	}
+	tests("only stored")
+	none := "sha256:" + strings.Repeat("0", 64)
 	var p Problem
-	s.asks(t, http.MethodPost, path, ask(second), http.StatusConflict, &p)
+	s.asks(t, http.MethodPost, path, ask(none), http.StatusConflict, &p)
 	if p.Type != "/problems/digest-mismatch" || !strings.Contains(p.Detail, first) || len(p.Errors) != 1 || p.Errors[0].Pointer != "/digest" {
-		t.Errorf("a version that does not answer: %+v", p)
+		t.Errorf("a version that is not there: %+v", p)
 	}
 	var plugin struct{ Active string }
 	s.asks(t, http.MethodPost, "/api/v1/plugins/tide/candidate", `{"digest":"`+second+`","percent":100}`, http.StatusOK, &plugin)
-	for digest, version := range map[string]string{first: "1.0.0", second: "1.1.0"} {
-		a = tested{}
-		s.asks(t, http.MethodPost, path, ask(digest), http.StatusOK, &a)
-		if a.Receipt.Plugin.Version != version || a.Strategy.Plugin.Digest != digest {
-			t.Errorf("%s tests %+v", version, a.Receipt.Plugin)
-		}
-	}
+	tests("on trial")
 	a = tested{}
 	s.asks(t, http.MethodPost, path, strings.Replace(ask(""), `"digest":"",`, "", 1), http.StatusOK, &a)
 	if a.Receipt.Plugin.Version != "1.0.0" {
 		t.Errorf("unless told, %+v is tested", a.Receipt.Plugin)
 	}
 	s.asks(t, http.MethodPost, "/api/v1/plugins/tide/activate", `{"digest":"`+second+`"}`, http.StatusOK, &plugin)
-	s.asks(t, http.MethodPost, path, ask(first), http.StatusConflict, &p)
+	tests("replaced")
+	s.asks(t, http.MethodPost, "/api/v1/plugins/tide/kill", "", http.StatusOK, &plugin)
+	s.asks(t, http.MethodPost, path, ask(first), http.StatusUnprocessableEntity, &p)
+	if p.Type != "/problems/plugin-killed" {
+		t.Errorf("killed: %+v", p)
+	}
+	s.asks(t, http.MethodPost, "/api/v1/plugins/tide/activate", `{"digest":"`+first+`"}`, http.StatusOK, &plugin)
+	s.asks(t, http.MethodPost, "/api/v1/plugins/tide/revive", "", http.StatusOK, &plugin)
+	tests("revived with another")
+	only := s.stores(t, "/api/v1/plugins?activate=false", bytes.ReplaceAll(tide("1.0.0", '+'), []byte("tide"), []byte("wave")))
+	a = tested{}
+	s.asks(t, http.MethodPost, path, strings.ReplaceAll(ask(only), "tide", "wave"), http.StatusOK, &a)
+	if a.Receipt.Plugin.Digest != only {
+		t.Errorf("of a plugin that was never active, %+v is tested", a.Receipt.Plugin)
+	}
 }
 
 func TestBacktestRefusals(t *testing.T) {

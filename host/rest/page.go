@@ -107,7 +107,7 @@ var advice = map[string]string{
 	unknownPattern.name: "`suggestions` has names that are near. `GET /api/v1/charts` lists all.",
 	unknownBricks.name:  "`suggestions` has names that are near. `GET /api/v1/bricks` lists all.",
 	noStrategy.name:     "A strategy has an output called `signal`. `detail` names the outputs that there are; `POST /api/v1/indicators/NAME` computes them.",
-	digestMismatch.name: "Another version answers under this name. `GET /api/v1/plugins/NAME` has the digest of each; activate the one you mean, make it the candidate, or leave `digest` out.",
+	digestMismatch.name: "The plugin has no version of that digest. `GET /api/v1/plugins/NAME` has the digest of each; upload the one you mean with `?activate=false`, or leave `digest` out.",
 	unknownPlugin.name:  "`GET /api/v1/plugins` lists what is installed, with the digest of each version.",
 	unauthorized.name:   "Send a token of the service's issuer, `Authorization: Bearer TOKEN`. `detail` says whether it is missing, has expired, or is wrong in another way.",
 	scopeMissing.name:   "Ask for a token that has `scope` among its scopes. Who may call, above, says what each is for.",

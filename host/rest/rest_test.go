@@ -60,8 +60,10 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 	if _, err := library.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
+	indicators := compute.New(names, results)
+	indicators.Versions(library.Stored)
 	c := Config{
-		Compute: compute.New(names, results), Registry: names, Plugins: library, Metrics: metrics,
+		Compute: indicators, Registry: names, Plugins: library, Metrics: metrics,
 		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		Audit:      audit.NewTrail(log, log),
 		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },

@@ -151,7 +151,7 @@ type backtestRequest struct {
 	Candles  candles       `json:"candles"`
 	Strategy strategyItem  `json:"strategy"`
 	Rules    rules         `json:"rules,omitempty"`
-	Digest   string        `json:"digest,omitempty" pattern:"^sha256:[0-9a-f]{64}$" description:"The version of the plugin that is to be tested, the active one or the candidate: a problem where it is neither. The active one unless told."`
+	Digest   string        `json:"digest,omitempty" pattern:"^sha256:[0-9a-f]{64}$" description:"The version of the plugin that is to be tested, whether it answers or is only stored: a problem where there is none. The active one unless told."`
 	Plot     bool          `json:"plot,omitempty" description:"Draw the run."`
 	Last     lastBars      `json:"last,omitempty"`
 	Decimals decimalPlaces `json:"decimals,omitempty"`
