@@ -80,7 +80,8 @@ func pressureWide(high, low, close, bought, ranges []float64) (int, float64) { r
 
 func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int { return 0 }
 
-func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
+func (r *Recurrence) aheadWide(x, y []float64) int                          { return 0 }
+func (r *Recurrence) stepsAheadWide(x, step, y []float64, last float64) int { return 0 }
 
 func stepsWide(x, out []float64, last float64) (int, float64)      { return 0, 0 }
 func movesWide(x, up, down []float64, last float64) (int, float64) { return 0, 0 }
