@@ -37,14 +37,19 @@ J. Bollinger, Bollinger on Bollinger Bands, 2001.`,
 		spread := roll.NewDeviation(n)
 		switch kind := a.Choice("ma_type"); kind {
 		case "sma", "default":
-			return ta.NewTicking(func(in, out ta.Columns) {
-				upper, middle, lower := out[0], out[1], out[2]
-				lead := spread.Next(in[0], middle, lower)
-				bands(upper, middle, lower, up, down, lead)
+			k := ta.NewTicking(func(in, out ta.Columns) {
+				bands(out[0], out[1], out[2], up, down, spread.Next(in[0], out[1], out[2]))
 			}, func(x, _, _, _ float64) (upper, middle, lower float64) {
 				mean, deviation := spread.Tick(x)
 				return math.FMA(deviation, up, mean), mean, math.FMA(deviation, down, mean)
 			}, spread)
+			return ta.Watchful(k, func(in, out ta.Columns) bool {
+				lead, ok := spread.Watch(in[0], out[1], out[2])
+				if ok {
+					bands(out[0], out[1], out[2], up, down, lead)
+				}
+				return ok
+			})
 		default:
 			average := roll.NewAverage(kind, n)
 			return ta.NewKernel(func(in, out ta.Columns) {

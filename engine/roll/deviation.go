@@ -14,3 +14,9 @@ func NewDeviation(n int) *Deviation { return &Deviation{Variance: NewVariance(n)
 func (d *Deviation) Next(x, mean, deviation []float64) int {
 	return d.next(x, mean, deviation, float64(d.n))
 }
+
+// Watch is Next for values that may have holes: it returns false, with d as it was,
+// where it met one, or cannot tell.
+func (d *Deviation) Watch(x, mean, deviation []float64) (lead int, ok bool) {
+	return d.watch(x, mean, deviation, float64(d.n))
+}

@@ -109,17 +109,30 @@ func (c *Convergence) Next(x, apart, slow []float64) int {
 // it met one, or cannot tell.
 func (c *Convergence) Watch(x, apart, slow []float64) (lead int, ok bool) {
 	step := c.step[:len(x)]
+	if fast, ok := c.fast.(gapDistance); ok && fast.seen == fast.n && c.slowRuns() {
+		if !fast.WatchSteps(c.steps, x, step, apart) {
+			return 0, false
+		}
+		c.slow.(gapDistance).NextLess(step, slow, apart, apart)
+		return 0, true
+	}
 	if !c.steps.Watch(x, step) {
 		return 0, false
 	}
 	return c.NextOfSteps(x, step, apart, slow), true
 }
 
+// slowRuns says whether the slow average is made of steps, and neither waits.
+func (c *Convergence) slowRuns() bool {
+	slow, ok := c.slow.(gapDistance)
+	return ok && c.wait[0].missing+c.wait[1].missing == 0 && slow.seen == slow.n
+}
+
 // NextOfSteps is Next of a series whose steps are known better than x tells.
 func (c *Convergence) NextOfSteps(x, step, apart, slow []float64) int {
-	if slowest, ok := c.slow.(gapDistance); ok && c.wait[0].missing+c.wait[1].missing == 0 && slowest.seen == slowest.n {
+	if c.slowRuns() {
 		lead := c.fast.Next(x, step, apart)
-		slowest.NextLess(step, slow, apart, apart)
+		c.slow.(gapDistance).NextLess(step, slow, apart, apart)
 		Blank(lead, apart, slow)
 		return lead
 	}

@@ -39,26 +39,27 @@ func NewTrix(n int) *Trix {
 // Next sets out to the changes.
 func (t *Trix) Next(x, out []float64) int {
 	t.steps.Next(x, t.step[3][:len(x)])
-	return t.change(x, out)
+	return t.change(x, out, 0)
 }
 
 // Watch is Next for values that may have holes: it returns false, with t as it was,
 // where it met one, or cannot tell.
 func (t *Trix) Watch(x, out []float64) bool {
-	ok := t.steps.Watch(x, t.step[3][:len(x)])
-	if ok {
-		t.change(x, out)
+	m, first := len(x), t.stages[0]
+	if first.seen < first.n || !first.WatchSteps(t.steps, x, t.step[3][:m], t.step[0][:m]) {
+		return false
 	}
-	return ok
+	t.change(x, out, 1)
+	return true
 }
 
-// change goes on from the steps of x.
-func (t *Trix) change(x, out []float64) int {
+// change goes on from the steps of x, or from those that so many stages have made.
+func (t *Trix) change(x, out []float64, stages int) int {
 	m, lead := len(x), 0
-	from := t.step[3][:m]
-	for k, stage := range t.stages {
+	from := t.step[(stages+3)%4][:m]
+	for k := stages; k < len(t.stages); k++ {
 		if lead < m {
-			lead += stage.Next(from[lead:], t.step[k][lead:m])
+			lead += t.stages[k].Next(from[lead:], t.step[k][lead:m])
 		}
 		from = t.step[k][:m]
 	}

@@ -47,32 +47,53 @@ func (v *Variance) Next(x, mean, ssd []float64) int { return v.next(x, mean, ssd
 // next makes, with d, the roots of ssd divided by d in its last pass: there they
 // cost nothing, for the processor takes them while it merges.
 func (v *Variance) next(x, mean, ssd []float64, d float64) int {
+	v.begin(x, mean, ssd, d)
+	return v.finish(mean, ssd, d)
+}
+
+// watch is next for values that may have holes: it returns false, with v as it was,
+// where it met one, or cannot tell.
+func (v *Variance) watch(x, mean, ssd []float64, d float64) (lead int, ok bool) {
+	end := v.x.end
+	if sum := v.begin(x, mean, ssd, d); sum-sum != 0 {
+		v.undo(end, len(x))
+		return 0, false
+	}
+	return v.finish(mean, ssd, d), true
+}
+
+// begin makes the foot and returns a sum with every value in it: no number where one
+// is none.
+func (v *Variance) begin(x, mean, ssd []float64, d float64) (sum float64) {
 	m := len(x)
 	eightM, eightQ := v.room(1, 0, m), v.room(1, 1, m)
 	for from := 0; from < m; {
 		w, to := v.x.over(x, from)
 		if len(v.plan) == 0 {
-			varyFew(w, mean[from:to], ssd[from:to], v.n, d)
+			sum += varyFew(w, mean[from:to], ssd[from:to], v.n, d)
 		} else {
-			mergeFoot(w, mean[from:to], ssd[from:to], eightM[from:to], eightQ[from:to], v.rest)
+			sum += mergeFoot(w, mean[from:to], ssd[from:to], eightM[from:to], eightQ[from:to], v.rest)
 		}
 		from = to
 	}
-	if len(v.plan) == 0 {
-		lead := v.lead(m)
-		Blank(lead, mean, ssd)
-		return lead
+	return sum
+}
+
+// finish goes on from the foot.
+func (v *Variance) finish(mean, ssd []float64, d float64) int {
+	m := len(mean)
+	if len(v.plan) > 0 {
+		for k := 2; k <= len(v.rungs); k++ {
+			means, ssds := v.below(k, 0, m), v.below(k, 1, m)
+			mergeEight(v.room(k, 0, m), v.room(k, 1, m), &means, &ssds, float64(int(1)<<(3*(k-1))))
+		}
+		v.parts[0].mean, v.parts[0].ssd = mean, ssd // unless there is no rest
+		parts := v.parts[len(v.parts)-len(v.plan):]
+		for i, p := range v.plan {
+			parts[i].mean, parts[i].ssd = v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back)
+		}
+		mergeAll(mean, ssd, v.parts, d)
 	}
-	for k := 2; k <= len(v.rungs); k++ {
-		means, ssds := v.below(k, 0, m), v.below(k, 1, m)
-		mergeEight(v.room(k, 0, m), v.room(k, 1, m), &means, &ssds, float64(int(1)<<(3*(k-1))))
-	}
-	v.parts[0].mean, v.parts[0].ssd = mean, ssd // unless there is no rest
-	parts := v.parts[len(v.parts)-len(v.plan):]
-	for i, p := range v.plan {
-		parts[i].mean, parts[i].ssd = v.past(p.rung, 0, m, p.back), v.past(p.rung, 1, m, p.back)
-	}
-	mergeAll(mean, ssd, v.parts, d)
 	lead := v.lead(m)
 	Blank(lead, mean, ssd)
 	return lead
@@ -82,15 +103,18 @@ func (v *Variance) next(x, mean, ssd []float64, d float64) int {
 // 7. It sums the distances to the newest value and their squares: that value is
 // one of the window, so the square of the sum takes at most the n-th part of the
 // digits from the sum of squares, and an unchanging window has exactly none. x
-// has the footing before the first value.
-func varyFew(x, mean, ssd []float64, n int, d float64) {
+// has the footing before the first value. It returns the sum of the values.
+func varyFew(x, mean, ssd []float64, n int, d float64) float64 {
 	inv := 1 / float64(n)
-	for i := varyFewWide(x, mean, ssd, n, d); i < len(mean); i++ {
+	i, sum := varyFewWide(x, mean, ssd, n, d)
+	for ; i < len(mean); i++ {
+		sum += x[i+footing]
 		mean[i], ssd[i] = vary(x[i+8-n:i+8:i+8], inv)
 		if d > 0 {
 			ssd[i] = spread(ssd[i], d, 1/d)
 		}
 	}
+	return sum
 }
 
 // vary is varyFew for one window, inv the part of it that a value is.
@@ -126,11 +150,12 @@ func merge(am, aq, bm, bq, wm, wq float64) (m, q float64) {
 }
 
 // mergeFoot sets eightM and eightQ, and mean and ssd for the newest r values, as
-// addFoot does.
-func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
+// addFoot does, and returns a sum with every value in it.
+func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) float64 {
 	pairM, pairQ := weights(r&4, 2)
 	oneM, oneQ := weights(r&6, 1)
-	for i := mergeFootWide(x, mean, ssd, eightM, eightQ, r); i < len(mean); i++ {
+	i, sum := mergeFootWide(x, mean, ssd, eightM, eightQ, r)
+	for ; i < len(mean); i++ {
 		w := x[i : i+8 : i+8]
 		m4, q4 := merge(w[3], 0, w[2], 0, 0.5, 0.5)
 		m2, q2 := merge(w[5], 0, w[4], 0, 0.5, 0.5)
@@ -139,6 +164,7 @@ func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
 		m6, q6 := merge(w[1], 0, w[0], 0, 0.5, 0.5)
 		fm4, fq4 := merge(m4, q4, m6, q6, 0.5, 1)
 		eightM[i], eightQ[i] = merge(fm, fq, fm4, fq4, 0.5, 2)
+		sum += eightM[i]
 		switch r & 6 {
 		case 4:
 			m, q = fm, fq
@@ -155,6 +181,7 @@ func mergeFoot(x, mean, ssd, eightM, eightQ []float64, r int) {
 			mean[i], ssd[i] = m, q
 		}
 	}
+	return sum
 }
 
 // mergeEight merges eight samples of size values.

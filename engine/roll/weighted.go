@@ -43,17 +43,42 @@ func triangle(n int) float64 { return float64(n) * float64(n+1) / 2 }
 
 // Next sets out to the combinations.
 func (w *Weighted) Next(x, out []float64) int {
+	w.begin(x, out)
+	return w.finish(out)
+}
+
+// Watch is Next for values that may have holes: it returns false, with w as it was,
+// where it met one, or cannot tell.
+func (w *Weighted) Watch(x, out []float64) bool {
+	end := w.x.end
+	if sum := w.begin(x, out); sum-sum != 0 {
+		w.undo(end, len(x))
+		return false
+	}
+	w.finish(out)
+	return true
+}
+
+// begin makes the foot and returns a sum with every value in it: no number where one
+// is none.
+func (w *Weighted) begin(x, out []float64) (sum float64) {
 	m := len(x)
 	s8, w8 := w.room(1, 0, m), w.room(1, 1, m)
 	for from := 0; from < m; {
 		near, to := w.x.over(x, from)
 		if len(w.plan) == 0 {
-			weighFoot(near, out[from:to], nil, nil, w.rest, w.nearest)
+			sum += weighFoot(near, out[from:to], nil, nil, w.rest, w.nearest)
 		} else {
-			weighFoot(near, out[from:to], s8[from:to], w8[from:to], w.rest, w.nearest)
+			sum += weighFoot(near, out[from:to], s8[from:to], w8[from:to], w.rest, w.nearest)
 		}
 		from = to
 	}
+	return sum
+}
+
+// finish goes on from the foot.
+func (w *Weighted) finish(out []float64) int {
+	m := len(out)
 	for k := 2; k <= len(w.rungs); k++ {
 		sums, weighted := w.below(k, 0, m), w.below(k, 1, m)
 		weighEight(w.room(k, 0, m), w.room(k, 1, m), &sums, &weighted, float64(int(1)<<(3*(k-1))))
@@ -102,16 +127,20 @@ func weighEight(sum, weighted []float64, s, w *octet, size float64) {
 
 // weighFoot sets s8 and w8, unless they are empty, to the sums of eight values,
 // and rest to those of the newest r, 0 to 7, times what they count for: the
-// weighted one and the plain one. x has the footing before the first of them.
-func weighFoot(x, rest, s8, w8 []float64, r int, counts [2]float64) {
-	for i := weighFootWide(x, rest, s8, w8, r, counts); i < len(rest); i++ {
+// weighted one and the plain one. x has the footing before the first of them. It
+// returns a sum with every value in it.
+func weighFoot(x, rest, s8, w8 []float64, r int, counts [2]float64) float64 {
+	i, sum := weighFootWide(x, rest, s8, w8, r, counts)
+	for ; i < len(rest); i++ {
 		v := x[i : i+8 : i+8]
 		s4, w4, es, ew := weighLast(v)
 		if len(s8) > 0 {
 			s8[i], w8[i] = es, ew
 		}
 		rest[i] = restOf(v, s4, w4, r, counts)
+		sum += es
 	}
+	return sum
 }
 
 // weighLast is the sums of the last four and of the last eight of eight values.

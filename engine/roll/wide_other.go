@@ -80,7 +80,8 @@ func pressureWide(high, low, close, bought, ranges []float64) (int, float64) { r
 
 func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int { return 0 }
 
-func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
+func (r *Recurrence) aheadWide(x, y []float64) int                          { return 0 }
+func (r *Recurrence) stepsAheadWide(x, step, y []float64, last float64) int { return 0 }
 
 func stepsWide(x, out []float64, last float64) (int, float64)      { return 0, 0 }
 func movesWide(x, up, down []float64, last float64) (int, float64) { return 0, 0 }
@@ -106,14 +107,14 @@ func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 
 func ultimateWide(dst []float64, bought, ranges [][][]float64) int        { return 0 }
 func ultimateDoubledWide(dst []float64, bought, ranges *[4][]float64) int { return 0 }
 
-func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int { return 0 }
-func varyFewWide(x, mean, ssd []float64, n int, d float64) int          { return 0 }
-func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int   { return 0 }
-func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int  { return 0 }
+func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int          { return 0 }
+func varyFewWide(x, mean, ssd []float64, n int, d float64) (int, float64)        { return 0, 0 }
+func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) (int, float64) { return 0, 0 }
+func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int           { return 0 }
 
-func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int      { return 0 }
-func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) int      { return 0 }
-func combineWide(out []float64, c [][]float64, w []repeated, d, inv float64) int { return 0 }
+func weighEightWide(sum, weighted []float64, s, w *octet, size float64) int            { return 0 }
+func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) (int, float64) { return 0, 0 }
+func combineWide(out []float64, c [][]float64, w []repeated, d, inv float64) int       { return 0 }
 
 // doubled is room that the wide body of a phasor needs, and this one does not.
 type doubled struct{}

@@ -37,3 +37,41 @@ func (r *Recurrence) aheadWide(x, y []float64) int {
 	done()
 	return n
 }
+
+// stepsAheadWide is aheadWide of the steps of x, which it sets step to, last being
+// the value before: they are shifted by a bar while they are in registers.
+func (r *Recurrence) stepsAheadWide(x, step, y []float64, last float64) int {
+	n := strides(len(y))
+	if n == 0 {
+		return 0
+	}
+	p, w, q, px, py := base(x[:n]), base(step[:n]), base(y), base(r.x[:]), base(r.y[:])
+	a, ab, b2, b4, b8 := all(r.a), all(r.ab), all(r.b2), all(r.b4), all(r.b8)
+	t := load(px, 4)
+	u4 := load(px, 3).MulAdd(ab, t.Mul(a))
+	f4 := load(px, 1).MulAdd(ab, load(px, 2).Mul(a)).MulAdd(b2, u4)
+	y8, y4 := load(py, 0), load(py, 4)
+	before := shifted(all(last), load(p, 0))
+	for i := n; ; {
+		s := load(p, 0).Sub(before)
+		s.Store(at(w, 0))
+		u0 := shifted(t, s).MulAdd(ab, s.Mul(a))
+		t = load(p, lanes).Sub(load(p, lanes-1))
+		t.Store(at(w, lanes))
+		u1 := shifted(s, t).MulAdd(ab, t.Mul(a))
+		f0 := u4.Select128FromPair(1, 2, u0).MulAdd(b2, u0)
+		f1 := u0.Select128FromPair(1, 2, u1).MulAdd(b2, u1)
+		y8 = y8.MulAdd(b8, f4.MulAdd(b4, f0))
+		y4 = y4.MulAdd(b8, f0.MulAdd(b4, f1))
+		y8.Store(at(q, 0))
+		y4.Store(at(q, lanes))
+		u4, f4 = u1, f1
+		if i -= 2 * lanes; i == 0 {
+			break
+		}
+		p, w, q = unsafe.Add(p, stride), unsafe.Add(w, stride), unsafe.Add(q, stride)
+		before = load(p, -1)
+	}
+	done()
+	return n
+}

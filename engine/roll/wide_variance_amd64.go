@@ -50,17 +50,18 @@ func (r rooted) of(q vector) vector {
 
 // mergeFootWide makes its two results one after the other, as weighFootWide
 // does, unless the rest is met on the way to eight.
-func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
-	n := steps(len(mean))
-	if n == 0 {
-		return 0
+func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) (n int, sum float64) {
+	if n = steps(len(mean)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
 	half, one := all(0.5), all(1)
 	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
-	if mergeEights(p, eightM[:n], eightQ[:n], pm, pq, r); r == 0 || r == 4 {
+	mergeEights(p, eightM[:n], eightQ[:n], pm, pq, r, &sums)
+	if r == 0 || r == 4 {
 		done()
-		return n
+		return n, sums[0] + sums[1] + sums[2] + sums[3]
 	}
 	single := unsafe.Add(p, -8*(r&6))
 	wm, wq := weights(r&4, 2)
@@ -92,12 +93,12 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) int {
 		pm, pq = unsafe.Add(pm, lanes*8), unsafe.Add(pq, lanes*8)
 	}
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 // mergeEights is mergeFootWide's first half: the eights, and a rest of four.
-func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Pointer, r int) {
-	half, one, two := all(0.5), all(1), all(2)
+func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Pointer, r int, sums *[lanes]float64) {
+	half, one, two, seen := all(0.5), all(1), all(2), zeros()
 	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
 	vm2, vq2 := mergePair(load(p, -6), load(p, -7), half)
 	um4, uq4 := mergeVectors(um2, uq2, vm2, vq2, half, one)
@@ -109,6 +110,7 @@ func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Poi
 		m4, q4 := d.MulAdd(half, m2), d.Mul(one).MulAdd(d, uq2.Select128FromPair(1, 2, q2).Add(q2))
 		d = um4.Sub(m4)
 		m8, q8 := d.MulAdd(half, m4), d.Mul(two).MulAdd(d, uq4.Add(q4))
+		seen = seen.Add(m8)
 		m8.Store(at(pm, 0))
 		q8.Store(at(pq, 0))
 		if r == 4 {
@@ -116,6 +118,7 @@ func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Poi
 			q4.Store(at(pq4, 0))
 		}
 		if i -= lanes; i == 0 {
+			seen.Store(sums)
 			return
 		}
 		um2, uq2, um4, uq4 = m2, q2, m4, q4
@@ -124,15 +127,17 @@ func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Poi
 	}
 }
 
-func varyFewWide(x, mean, ssd []float64, count int, d float64) int {
-	n := strides(len(mean))
-	if n == 0 {
-		return 0
+func varyFewWide(x, mean, ssd []float64, count int, d float64) (n int, sum float64) {
+	if n = strides(len(mean)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
+	seen := zeros()
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
 	inv, root, zero := all(1/float64(count)), newRooted(d), zeros()
 	for i := n; ; {
 		newest, newest4 := load(p, 0), load(p, lanes)
+		seen = seen.Add(newest.Add(newest4))
 		s, t, q, r := zero, zero, zero, zero
 		if count > 1 {
 			s, q = sumSquare(load(p, -1).Sub(newest), s, q)
@@ -172,8 +177,9 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) int {
 		}
 		p, pm, pq = unsafe.Add(p, stride), unsafe.Add(pm, stride), unsafe.Add(pq, stride)
 	}
+	seen.Store(&sums)
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
 // sumSquare adds x to a sum and its square to one of squares.

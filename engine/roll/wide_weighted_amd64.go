@@ -42,25 +42,25 @@ func weighPair(older, newer vector) (s, w vector) {
 
 // weighFootWide makes an even rest on the way to eight. An odd one is a pass of
 // its own: both together need more registers than there are.
-func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) int {
-	n := strides(len(rest))
-	if n == 0 {
-		return 0
+func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) (n int, sum float64) {
+	if n = strides(len(rest)); n == 0 {
+		return 0, 0
 	}
+	var sums [lanes]float64
 	p := unsafe.Add(base(x[:n+footing]), footing*8)
 	if len(s8) > 0 {
-		weighEights(p, s8[:n], w8[:n], rest[:n], r, counts)
+		weighEights(p, s8[:n], w8[:n], rest[:n], r, counts, &sums)
 	}
 	if len(s8) == 0 || r&1 != 0 {
-		weighRest(p, rest[:n], r, counts)
+		weighRest(p, rest[:n], r, counts, &sums)
 	}
 	done()
-	return n
+	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
-func weighEights(p unsafe.Pointer, s8, w8, rest []float64, r int, counts [2]float64) {
+func weighEights(p unsafe.Pointer, s8, w8, rest []float64, r int, counts [2]float64, sums *[lanes]float64) {
 	ps, pw, q, two, four := base(s8), base(w8), base(rest), all(2), all(4)
-	weighted, plain := all(counts[0]), all(counts[1])
+	weighted, plain, seen := all(counts[0]), all(counts[1]), zeros()
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
 	vs2, vw2 := weighPair(load(p, -7), load(p, -6))
 	us := vs2.Add(us2)
@@ -86,6 +86,7 @@ func weighEights(p unsafe.Pointer, s8, w8, rest []float64, r int, counts [2]floa
 		uw2 = us2.Add(load(p, lanes))
 		us = s2.Select128FromPair(1, 2, us2).Add(us2)
 		uw = us2.MulAdd(two, w2.Select128FromPair(1, 2, uw2).Add(uw2))
+		seen = seen.Add(s4.Add(us)) // its last sum has all eight values
 		store(ps, lanes, s4.Add(us))
 		store(pw, lanes, us.MulAdd(four, w4.Add(uw)))
 		switch r {
@@ -99,18 +100,20 @@ func weighEights(p unsafe.Pointer, s8, w8, rest []float64, r int, counts [2]floa
 			store(q, lanes, s2.Add(us).MulAdd(plain, us.MulAdd(two, w2.Add(uw)).Mul(weighted)))
 		}
 		if i -= 2 * lanes; i == 0 {
+			seen.Store(sums)
 			return
 		}
 		p, ps, pw, q = unsafe.Add(p, stride), unsafe.Add(ps, stride), unsafe.Add(pw, stride), unsafe.Add(q, stride)
 	}
 }
 
-func weighRest(p unsafe.Pointer, rest []float64, r int, counts [2]float64) {
+func weighRest(p unsafe.Pointer, rest []float64, r int, counts [2]float64, sums *[lanes]float64) {
 	q, single := base(rest), unsafe.Add(p, -8*(r&6))
-	two, weighted, plain := all(2), all(counts[0]), all(counts[1])
+	two, weighted, plain, seen := all(2), all(counts[0]), all(counts[1]), zeros()
 	us2, uw2 := weighPair(load(p, -5), load(p, -4))
 	for i := len(rest); ; {
 		s, w, t, x := zeros(), zeros(), zeros(), zeros()
+		seen = seen.Add(load(p, 0).Add(load(p, lanes)))
 		if r > 1 {
 			s2 := load(p, -1).Add(load(p, 0))
 			w2 := s2.Add(load(p, 0))
@@ -136,6 +139,7 @@ func weighRest(p unsafe.Pointer, rest []float64, r int, counts [2]float64) {
 		store(q, 0, s.MulAdd(plain, w.Mul(weighted)))
 		store(q, lanes, t.MulAdd(plain, x.Mul(weighted)))
 		if i -= 2 * lanes; i == 0 {
+			seen.Store(sums)
 			return
 		}
 		p, q, single = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(single, stride)

@@ -26,14 +26,23 @@ K. Pearson, Contributions to the Mathematical Theory of Evolution, 1894.`,
 	New: func(a ta.Args) ta.Kernel {
 		spread, times := roll.NewDeviation(a.Int("period")), a.Float("nb_dev")
 		var mean [ta.Tile]float64
-		return ta.NewTicking(func(in, out ta.Columns) {
-			lead := spread.Next(in[0], mean[:len(in[0])], out[0])
+		scale := func(out []float64, lead int) {
 			if times != 1 {
-				roll.Scale(out[0][lead:], out[0][lead:], times)
+				roll.Scale(out[lead:], out[lead:], times)
 			}
+		}
+		k := ta.NewTicking(func(in, out ta.Columns) {
+			scale(out[0], spread.Next(in[0], mean[:len(in[0])], out[0]))
 		}, func(x, _, _, _ float64) (stddev, _, _ float64) {
 			_, stddev = spread.Tick(x)
 			return stddev * times, 0, 0
 		}, spread)
+		return ta.Watchful(k, func(in, out ta.Columns) bool {
+			lead, ok := spread.Watch(in[0], mean[:len(in[0])], out[0])
+			if ok {
+				scale(out[0], lead)
+			}
+			return ok
+		})
 	},
 }
