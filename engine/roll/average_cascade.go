@@ -7,7 +7,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 type cascade struct {
 	stages  []*Recurrence
 	weights []float64
-	shares  []both // the weights, for Tick
+	shares  []Two // the weights, for Tick
 	buf     [2][ta.Tile]float64
 }
 

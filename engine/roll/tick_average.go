@@ -22,7 +22,7 @@ func (c *cascade) Single() {
 	c.shares = c.shares[:0]
 	for k, s := range c.stages {
 		s.Single()
-		c.shares = append(c.shares, both{c.weights[k], c.weights[k]})
+		c.shares = append(c.shares, twice(c.weights[k]))
 	}
 }
 
@@ -38,8 +38,8 @@ func (c *cascade) Tick(x float64) float64 {
 	stage, sum := twice(x), twice(minusZero)
 	for k, s := range c.stages {
 		stage = s.pulse.beat(stage)
-		if w := &c.shares[k]; w[0] != 0 {
-			sum = stage.MulAdd(load2(w), sum)
+		if c.weights[k] != 0 {
+			sum = stage.MulAdd(c.shares[k], sum)
 		}
 	}
 	return sum.GetElem(0)

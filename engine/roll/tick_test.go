@@ -55,7 +55,7 @@ func TestTick(t *testing.T) {
 			p := NewPair(a, b)
 			return ticking{p,
 				func(x, y []float64, out [][]float64) { a.Next(x, out[0]); b.Next(y, out[1]) },
-				func(x, y float64) []float64 { u, v := p.Tick(x, y); return []float64{u, v} },
+				func(x, y float64) []float64 { t := p.Tick(twoOf(x, y)); return []float64{t.GetElem(0), t.GetElem(1)} },
 			}
 		},
 		"ultimate": func(n int) ticking {

@@ -1,5 +1,7 @@
 package roll
 
+import "math"
+
 // samples are the pairs and the fours of the last eight values while they come
 // one by one, which a ladder's foot would make anew for each of them.
 type samples struct {
@@ -108,8 +110,21 @@ func (v *Variance) climb() {
 
 // Tick is Next for one value.
 func (d *Deviation) Tick(x float64) (mean, deviation float64) {
-	m, q := d.Variance.Tick(x)
-	return m, spread(q, float64(d.n), d.inv)
+	v := d.Variance
+	if len(v.plan) > 0 {
+		m, q := v.Tick(x)
+		return m, spread(q, float64(d.n), d.inv)
+	}
+	// It is vary, in line.
+	v.x.put(x)
+	w := (*[footing + 1]float64)(v.x.buf[v.x.end-footing-1:])
+	s, q := 0.0, 0.0
+	for k := footing - 1; k > footing-v.n; k-- {
+		apart := w[k&footing] - x
+		s, q = s+apart, math.FMA(apart, apart, q)
+	}
+	m := s * v.part
+	return x + m, spread(larger(math.FMA(-m, s, q), 0), float64(d.n), d.inv)
 }
 
 // Single implements ta.Ticker.
