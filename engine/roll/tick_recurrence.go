@@ -48,11 +48,17 @@ func (p *pulse) give(k int, r *Recurrence) {
 func (p *pulse) beat(x Two) Two {
 	i := p.i
 	p.i = i + 1
-	last := &p.last[i%look]
+	return p.beatAt(i%2, i%4, i%look, x)
+}
+
+// beatAt is beat at these places in the rings of two, four and eight. Recurrences
+// that are given values together are at the same ones.
+func (p *pulse) beatAt(i2, i4, i8 uint, x Two) Two {
+	last := &p.last[i8]
 	u := p.x.MulAdd(p.ab, x.Mul(p.a))
-	f := p.u[i%2].MulAdd(p.b2, u)
-	y := last.y.MulAdd(p.b8, p.f[i%4].MulAdd(p.b4, f))
-	p.x, p.u[i%2], p.f[i%4], last.x, last.y = x, u, f, x, y
+	f := p.u[i2].MulAdd(p.b2, u)
+	y := last.y.MulAdd(p.b8, p.f[i4].MulAdd(p.b4, f))
+	p.x, p.u[i2], p.f[i4], last.x, last.y = x, u, f, x, y
 	return y
 }
 
