@@ -8,8 +8,9 @@ import (
 
 // Many calculations have a third body, Tick, for a stream whose bars come one by
 // one: a value in, a result out, in the same operations and so with the same
-// bits. It may be called once a calculation is Ready and told to take values
-// Single, and until it is told to take Columns again.
+// bits. What can be done side by side is done in the lanes of a Two. It may be
+// called once a calculation is Ready and told to take values Single, and until it
+// is told to take Columns again.
 
 // Kernel makes a kernel of a calculation from the only input to the only
 // output.
