@@ -19,7 +19,7 @@ func (s *Steps) Tick(x float64) float64 {
 func (s *Moves) Tick(x float64) Two {
 	d := twice(x - s.value).Mul(opposite)
 	s.value = x
-	return d.Max(twice(0)).Add(twice(0)) // and no −0
+	return d.Max(twice(0))
 }
 
 // opposite turns the second of two around.
