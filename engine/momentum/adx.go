@@ -35,7 +35,8 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 			lead, holes := dx.next(in, index[:len(out[0])])
 			finish(lead, holes, out[0])
 		}, func(high, low, _, _ float64) (adx, _, _ float64) {
-			return average.Tick(roll.ImbalanceOf(sums.Tick(dx.direction.Tick(high, low)))), 0, 0
+			plus, minus := roll.Lanes(sums.Tick(dx.direction.Tick(high, low)))
+			return average.Tick(roll.ImbalanceOf(plus, minus)), 0, 0
 		}, dx.direction, sums, average)
 		return ta.Watchful(k, func(in, out ta.Columns) bool {
 			lead, holes, ok := dx.watch(in, index[:len(out[0])])

@@ -47,7 +47,8 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 		return ta.NewKernel(step, averages, signal)
 	}
 	tick := func(x, _, _, _ float64) (macd, line, hist float64) {
-		macd, _ = averages.Tick(x)
+		fast, slow := roll.Lanes(averages.Tick(x))
+		macd = fast - slow
 		line = single.Tick(macd)
 		return macd, line, macd - line
 	}

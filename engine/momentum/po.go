@@ -54,11 +54,12 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 				return ta.NewKernel(step, averages)
 			}
 			return ta.NewTicking(step, func(x, _, _, _ float64) (po, _, _ float64) {
-				apart, slow := averages.Tick(x)
+				fast, slow := roll.Lanes(averages.Tick(x))
+				po = fast - slow
 				if unit == ta.Percent {
-					apart = roll.PercentOf(apart, slow+x)
+					po = roll.PercentOf(po, slow+x)
 				}
-				return apart, 0, 0
+				return po, 0, 0
 			}, averages)
 		},
 	}

@@ -53,7 +53,7 @@ G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984
 			return ta.Watchful(ta.NewKernel(step, raw.window, smooth, signal), watch)
 		}
 		k := ta.NewTicking(step, func(high, low, close, _ float64) (k, d, _ float64) {
-			top, bottom := raw.window.Tick(high, low)
+			top, bottom := roll.Lanes(raw.window.Tick(high, low))
 			k = smoothed.Tick(roll.WithinOf(close, bottom, bottom, top))
 			return k, signalled.Tick(k), 0
 		}, raw.window, smoothed, signalled)

@@ -30,7 +30,7 @@ L. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973.
 			roll.Within(willr[lead:], in[2][lead:], high[lead:], low[lead:], high[lead:])
 			roll.Blank(lead, willr)
 		}, func(high, low, close, _ float64) (willr, _, _ float64) {
-			top, bottom := window.Tick(high, low)
+			top, bottom := roll.Lanes(window.Tick(high, low))
 			return roll.WithinOf(close, top, bottom, top), 0, 0
 		}, window)
 	},

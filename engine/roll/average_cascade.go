@@ -7,7 +7,8 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 type cascade struct {
 	stages  []*Recurrence
 	weights []float64
-	shares  []both // the weights, for Tick
+	ticks   []stageTick // for Tick, as i
+	i       uint
 	buf     [2][ta.Tile]float64
 }
 

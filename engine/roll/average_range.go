@@ -7,7 +7,7 @@ type AverageRange struct {
 	Reach   *TrueRange
 	Average *Recurrence
 	ranges  [ta.Tile]float64
-	before  both // the last close, and turned around: for Tick
+	before  Two // the last close, and turned around: for Tick
 }
 
 // NewAverageRange is Wilder's average over n bars, 1 or more.
@@ -51,25 +51,30 @@ func (a *AverageRange) Ready() bool { return a.Reach.Ready() && a.Average.Ready(
 
 // Single implements ta.Ticker.
 func (a *AverageRange) Single() {
-	a.before = both{a.Reach.value, -a.Reach.value}
+	a.before = twice(a.Reach.value).Mul(opposite)
 	a.Average.Single()
 }
 
 // Columns implements ta.Ticker.
 func (a *AverageRange) Columns() {
-	a.Reach.value = a.before[0]
+	a.Reach.value = a.before.GetElem(0)
 	a.Average.Columns()
 }
 
 // Tick is Next for one bar, whose range it makes as nextWide does.
-func (a *AverageRange) Tick(high, low, close float64) float64 {
-	ends := twoOf(high, low).Mul(load2(&opposite)).Max(load2(&a.before))
-	span := ends.Add(ends.SelectFromPair(1, 0, ends)).Add(twice(0))
+func (a *AverageRange) Tick(high, low, close float64) Two {
+	ends := twoOf(high, low).Mul(opposite).Max(a.before)
+	span := ends.Add(ends.SelectFromPair(1, 2, ends)).Add(twice(0))
 	if high < low {
-		span = twice(reach(high, low, a.before[0]))
+		span = a.odd(high, low)
 	}
-	twice(close).Mul(load2(&opposite)).Store(&a.before)
-	return a.Average.pulse.beat(span).GetElem(0)
+	a.before = twice(close).Mul(opposite)
+	return a.Average.pulse.beat(span)
+}
+
+// odd is the range of a bar whose low is above its high.
+func (a *AverageRange) odd(high, low float64) Two {
+	return twice(reach(high, low, a.before.GetElem(0)))
 }
 
 // AppendState implements ta.State.

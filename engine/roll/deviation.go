@@ -4,7 +4,7 @@ package roll
 // a whole population.
 type Deviation struct {
 	*Variance
-	inv float64 // for Tick
+	size float64 // how many values: for Tick
 }
 
 // NewDeviation looks at n values, 1 or more.

@@ -18,6 +18,7 @@ import (
 // of for each, and rounds less often (Parhi and Messerschmitt, IEEE Trans. ASSP
 // 37, 1989). A bar's bits depend on nothing but the bars before it.
 type Recurrence struct {
+	pulse pulse // for Tick, the same in both lanes
 	powers
 	seed    int     // how many values make the seed
 	divisor float64 // the seed is their sum divided by this
@@ -25,7 +26,6 @@ type Recurrence struct {
 	seen    int     // values seen, at most seed + look
 	sum     float64
 	x, y    [look]float64 // the last values and results, oldest first
-	pulse   pulse         // for Tick, the same in both lanes
 }
 
 // look is how far the look-ahead form reaches back.

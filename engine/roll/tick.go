@@ -8,8 +8,9 @@ import (
 
 // Many calculations have a third body, Tick, for a stream whose bars come one by
 // one: a value in, a result out, in the same operations and so with the same
-// bits. It may be called once a calculation is Ready and told to take values
-// Single, and until it is told to take Columns again.
+// bits. What can be done side by side is done in the lanes of a Two. It may be
+// called once a calculation is Ready and told to take values Single, and until it
+// is told to take Columns again.
 
 // Kernel makes a kernel of a calculation from the only input to the only
 // output.
@@ -54,8 +55,25 @@ func (t *track) put(x float64) {
 // at is the value of so many values before the newest.
 func (t *track) at(back int) float64 { return t.buf[t.end-1-back] }
 
-// both are the values of two calculations side by side.
-type both = [2]float64
+// Lanes takes two apart.
+func Lanes(t Two) (float64, float64) { return t.GetElem(0), t.GetElem(1) }
+
+// lane is one of two, 0 or 1.
+func lane(t Two, k int) float64 {
+	if k == 0 {
+		return t.GetElem(0)
+	}
+	return t.GetElem(1)
+}
+
+// set puts x in a lane.
+func set(t *Two, k int, x float64) {
+	if k == 0 {
+		*t = twoOf(x, t.GetElem(1))
+	} else {
+		*t = twoOf(t.GetElem(0), x)
+	}
+}
 
 // newest are the newest values, as many as a vector has.
 func (t *track) newest() *[lanes]float64 { return (*[lanes]float64)(t.buf[t.end-lanes : t.end]) }

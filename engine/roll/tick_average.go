@@ -14,32 +14,45 @@ func (itself) Columns() {}
 // Tick implements ta.Series.
 func (itself) Tick(x float64) float64 { return x }
 
+// stageTick is a stage and its part in the sum.
+type stageTick struct {
+	*Recurrence
+	weight Two
+	counts bool
+}
+
 // Ready implements ta.Ticker.
 func (c *cascade) Ready() bool { return c.stages[len(c.stages)-1].Ready() }
 
 // Single implements ta.Ticker.
 func (c *cascade) Single() {
-	c.shares = c.shares[:0]
+	c.ticks = c.ticks[:0]
 	for k, s := range c.stages {
 		s.Single()
-		c.shares = append(c.shares, both{c.weights[k], c.weights[k]})
+		c.ticks = append(c.ticks, stageTick{s, twice(c.weights[k]), c.weights[k] != 0})
 	}
+	c.i = 0
 }
 
 // Columns implements ta.Ticker.
 func (c *cascade) Columns() {
 	for _, s := range c.stages {
+		s.pulse.i = c.i
 		s.Columns()
 	}
 }
 
 // Tick implements ta.Series.
 func (c *cascade) Tick(x float64) float64 {
+	i := c.i
+	c.i = i + 1
+	i2, i4, i8 := i%2, i%4, i%look
 	stage, sum := twice(x), twice(minusZero)
-	for k, s := range c.stages {
-		stage = s.pulse.beat(stage)
-		if w := &c.shares[k]; w[0] != 0 {
-			sum = stage.MulAdd(load2(w), sum)
+	for k := range c.ticks {
+		s := &c.ticks[k]
+		stage = s.pulse.beatAt(i2, i4, i8, stage)
+		if s.counts {
+			sum = stage.MulAdd(s.weight, sum)
 		}
 	}
 	return sum.GetElem(0)

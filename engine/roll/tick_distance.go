@@ -61,18 +61,21 @@ func (c *Convergence) Signals() bool { return c.Ticks() && c.gaps != nil }
 // TickSignal is Tick, with the average of the results.
 func (c *Convergence) TickSignal(x float64, average *Recurrence) (apart, signal float64) {
 	gaps := c.gaps.beat(twice(c.steps.Tick(x)))
-	both := gaps.SelectFromPair(0, 0, gaps).Sub(gaps.SelectFromPair(1, 1, gaps))
+	both := gaps.SelectFromPair(0, 2, gaps).Sub(gaps.SelectFromPair(1, 3, gaps))
 	return both.GetElem(0), average.pulse.beat(both).GetElem(0)
 }
 
-// Tick is Next for one value.
-func (c *Convergence) Tick(x float64) (apart, slow float64) {
+// Tick takes a value and returns the distances of both averages from it, fast and
+// slow; what Next sets apart to is the one less the other.
+func (c *Convergence) Tick(x float64) Two {
 	step := c.steps.Tick(x)
-	if c.gaps != nil {
-		gaps := c.gaps.beat(twice(step))
-		slow = gaps.GetElem(1)
-		return gaps.GetElem(0) - slow, slow
+	if c.gaps == nil {
+		return c.tickEach(x, step)
 	}
-	slow = c.ticks[1].tick(x, step)
-	return c.ticks[0].tick(x, step) - slow, slow
+	return c.gaps.beat(twice(step))
+}
+
+//go:noinline
+func (c *Convergence) tickEach(x, step float64) Two {
+	return twoOf(c.ticks[0].tick(x, step), c.ticks[1].tick(x, step))
 }

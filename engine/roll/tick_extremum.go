@@ -8,23 +8,24 @@ package roll
 // Letters 13, 1992). No branch depends on the values, and the results are those of
 // the rungs, as it makes no difference in which order the largest is looked for.
 type crest struct {
-	sign   both   // −1 turns the smallest into the largest
-	values []both // the new block, and from next on what is left of the old
-	ends   []both // the largest of the old block from each value on
+	sign   Two   // −1 turns the smallest into the largest
+	values []Two // the new block, and from next on what is left of the old
+	ends   []Two // the largest of the old block from each value on
 	next   int
-	top    both // the largest of the new block
+	top    Two  // the largest of the new block
 	full   bool // there was a block before the new one
 }
 
 // take goes on in a lane where e stopped.
-func (c *crest) take(lane int, e *Extremum) {
+func (c *crest) take(k int, e *Extremum) {
 	if c.values == nil {
-		c.values, c.ends = make([]both, e.n), make([]both, e.n+1)
+		c.values, c.ends = make([]Two, e.n), make([]Two, e.n+1)
 	}
-	c.sign[lane] = 1
+	sign := 1.0
 	if e.smallest {
-		c.sign[lane] = -1
+		sign = -1
 	}
+	set(&c.sign, k, sign)
 	// The largest of the last m values, from that of fewer and a block.
 	block, size, rungs := &e.x, 1, e.rungs
 	t := -inf
@@ -32,54 +33,54 @@ func (c *crest) take(lane int, e *Extremum) {
 		if len(rungs) > 0 && m == max(e.foot(), 2*size) {
 			block, size, rungs = &rungs[0][0], m, rungs[1:]
 		}
-		t = max(t, block.at(m-size)*c.sign[lane])
-		c.ends[e.n-m][lane] = t
+		t = max(t, block.at(m-size)*sign)
+		set(&c.ends[e.n-m], k, t)
 	}
-	c.ends[e.n][lane], c.top[lane] = -inf, -inf
+	set(&c.ends[e.n], k, -inf)
+	set(&c.top, k, -inf)
 	c.next, c.full = 0, false
 }
 
 // give is where e goes on. No rung looks back on more than a window.
-func (c *crest) give(lane int, e *Extremum) {
+func (c *crest) give(k int, e *Extremum) {
 	values := make([]float64, len(c.values))
 	for i, v := range c.values {
-		values[i] = v[lane]
+		values[i] = lane(v, k)
 	}
-	replay(values, c.next, c.full, c.sign[lane], e.Next)
+	replay(values, c.next, c.full, lane(c.sign, k), e.Next)
 }
 
 // put takes a value for each and returns the largest of their windows, or the
 // smallest.
-func (c *crest) put(x pair) pair {
-	sign, i := load2(&c.sign), c.next
-	x = x.Mul(sign)
-	x.Store(&c.values[i])
-	top := load2(&c.top).Max(x)
-	i++
-	t := load2(&c.ends[i]).Max(top).Mul(sign).Add(twice(0))
-	if c.next = i; i < len(c.values) {
-		top.Store(&c.top)
-		return t
+func (c *crest) put(x Two) Two {
+	x = x.Mul(c.sign)
+	c.values[c.next] = x
+	c.next++
+	top := c.top.Max(x)
+	t := c.ends[c.next].Max(top)
+	if c.top = top; c.next == len(c.values) {
+		c.fold()
 	}
-	c.fold(twice(-inf))
-	return t
+	return t.Mul(c.sign).Add(twice(0))
 }
 
-// fold begins a new block, of which nothing is the largest.
-func (c *crest) fold(nothing pair) {
-	c.next, c.full = 0, true
-	nothing.Store(&c.top)
+// fold begins a new block. It is not to be in line: what calls it is.
+//
+//go:noinline
+func (c *crest) fold() {
+	t := twice(-inf)
+	c.next, c.top, c.full = 0, t, true
 	ends := c.ends[:len(c.values)]
 	for i := len(ends) - 1; i >= 0; i-- {
-		nothing = nothing.Max(load2(&c.values[i]))
-		nothing.Store(&ends[i])
+		t = t.Max(c.values[i])
+		ends[i] = t
 	}
 }
 
 // Single implements ta.Ticker.
 func (e *Extremum) Single() {
 	e.take(0, e)
-	e.take(1, e) // for it is in both lanes
+	e.take(1, e) // for it is in Two lanes
 }
 
 // Columns implements ta.Ticker.
@@ -106,8 +107,5 @@ func (r *Range) Columns() {
 	r.give(1, r.lowest)
 }
 
-// Tick is Next for one bar.
-func (r *Range) Tick(high, low float64) (top, bottom float64) {
-	t := r.crest.put(twoOf(high, low))
-	return t.GetElem(0), t.GetElem(1)
-}
+// Tick is Next for one bar: top and bottom.
+func (r *Range) Tick(high, low float64) Two { return r.crest.put(twoOf(high, low)) }

@@ -5,53 +5,60 @@ import "math"
 // pulse is two recurrences side by side whose values come one by one. What a value
 // reaches back to is in rings, each piece where its successor will be.
 type pulse struct {
-	a, ab, b2, b4, b8 both
-	x                 both // the last value
-	u                 [2]both
-	f                 [4]both
-	last              [look]struct{ x, y both }
+	a, ab, b2, b4, b8 Two
+	x                 Two // the last value
+	u                 [2]Two
+	f                 [4]Two
+	last              [look]struct{ x, y Two }
 	i                 uint // where the oldest are, round all rings
 }
 
 // take goes on in a lane where r stopped.
-func (p *pulse) take(lane int, r *Recurrence) {
-	u := func(k int) float64 { return math.FMA(r.ab, r.x[k-1], r.a*r.x[k]) }
-	p.a[lane], p.ab[lane], p.b2[lane], p.b4[lane], p.b8[lane] = r.a, r.ab, r.b2, r.b4, r.b8
-	p.x[lane] = r.x[look-1]
-	for k := range p.u {
-		p.u[k][lane] = u(look - len(p.u) + k)
+func (p *pulse) take(k int, r *Recurrence) {
+	set(&p.a, k, r.a)
+	set(&p.ab, k, r.ab)
+	set(&p.b2, k, r.b2)
+	set(&p.b4, k, r.b4)
+	set(&p.b8, k, r.b8)
+	set(&p.x, k, r.x[look-1])
+	u := func(at int) float64 { return math.FMA(r.ab, r.x[at-1], r.a*r.x[at]) }
+	for i := range p.u {
+		set(&p.u[i], k, u(look-len(p.u)+i))
 	}
-	for k := range p.f {
-		at := look - len(p.f) + k
-		p.f[k][lane] = math.FMA(r.b2, u(at-2), u(at))
+	for i := range p.f {
+		at := look - len(p.f) + i
+		set(&p.f[i], k, math.FMA(r.b2, u(at-2), u(at)))
 	}
-	for k := range p.last {
-		p.last[k].x[lane], p.last[k].y[lane] = r.x[k], r.y[k]
+	for i := range p.last {
+		set(&p.last[i].x, k, r.x[i])
+		set(&p.last[i].y, k, r.y[i])
 	}
 	p.i = 0
 }
 
 // give is where r goes on.
-func (p *pulse) give(lane int, r *Recurrence) {
-	for k := range p.last {
-		at := &p.last[(p.i+uint(k))%look]
-		r.x[k], r.y[k] = at.x[lane], at.y[lane]
+func (p *pulse) give(k int, r *Recurrence) {
+	for i := range p.last {
+		at := &p.last[(p.i+uint(i))%look]
+		r.x[i], r.y[i] = lane(at.x, k), lane(at.y, k)
 	}
 }
 
 // beat takes a value for each and returns their results.
-func (p *pulse) beat(x pair) pair {
+func (p *pulse) beat(x Two) Two {
 	i := p.i
 	p.i = i + 1
-	pu, pf, last := &p.u[i%2], &p.f[i%4], &p.last[i%look]
-	u := load2(&p.x).MulAdd(load2(&p.ab), x.Mul(load2(&p.a)))
-	f := load2(pu).MulAdd(load2(&p.b2), u)
-	y := load2(&last.y).MulAdd(load2(&p.b8), load2(pf).MulAdd(load2(&p.b4), f))
-	x.Store(&p.x)
-	u.Store(pu)
-	f.Store(pf)
-	x.Store(&last.x)
-	y.Store(&last.y)
+	return p.beatAt(i%2, i%4, i%look, x)
+}
+
+// beatAt is beat at these places in the rings of two, four and eight. Recurrences
+// that are given values together are at the same ones.
+func (p *pulse) beatAt(i2, i4, i8 uint, x Two) Two {
+	last := &p.last[i8]
+	u := p.x.MulAdd(p.ab, x.Mul(p.a))
+	f := p.u[i2].MulAdd(p.b2, u)
+	y := last.y.MulAdd(p.b8, p.f[i4].MulAdd(p.b4, f))
+	p.x, p.u[i2], p.f[i4], last.x, last.y = x, u, f, x, y
 	return y
 }
 
@@ -97,10 +104,7 @@ func (p *Pair) Columns() {
 }
 
 // Tick is Next of both for a value each.
-func (p *Pair) Tick(x, z float64) (y, w float64) {
-	t := p.beat(twoOf(x, z))
-	return t.GetElem(0), t.GetElem(1)
-}
+func (p *Pair) Tick(x Two) Two { return p.beat(x) }
 
 // AppendState implements ta.State.
 func (p *Pair) AppendState(b []byte) []byte { return appendStates(b, p.one, p.other) }

@@ -15,21 +15,15 @@ func (s *Steps) Tick(x float64) float64 {
 	return d
 }
 
-// pair takes a value and returns the move to it, up and down.
-func (s *Moves) pair(x float64) pair {
-	d := twice(x - s.value).Mul(load2(&opposite))
+// Tick is Next for one value: up and down.
+func (s *Moves) Tick(x float64) Two {
+	d := twice(x - s.value).Mul(opposite)
 	s.value = x
-	return d.Max(twice(0)).Add(twice(0)) // and no −0
+	return d.Max(twice(0))
 }
 
 // opposite turns the second of two around.
-var opposite = both{1, -1}
-
-// TickMoves is Tick of the moves up and down to x.
-func (p *Pair) TickMoves(s *Moves, x float64) (up, down float64) {
-	t := p.beat(s.pair(x))
-	return t.GetElem(0), t.GetElem(1)
-}
+var opposite = twoOf(1, -1)
 
 // Tick is Next for one bar.
 func (s *Pressure) Tick(high, low, close float64) (bought, span float64) {
@@ -39,11 +33,11 @@ func (s *Pressure) Tick(high, low, close float64) (bought, span float64) {
 	return close - bottom, pick(high > before, high, before) - bottom
 }
 
-// Tick is Next for one bar.
-func (s *Direction) Tick(high, low float64) (plus, minus float64) {
+// Tick is Next for one bar: plus and minus.
+func (s *Direction) Tick(high, low float64) Two {
 	up, down := high-s.high.value, s.low.value-low
 	s.high.value, s.low.value = high, low
-	return pick(up > gain(down), up, 0), pick(down > gain(up), down, 0)
+	return twoOf(pick(up > gain(down), up, 0), pick(down > gain(up), down, 0))
 }
 
 // Ready implements ta.Ticker.

@@ -32,7 +32,10 @@ func TestTick(t *testing.T) {
 	x, y := make([]float64, bars), make([]float64, bars)
 	for i := range x {
 		x[i] = float64(9000+r.IntN(2000)) / 100 // some values come again
-		y[i] = x[i] - float64(r.IntN(3))
+		y[i] = x[i] - float64(r.IntN(4)-1)      // and some lows are above their highs
+		if i >= 3000 && i < 3000+3*ta.Tile {
+			x[i], y[i] = math.Copysign(0, r.Float64()-0.5), math.Copysign(0, r.Float64()-0.5)
+		}
 	}
 	kinds := map[string]func(n int) ticking{
 		"mean":       func(n int) ticking { return seriesOf(NewMean(n)) },
@@ -50,12 +53,51 @@ func TestTick(t *testing.T) {
 				func(x, _ float64) []float64 { m, s := d.Tick(x); return []float64{m, s} },
 			}
 		},
+		"dema": func(n int) ticking { return seriesOf(newCascade(n, 2, -1)) },
+		"t3":   func(n int) ticking { return seriesOf(NewT3(n, 0.7).(*cascade)) },
+		"trix": func(n int) ticking { return seriesOf(NewTrix(n)) },
+		"range": func(n int) ticking {
+			w := NewRange(n)
+			return ticking{w,
+				func(x, y []float64, out [][]float64) { w.Next(x, y, out[0], out[1]) },
+				func(x, y float64) []float64 { return lanesOf(w.Tick(x, y)) },
+			}
+		},
+		"average range": func(n int) ticking {
+			w := NewAverageRange(n)
+			return ticking{w,
+				func(x, y []float64, out [][]float64) { w.Next(x, y, x, out[0]) },
+				func(x, y float64) []float64 { return lanesOf(w.Tick(x, y, x))[:1] },
+			}
+		},
+		"moves": func(n int) ticking {
+			moves, up, down := NewMoves(), NewWilder(n), NewWilder(n)
+			both := NewPair(up, down)
+			return ticking{together{moves, both},
+				func(x, _ []float64, out [][]float64) {
+					var a, b [ta.Tile]float64
+					lead := moves.Next(x, a[:len(x)], b[:len(x)])
+					up.Next(a[lead:len(x)], out[0][lead:])
+					lead += down.Next(b[lead:len(x)], out[1][lead:])
+					Blank(lead, out[0], out[1])
+				},
+				func(x, _ float64) []float64 { return lanesOf(both.Tick(moves.Tick(x))) },
+			}
+		},
+		"convergence": func(n int) ticking {
+			c := NewConvergence("ema", n, "ema", 2*n)
+			c.Ticks()
+			return ticking{c,
+				func(x, _ []float64, out [][]float64) { c.Next(x, out[0], out[1]) },
+				func(x, _ float64) []float64 { fast, slow := Lanes(c.Tick(x)); return []float64{fast - slow, slow} },
+			}
+		},
 		"pair": func(n int) ticking {
 			a, b := NewEMA(n), NewWilder(n)
 			p := NewPair(a, b)
 			return ticking{p,
 				func(x, y []float64, out [][]float64) { a.Next(x, out[0]); b.Next(y, out[1]) },
-				func(x, y float64) []float64 { u, v := p.Tick(x, y); return []float64{u, v} },
+				func(x, y float64) []float64 { return lanesOf(p.Tick(twoOf(x, y))) },
 			}
 		},
 		"ultimate": func(n int) ticking {
@@ -127,6 +169,8 @@ func TestTick(t *testing.T) {
 		}
 	}
 }
+
+func lanesOf(t Two) []float64 { return []float64{t.GetElem(0), t.GetElem(1)} }
 
 func twoColumns(n int) [2][]float64 { return [2][]float64{make([]float64, n), make([]float64, n)} }
 

@@ -1,9 +1,12 @@
 package roll
 
-// samples are the pairs and the fours of the last eight values while they come
-// one by one, which a ladder's foot would make anew for each of them.
+import "math"
+
+// samples are the last eight values while they come one by one, and their pairs and
+// fours, which a ladder's foot would make anew for each of them.
 type samples struct {
 	i            int
+	one          [8]float64
 	pairM, pairQ [8]float64
 	fourM, fourQ [8]float64
 }
@@ -20,13 +23,23 @@ func (v *Variance) Single() {
 	}
 	v.part = 1 / float64(v.n)
 	v.i = 0
-	for k := footing - 2; k >= 0; k-- {
-		v.pair(v.i+footing-1-k, v.x.at(k), v.x.at(k+1))
+	for k := range footing {
+		v.one[footing-1-k] = v.x.at(k)
+	}
+	for i := 1; i < footing; i++ {
+		v.pair(i, v.one[i], v.one[i-1])
 	}
 	for i := 3; i < footing; i++ {
 		v.four(i)
 	}
 	v.i = footing
+}
+
+// Columns implements ta.Ticker.
+func (v *Variance) Columns() {
+	for i := v.i - footing; i < v.i; i++ {
+		v.x.put(v.one[i&7])
+	}
 }
 
 // pair puts the newer of two values and the older one together.
@@ -43,18 +56,13 @@ func (v *Variance) four(i int) (m, q float64) {
 	return m, q
 }
 
-// Tick is Next for one value.
-func (v *Variance) Tick(x float64) (mean, ssd float64) {
-	if len(v.plan) == 0 {
-		v.x.put(x)
-		return vary(v.x.past(v.n, 0), v.part)
-	}
+// merged is Tick of a window of pieces.
+func (v *Variance) merged(x float64) (mean, ssd float64) {
 	i := v.i
 	v.i = i + 1
-	m, q := v.pair(i, x, v.x.at(0))
+	v.one[i&7] = x
+	m, q := v.pair(i, x, v.one[(i-1)&7])
 	fm, fq := v.four(i)
-	one := v.x.at(max(v.rest&6, 1) - 1)
-	v.x.put(x)
 	em, eq := merge(fm, fq, v.fourM[(i-4)&7], v.fourQ[(i-4)&7], 0.5, 2)
 	v.rungs[0][0].put(em)
 	v.rungs[0][1].put(eq)
@@ -71,7 +79,7 @@ func (v *Variance) Tick(x float64) (mean, ssd float64) {
 	case v.rest == 1:
 		m, q = x, 0
 	case v.rest&1 != 0:
-		m, q = merge(m, q, one, 0, v.oneW, v.oneV)
+		m, q = merge(m, q, v.one[(i-v.rest&6)&7], 0, v.oneW, v.oneV)
 	}
 	tap, parts := v.tap, v.parts
 	if v.rest == 0 {
@@ -108,12 +116,26 @@ func (v *Variance) climb() {
 
 // Tick is Next for one value.
 func (d *Deviation) Tick(x float64) (mean, deviation float64) {
-	m, q := d.Variance.Tick(x)
-	return m, spread(q, float64(d.n), d.inv)
+	v := d.Variance
+	if len(v.plan) > 0 {
+		m, q := v.merged(x)
+		return m, spread(q, d.size, v.part)
+	}
+	// As vary does it.
+	i := v.i
+	v.i = i + 1
+	s, q := 0.0, 0.0
+	for k := 1; k < v.n; k++ {
+		apart := v.one[(i-k)&7] - x
+		s, q = s+apart, math.FMA(apart, apart, q)
+	}
+	v.one[i&7] = x
+	m := s * v.part
+	return x + m, spread(larger(math.FMA(-m, s, q), 0), d.size, v.part)
 }
 
 // Single implements ta.Ticker.
 func (d *Deviation) Single() {
 	d.Variance.Single()
-	d.inv = 1 / float64(d.n)
+	d.size = float64(d.n)
 }

@@ -17,10 +17,10 @@ func (p *Parabolic) rideWide(high, low, out []float64, i int) int {
 	if !wide || i >= n || p.offset != 0 {
 		return i
 	}
-	two := func(long, short float64) pair {
+	two := func(long, short float64) Two {
 		return archsimd.LoadFloat64x2(&[2]float64{long, short})
 	}
-	at := func(p unsafe.Pointer, i int) pair { return archsimd.LoadFloat64x2((*[2]float64)(unsafe.Add(p, i*8))) }
+	at := func(p unsafe.Pointer, i int) Two { return archsimd.LoadFloat64x2((*[2]float64)(unsafe.Add(p, i*8))) }
 	up, down := p.accelerations[0], p.accelerations[1]
 	first, step, limit := two(up.First, down.First), two(up.Step, down.Step), two(up.Limit, down.Limit)
 	both := archsimd.BroadcastInt64x2(-1 << 63)

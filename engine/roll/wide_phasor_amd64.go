@@ -16,7 +16,7 @@ type doubled struct {
 	q [6 + ta.Tile][2]float64
 }
 
-// turnWide keeps the two parts of a phasor in the lanes of a pair; what both take
+// turnWide keeps the two parts of a phasor in the lanes of a Two; what both take
 // is in each of them.
 func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int {
 	n := len(f) - 1
@@ -29,9 +29,9 @@ func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int {
 	for k, v := range q[:6] {
 		room.q[k] = [2]float64{v, v}
 	}
-	two := func(a, b float64) pair { return archsimd.LoadFloat64x2(&[2]float64{a, b}) }
-	same := func(x float64) pair { return archsimd.BroadcastFloat64x2(x) }
-	flip := func(x pair) pair { return x.SelectFromPair(1, 2, x) }
+	two := func(a, b float64) Two { return archsimd.LoadFloat64x2(&[2]float64{a, b}) }
+	same := func(x float64) Two { return archsimd.BroadcastFloat64x2(x) }
+	flip := func(x Two) Two { return x.SelectFromPair(1, 2, x) }
 	fifth, rest, twentieth := same(0.2), same(0.8), same(0.04)
 	outer, minusOuter, middle := same(ends), same(-ends), same(inner)
 	first, signs, slopes, offsets := two(0.2, 0), two(-0.2, 0.2), two(-0.2*ends, 0), two(0, 0.2)
@@ -43,8 +43,8 @@ func (p *phasor) turnWide(f, d, q, period []float64, room *doubled) int {
 	series := unsafe.Pointer(cycles())
 	pf, pp := base(f), base(period[:n+1])
 	pd, pq := unsafe.Pointer(&room.d), unsafe.Pointer(&room.q)
-	at := func(p unsafe.Pointer, i int) pair { return archsimd.LoadFloat64x2((*[2]float64)(unsafe.Add(p, 16*i))) }
-	put := func(p unsafe.Pointer, i int, v pair) { v.Store((*[2]float64)(unsafe.Add(p, 16*i))) }
+	at := func(p unsafe.Pointer, i int) Two { return archsimd.LoadFloat64x2((*[2]float64)(unsafe.Add(p, 16*i))) }
+	put := func(p unsafe.Pointer, i int, v Two) { v.Store((*[2]float64)(unsafe.Add(p, 16*i))) }
 	for i := 0; i < n; i++ {
 		x := archsimd.LoadFloat64x2((*[2]float64)(unsafe.Add(pf, 8*i)))
 		x = x.SelectFromPair(0, 2, x)
