@@ -59,7 +59,7 @@ func (m *Module) ask() ([]byte, error) {
 	}
 	defer in.close()
 	stack := []uint64{0}
-	if _, err := in.call(gate.ExportDescribe, m.startGas(), stack); err != nil {
+	if _, err := in.call(gate.ExportDescribe, in.startGas(), stack); err != nil {
 		return nil, rejectFault("asking for its description", err)
 	}
 	at, length := stack[0]>>32, stack[0]&0xffff_ffff

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
@@ -24,9 +25,8 @@ const (
 	// barGas is for each bar: a window of 500 bars, 10 instructions for each of
 	// those, and 3,000 for the rest.
 	barGas = 500*10 + 3_000
-	// startGas is for ta_describe, ta_alloc and the like, and largeStartGas for a
-	// language's runtime to start, which takes Go 640,000. Memory may grow meanwhile,
-	// so a unit may take 130 ns, or 150: 50 ms for Small modules, 150 for Large ones.
+	// startGas is for ta_describe and the like, and largeStartGas for a language's
+	// runtime to start, which takes Go 640,000: where a call gets so much at once.
 	startGas      = 380_000
 	largeStartGas = 1_000_000
 )
@@ -41,12 +41,12 @@ const held = 50e6
 // unit, and one whose address is what the load before it gave waits for it, in a
 // cache or beyond it. BenchmarkDearestUnit measures it.
 var dearest = []struct{ bytes, ns float64 }{
-	{64 << 10, 4}, {256 << 10, 5.5}, {1 << 20, 8}, {4 << 20, 24}, {16 << 20, 130}, {64 << 20, 150},
+	{64 << 10, 4}, {256 << 10, 5.5}, {1 << 20, 8}, {4 << 20, 24}, {16 << 20, 130}, {64 << 20, 170},
 }
 
 // atOnce is the most gas that a call gets at once with a memory of so many bytes,
 // which does not grow.
-func atOnce(bytes uint32) int64 {
+func atOnce(bytes uint64) int64 {
 	size := float64(bytes)
 	ns := dearest[0].ns
 	for i, to := range dearest[1:] {
@@ -90,6 +90,7 @@ type instance struct {
 	module  api.Module
 	memory  api.Memory
 	linear  *linear
+	slices  *purse // of the call that runs, where its gas comes by slices
 	limit   uint32 // of the memory, in bytes
 	gas     api.MutableGlobal
 	stack   api.MutableGlobal
@@ -140,7 +141,7 @@ func (p *program) instantiate() (in *instance, err error) {
 		in.globals = append(in.globals, mutable)
 	}
 	if info.HasInitialize {
-		if _, err := in.call(gate.ExportInitialize, p.module.startGas(), nil); err != nil {
+		if _, err := in.call(gate.ExportInitialize, in.startGas(), nil); err != nil {
 			return nil, err
 		}
 	}
@@ -152,7 +153,7 @@ func (p *program) instantiate() (in *instance, err error) {
 func (in *instance) reserve(class, columns, params int) error {
 	bytes := 8 * (classes[class]*columns + params)
 	stack := []uint64{uint64(bytes)}
-	if _, err := in.call(gate.ExportAlloc, in.program.module.startGas(), stack); err != nil {
+	if _, err := in.call(gate.ExportAlloc, in.allocGas(uint64(bytes)), stack); err != nil {
 		return err
 	}
 	in.room = uint32(stack[0])
@@ -167,12 +168,55 @@ func (in *instance) reserve(class, columns, params int) error {
 	in.class = class
 	in.run = in.module.ExportedFunction(gate.ExportRun)
 	in.start = takeSnapshot(in.memory, in.globals)
-	in.linear.fixed = !in.program.refilled
+	in.linear.refused = false
+	if !in.program.refilled {
+		in.linear.room = never
+	}
 	return nil
 }
 
-// call calls an export by name. See invoke.
+// startGas is the gas of each function that is called before ta_alloc: what a call
+// gets at once in the memory that there is, and not more than it needs.
+func (in *instance) startGas() int64 {
+	most := int64(startGas)
+	if in.program.module.info.Tier == gate.Large {
+		most = largeStartGas
+	}
+	return min(most, atOnce(uint64(in.memory.Size())))
+}
+
+// allocGas is the gas of ta_alloc for so many bytes: 1 for each 64 to have them,
+// and what a call gets at once in the memory that there is then, which may be
+// some MiB more where a language takes more than it is asked for. To zero them
+// takes as much again.
+func (in *instance) allocGas(bytes uint64) int64 {
+	const beside = 4 << 20
+	now := uint64(in.memory.Size())
+	then := min(now+bytes+beside, uint64(in.limit))
+	return min(int64(bytes/64)+atOnce(then), atOnce(now))
+}
+
+// mayGrow says whether the memory may have so many bytes in a call before ta_run:
+// if what is left of its gas is what a call gets at once with them. What is behind
+// it does not count, as others may run here. It is the same in both forms.
+func (in *instance) mayGrow(size uint64) bool {
+	runtime.Gosched()
+	return in.unspent() <= atOnce(size)
+}
+
+// unspent is what is left of the gas of the call that runs.
+func (in *instance) unspent() int64 {
+	gas := int64(in.gas.Get())
+	if in.slices != nil {
+		gas += in.slices.left
+	}
+	return gas
+}
+
+// call calls an export by name, before ta_run. See invoke.
 func (in *instance) call(name string, gas int64, stack []uint64) (used uint64, err error) {
+	in.linear.room = in.mayGrow
+	defer func() { in.linear.room = nil }()
 	used, err = in.invoke(context.Background(), in.module.ExportedFunction(name), gas, stack)
 	var f *Fault
 	if errors.As(err, &f) {
@@ -190,23 +234,20 @@ func (in *instance) invoke(ctx context.Context, f api.Function, gas int64, stack
 		stack = make([]uint64, 1)
 	}
 	in.stack.Set(meter.DefaultStack)
-	inside, slices := context.Background(), (*purse)(nil)
+	inside := context.Background()
 	if in.program.refilled {
-		slices = &purse{giveWay: func() error { return in.program.module.giveWay(ctx) }, gas: in.gas, left: gas}
-		inside = slices.open()
+		in.slices = &purse{giveWay: func() error { return in.program.module.giveWay(ctx) }, gas: in.gas, left: gas}
+		inside = in.slices.open()
 	} else {
 		in.gas.Set(uint64(gas))
 	}
 	err = in.enter(inside, f, stack)
-	unspent := int64(in.gas.Get())
-	if slices != nil {
-		unspent += slices.left
-	}
+	unspent := in.unspent()
 	switch {
 	case err == nil:
 		return uint64(gas - unspent), nil
 	case errors.Is(err, errOver):
-		return 0, ended(slices.over, gas-unspent)
+		return 0, ended(in.slices.over, gas-unspent)
 	}
 	return 0, in.fault(gas, err)
 }
@@ -235,8 +276,11 @@ func (in *instance) fault(gas int64, err error) *Fault {
 	if errors.As(err, &exit) {
 		detail = fmt.Sprintf("it exited with code %d", exit.ExitCode())
 	}
-	if in.memory.Size() == in.limit {
+	switch {
+	case in.memory.Size() == in.limit:
 		return fault(Memory, "it failed with its memory at the limit of %d bytes: %s", in.limit, detail)
+	case in.linear.refused:
+		return fault(Memory, "it failed when its memory of %d bytes was to grow while it had gas for more than 50 ms: %s; see the gas before ta_run in sdk/ABI.md", in.memory.Size(), detail)
 	}
 	return fault(Trap, "%s", detail)
 }

@@ -63,21 +63,13 @@ func (m *Module) build(ctx context.Context, metered []byte) error {
 		}
 	}
 	stack := []uint64{0}
-	if _, err := in.call(gate.ExportABI, m.startGas(), stack); err != nil {
+	if _, err := in.call(gate.ExportABI, in.startGas(), stack); err != nil {
 		return rejectFault("asking for its ABI", err)
 	}
 	if got := uint32(stack[0]); got != abiVersion {
 		return reject("abi", "ta_abi gave %d, and this host speaks version %d", got, abiVersion)
 	}
 	return nil
-}
-
-// startGas is the gas of each function that is called before ta_run.
-func (m *Module) startGas() int64 {
-	if m.info.Tier == gate.Large {
-		return largeStartGas
-	}
-	return startGas
 }
 
 // abiVersion is that of sdk/ABI.md.

@@ -44,7 +44,7 @@ func (p *program) run(ctx context.Context, class int, gas int64, args ta.Args, i
 	defer func() { release(err) }()
 	first := gas
 	if !p.refilled {
-		first = min(gas, atOnce(inst.memory.Size()))
+		first = min(gas, atOnce(uint64(inst.memory.Size())))
 	}
 	r, err = inst.compute(ctx, &p.module.spec, first, args, in)
 	if inst.linear.refused || first < gas && errors.Is(err, ErrOutOfGas) {

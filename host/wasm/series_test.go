@@ -284,7 +284,7 @@ func TestSeriesMakesRoom(t *testing.T) {
 	if inside != 1 {
 		t.Errorf("%d calls that take long are inside", inside)
 	}
-	if all := atOnce(stream.instance.limit); most < all/2 || most > all {
+	if all := atOnce(uint64(stream.instance.limit)); most < all/2 || most > all {
 		t.Errorf("it had up to %d units without giving way, and may have %d", most, all)
 	}
 	if answeredAt == 0 || answeredAt > begun+3 || collectedAt == 0 {

@@ -38,7 +38,7 @@ func TestLongCalls(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if first := atOnce(inst.memory.Size()); int64(want.Gas) <= first {
+	if first := atOnce(uint64(inst.memory.Size())); int64(want.Gas) <= first {
 		t.Fatalf("it takes %d units, and gets %d at once: the test shows nothing", want.Gas, first)
 	}
 	release(nil)

@@ -91,10 +91,10 @@ func (m *Module) stream(ctx context.Context, args ta.Args) (*stream, error) {
 	s := &stream{
 		module: m, ctx: ctx, instance: in, bar: in.module.ExportedFunction(gate.ExportBar),
 		outputs: m.spec.Outputs, inputs: len(m.spec.Inputs), params: len(m.spec.Params),
-		most:    atOnce(in.limit),
-		release: func(err error) { in.linear.fixed = true; release(err); m.end() },
+		most:    atOnce(uint64(in.limit)),
+		release: func(err error) { in.linear.room = never; release(err); m.end() },
 	}
-	in.linear.fixed = false
+	in.linear.room = nil
 	if !s.look() {
 		s.ended = fmt.Errorf("the columns of %s are not in its memory", m.spec.Name)
 		s.Close()
