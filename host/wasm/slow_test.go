@@ -11,6 +11,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
 
 // busy is a guest that counts to 200 for each bar: 1,000 units and more.
@@ -121,6 +122,32 @@ func TestLongCallsEnd(t *testing.T) {
 			m.Halt(false)
 			wantMean(t, m, 1_000)
 		})
+	}
+}
+
+// TestChasesTakeLong: what follows addresses through a large memory gets through
+// by slices, and has done so many loads.
+func TestChasesTakeLong(t *testing.T) {
+	s := newSandbox(t, Config{})
+	chased := 0
+	for _, h := range hostile.Chases() {
+		if h.By != hostile.Nobody {
+			continue
+		}
+		chased++
+		m := load(t, s, h.Bytes)
+		const bars, loads = hostile.LateBars + 100, 500_000
+		r, err := m.Run(t.Context(), defaults(t, m), walk(m.Spec().Inputs, bars, 1))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Gas < loads || m.heavy.Load() != bars {
+			t.Errorf("%s: it took %d units, and calls take long from %d bars on", h.Name, r.Gas, m.heavy.Load())
+		}
+		m.Close()
+	}
+	if chased == 0 {
+		t.Error("none gets through")
 	}
 }
 

@@ -99,11 +99,12 @@ var Items = []string{
 	"gas tampering through exports",
 	"state kept between calls",
 	"behaves at check time and misbehaves later",
+	"loads that wait for one another",
 }
 
 // All are all of them, in the order in which they are dealt with.
 func All() []Module {
-	return slices.Concat(Format(), Counts(), Compiler(), Lasting(), Contract(), Tampering(), Descriptions(), Runs(), Answers(), Late(), Harmless())
+	return slices.Concat(Format(), Counts(), Compiler(), Lasting(), Contract(), Tampering(), Descriptions(), Runs(), Answers(), Late(), Chases(), Harmless())
 }
 
 // refused is a module that the gate refuses by a rule without numbers.
