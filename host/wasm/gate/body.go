@@ -128,6 +128,10 @@ func (f *function) instruction(in *bytecode.Instruction) error {
 		if !f.hasTable {
 			return refuse(RuleIndex, in.From, "a call through a table that is not declared")
 		}
+		f.checker.indirect++
+		if err := atMost(RuleIndirect, in.From, f.checker.indirect, f.limits.indirect); err != nil {
+			return err
+		}
 		return below("type", in.From, in.Index, len(f.types))
 	case bytecode.LocalGet, bytecode.LocalSet, bytecode.LocalTee:
 		return below("local", in.From, in.Index, f.locals)

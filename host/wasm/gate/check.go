@@ -67,6 +67,7 @@ type checker struct {
 	data      int
 	bodies    int
 	allLabels int
+	indirect  int
 
 	// steps counts what was looked at: sections, entries of sections, value types, groups of locals, instructions and
 	// labels. Each is a byte long at least and is looked at once, so that there are no more steps than bytes.

@@ -20,7 +20,7 @@ func LimitsOf(t Tier) map[Rule]uint64 {
 	}
 	rules := map[string]Rule{
 		"bytes": RuleSize, "pages": RuleMemorySize, "functions": RuleFunctions, "code": RuleCode, "body": RuleBody, "locals": RuleLocals, "nest": RuleNest,
-		"product": RuleProduct, "labels": RuleLabels, "allLabels": RuleAllLabels, "charges": RuleCharges, "work": RuleWork,
+		"product": RuleProduct, "labels": RuleLabels, "allLabels": RuleAllLabels, "indirect": RuleIndirect, "charges": RuleCharges, "work": RuleWork,
 		"table": RuleTableSize, "elements": RuleElements, "data": RuleData,
 	}
 	of := reflect.ValueOf(tiers[t])

@@ -50,6 +50,7 @@ type limits struct {
 	product   int    // of blocks and locals, in one function
 	labels    int    // of one br_table
 	allLabels int    // of all br_tables
+	indirect  int    // calls through the table, of all functions
 	charges   int    // bulk and memory.grow instructions in one function
 	work      int    // sum over the functions of the square of the number of basic blocks
 	table     uint32 // entries
@@ -72,6 +73,7 @@ var tiers = [...]limits{
 		product:   8192,     // 64 locals x 128 blocks; indicators have 351 at most
 		labels:    512,
 		allLabels: 4096, // 8 of the largest
+		indirect:  4096, // 18 us each, hence 0.1 s; without this limit 51,000 take 0.9 s. Rust has 27
 		// Each adds a charge, hence basic blocks: 1,500 in one function take the compiler 7 s, 128 in each 0.9 s.
 		charges: 128,
 		// The compiler's time grows with the square of a function's basic blocks, 6e-8 s for each: 2,896 of them in one
@@ -93,6 +95,7 @@ var tiers = [...]limits{
 		product:   16384,               // Go has 6,534
 		labels:    2048,                // Go has 896
 		allLabels: 131072,
+		indirect:  16384,           // Go has 94; these take 0.3 s and, without this limit, 520,000 take 9.4 s and 340 MB
 		charges:   128,             // Go has 31
 		work:      2 * 4096 * 4096, // Go has 16,954,282 in 2.6 MB; these 33,554,432 take 2 s
 		table:     65536,

@@ -98,6 +98,12 @@ var counted = map[Rule]func(m *module, n int, all map[Rule]uint64){
 			add(m, 0, branchTable(min(n, int(all[RuleLabels]))))
 		}
 	},
+	RuleIndirect: func(m *module, n int, _ map[Rule]uint64) {
+		m.Table = code(1, bytecode.FuncRef, 0, 1)
+		for ; n > 0; n -= 3000 {
+			add(m, 0, repeat(min(n, 3000), code(zero, bytecode.CallIndirect, wasmtest.TypeNone, 0)))
+		}
+	},
 	RuleCharges: func(m *module, n int, _ map[Rule]uint64) {
 		add(m, 0, repeat(n, code(zero, zero, zero, bytecode.MemoryFill, 0)))
 	},

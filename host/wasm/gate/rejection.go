@@ -37,6 +37,7 @@ const (
 	RuleProduct     Rule = "product"     // blocks times locals of one function
 	RuleLabels      Rule = "labels"      // of one br_table
 	RuleAllLabels   Rule = "all labels"  // of all br_tables
+	RuleIndirect    Rule = "indirect"    // calls through the table, of all functions
 	RuleCharges     Rule = "charges"     // bulk and memory.grow instructions of one function
 	RuleWork        Rule = "work"        // sum over the functions of the square of the number of basic blocks
 	RuleInstruction Rule = "instruction" // one that is not allowed

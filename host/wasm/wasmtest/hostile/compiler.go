@@ -31,6 +31,12 @@ func Compiler() []Module {
 		tooMany(phi, "129 blocks of 64 locals", "product", 129*64, 8192, run(repeat(129, code(bytecode.Block, 0x40, end)), locals(59))),
 		tooMany("200k calls", "200,000 calls in one function", "body", body(600e3), 48<<10, run(calls)),
 		tooMany("200k calls", "as many calls as a body holds and one", "body", body(3*5461), 16<<10, run(calls[:3*5461])),
+		tooMany("200k calls", "500,000 calls through the table in 52 functions", "indirect", 16385, 16384, with(func(m *wt.Module) {
+			m.Table = code(1, bytecode.FuncRef, 0, 1)
+			for range 52 {
+				m.Add(wt.Func{Type: wt.TypeNone, Code: repeat(9800, code(zero, bytecode.CallIndirect, wt.TypeNone, 0))})
+			}
+		})),
 		bomb(tooMany("bulk-op spam that grows when metered", "20,000 fills in one function", "body", body(180e3), 16<<10, run(repeat(20e3, fill)))),
 		tooMany("bulk-op spam that grows when metered", "129 fills in one function", "charges", 129, 128, run(repeat(129, fill))),
 		tooMany("bulk-op spam that grows when metered", "129 memory.grow in one function", "charges", 129, 128, run(repeat(129, code(zero, bytecode.MemoryGrow, 0, drop)))),

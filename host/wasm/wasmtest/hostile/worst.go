@@ -38,7 +38,7 @@ func Worst() map[string][]byte {
 		"fillsInLoops":  filled(106, i32, code(repeat(8, code(bytecode.Loop, 0x40)), repeat(128, fill), repeat(8, code(get(1), bytecode.BrIf, 0, end))), most),
 		"calls":         filled(1990, i32, upTo(code(bytecode.Call, 0, drop))),
 		"callsKept":     filled(1990, i32, code(repeat(4000, code(bytecode.Call, 0)), repeat(4000, code(drop)))),
-		"callsIndirect": filled(1990, i32, upTo(code(zero, bytecode.CallIndirect, 0, 0, drop))),
+		"callsIndirect": filled(2, i32, repeat(2048, code(zero, bytecode.CallIndirect, 0, 0, drop))),
 		"loadsStores":   filled(1990, i32, upTo(code(zero, load, bytecode.I32Store, 2, 0))),
 		"loadsKept":     filled(1990, i32, code(repeat(2700, load), repeat(2700, code(drop)))),
 		"loops":         filled(64, i32, code(repeat(15, loops), sets), most),
