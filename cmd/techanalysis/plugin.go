@@ -115,7 +115,7 @@ func reportRows(r *wasm.Report) [][2]string {
 	if r.Streams {
 		streams = "yes: it takes bars one by one, too"
 	}
-	return [][2]string{
+	rows := [][2]string{
 		{"warm-up", r.Warmup},
 		{"tier", r.Tier},
 		{"size", fmt.Sprintf("%d bytes, %d functions", r.Size, r.Functions)},
@@ -125,6 +125,10 @@ func reportRows(r *wasm.Report) [][2]string {
 		{"gas", fmt.Sprintf("%.1f for each bar", r.GasPerBar)},
 		{"passed", strings.Join(r.Checks, ", ")},
 	}
+	if len(r.Untried) > 0 {
+		rows = append(rows, [2]string{"untried", strings.Join(r.Untried, ", ")})
+	}
+	return rows
 }
 
 // writeRows prints what is called what.
