@@ -64,7 +64,7 @@ func (a *AverageRange) Columns() {
 // Tick is Next for one bar, whose range it makes as nextWide does.
 func (a *AverageRange) Tick(high, low, close float64) Two {
 	ends := twoOf(high, low).Mul(opposite).Max(a.before)
-	span := ends.Add(ends.SelectFromPair(1, 2, ends)).Add(twice(0))
+	span := ends.Add(ends.SelectFromPair(1, 2, ends))
 	if high < low {
 		span = a.odd(high, low)
 	}
