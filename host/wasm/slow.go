@@ -143,7 +143,7 @@ type purse struct {
 
 type purseKey struct{}
 
-// errSpent and errLate end a call from within.
+// errSpent and errOver end a call from within.
 var (
 	errSpent = errors.New("all gas was given")
 	errOver  = errors.New("it was to end")
