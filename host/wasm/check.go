@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/law"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
@@ -75,9 +76,18 @@ const (
 	trialRest = 100 // bars at least that have values
 )
 
+// What all runs of a trial may take together, as others wait for it: of gas, what
+// trialRuns of 2,000 bars have, budget(2000) x 16 = 384,000,000; and of time, for
+// gas that is dear and a machine that is slow or full.
+const tryGas = 400_000_000
+
+var tryTime = 5 * time.Second
+
 // try runs the module on series of the host's own, at default parameters. The
 // error is a *Rejected for the first check that it does not pass.
 func (m *Module) try(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, tryTime)
+	defer cancel()
 	args, err := m.spec.Args(nil)
 	if err != nil {
 		return reject("description", "its defaults: %v", err)
@@ -158,6 +168,10 @@ func (t *trial) run(doing string, in ta.Columns) (registry.Result, error) {
 func (t *trial) output() (err error) {
 	if t.first, err = t.run("running it", t.in); err != nil {
 		return err
+	}
+	if all := trialRuns * int64(t.first.Gas); t.purse == nil && all > tryGas {
+		return reject(string(OutOfGas), "it takes %d units of gas for %d bars, and the %d runs of a trial have %d: a shorter warm-up at default parameters needs fewer bars",
+			t.first.Gas, t.bars(), trialRuns, tryGas)
 	}
 	half := t.bars() / 2
 	r, err := t.run("running it on fewer bars", head(t.in, half))
