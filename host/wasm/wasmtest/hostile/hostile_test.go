@@ -57,6 +57,8 @@ What an uploaded module may try, and what becomes of it. This page is written by
 
 A module that is *refused* gets 422 ` + "`plugin-rejected`" + ` at upload, with the rule or check that it did not pass. A *call* that fails gets 422 with the kind of fault, and nobody else notices. A module marked ● would take the compiler more than its share if the gate were not there, and is given to it, too: the compiler's process ends, which is reported as the module's fault.
 
+What no trial can refuse is a module whose *values* are wrong later: one that looks ahead, or whose ` + "`ta_bar`" + ` gives others than its ` + "`ta_run`" + `, only over more bars than it was tried with. It deceives those who call it, harms nobody else, and still gives the same answer to the same request. The comparison of a candidate sees it on real calls, and ` + "`techanalysis plugin test`" + ` with longer cases of one's own before that.
+
 `)
 	table := func(item string) {
 		for _, m := range all {
