@@ -116,7 +116,7 @@ func reportRows(r *wasm.Report) [][2]string {
 		bars = fmt.Sprintf("at most %d in a call; over %d they are given one by one", wasm.MaxSeries, r.MaxBars)
 		streams = "yes: it takes bars one by one, too"
 	}
-	return [][2]string{
+	rows := [][2]string{
 		{"warm-up", r.Warmup},
 		{"tier", r.Tier},
 		{"size", fmt.Sprintf("%d bytes, %d functions", r.Size, r.Functions)},
@@ -126,6 +126,10 @@ func reportRows(r *wasm.Report) [][2]string {
 		{"gas", fmt.Sprintf("%.1f for each bar", r.GasPerBar)},
 		{"passed", strings.Join(r.Checks, ", ")},
 	}
+	if len(r.Untried) > 0 {
+		rows = append(rows, [2]string{"untried", strings.Join(r.Untried, ", ")})
+	}
+	return rows
 }
 
 // writeRows prints what is called what.

@@ -192,6 +192,9 @@ func (t *tested) writeTable(w io.Writer) error {
 		{"digest", v.Digest},
 		{"checks", strings.Join(v.Report.Checks, ", ")},
 	}
+	if len(v.Report.Untried) > 0 {
+		rows = append(rows, [2]string{"untried", strings.Join(v.Report.Untried, ", ")})
+	}
 	for _, law := range t.Laws {
 		text := "kept"
 		switch {

@@ -407,6 +407,9 @@ func (l *Library) Check(ctx context.Context, module []byte) (Version, error) {
 		return Version{}, err
 	}
 	defer m.Close()
+	if err := m.Prove(ctx); err != nil {
+		return Version{}, err
+	}
 	if name := m.Spec().Name; l.registry.Reserved(name) {
 		return Version{}, &wasm.Rejected{Gate: "name", Detail: name + " is the name of a native indicator"}
 	}
@@ -445,6 +448,10 @@ func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v V
 		if name := m.Spec().Name; l.registry.Reserved(name) {
 			m.Close()
 			return Version{}, false, fmt.Errorf("%w: %s is the name of a native indicator; give the plugin another", ErrConflict, name)
+		}
+		if err := m.Prove(ctx); err != nil {
+			m.Close()
+			return Version{}, false, err
 		}
 		probe := t.clone()
 		if _, _, err := probe.add(record(m, len(module))); known == nil && err != nil {

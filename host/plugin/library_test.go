@@ -453,3 +453,20 @@ func TestConcurrently(t *testing.T) {
 		t.Errorf("versions after a restart: %v", got)
 	}
 }
+
+// TestProved: an upload and a check try more than a start does.
+func TestProved(t *testing.T) {
+	lowest := wt.Code(wt.Get(wt.Params), []byte{0x2b, 3, 0}, wt.Float(1), []byte{0x61})
+	traps := wt.Guest{Name: "mean", Run: wt.Code(wt.If(lowest, wt.Trap()), wt.EachBar(wt.Mean()))}.Build()
+	p := start(t, t.TempDir())
+	_, check := p.Check(t.Context(), traps)
+	_, _, upload := p.Upload(t.Context(), traps, true)
+	for _, err := range []error{check, upload} {
+		if !errors.Is(err, wasm.ErrRejected) || !strings.Contains(err.Error(), "period=1") {
+			t.Errorf("a module that traps at its lowest period: %v", err)
+		}
+	}
+	if v := p.upload(t, module("mean", "1.0.0"), true, true); !slices.Contains(v.Report.Checks, "parameter-ends") {
+		t.Errorf("the report of an upload: %+v", v.Report)
+	}
+}

@@ -26,6 +26,9 @@ type Report struct {
 	// Streams says that it takes bars one by one, too. Absent for no, so that a
 	// table of plugins without one is read by builds that do not know of it.
 	Streams bool `json:"streams,omitempty"`
+	// Untried are ends of parameters that the checks were not made at, and why.
+	// Absent for none, for the same reason.
+	Untried []string `json:"untried,omitempty"`
 }
 
 // The checks of try, as Report and Rejected name them.
@@ -83,23 +86,42 @@ func (m *Module) try(ctx context.Context) error {
 	if warmup+trialRest > m.report.MaxBars {
 		return reject(checkWarmup, "at default parameters the first value is promised for bar %d, and a call has %d bars at most", warmup, m.report.MaxBars)
 	}
-	t := &trial{Module: m, ctx: ctx, args: args, warmup: warmup}
-	t.in = walk(m.spec.Inputs, max(trialBars, warmup+trialRest), 1)
+	t := &trial{Module: m, ctx: ctx, args: args, warmup: warmup, market: calm}
+	checks := t.checks()
+	if err := t.keeps(checks); err != nil {
+		return err
+	}
+	for _, c := range checks {
+		m.report.Checks = append(m.report.Checks, c.name)
+	}
+	return nil
+}
+
+// bars is how many a trial has.
+func bars(warmup int) int { return max(trialBars, warmup+trialRest) }
+
+// checks are those that the module has to pass.
+func (t *trial) checks() []check {
 	checks := []check{
 		{checkOutput, t.output}, {checkWarmup, t.firstValues}, {checkDeterminism, t.determinism},
 		{checkCausality, t.causality}, {checkHoles, t.holes},
 	}
-	if slices.ContainsFunc(m.spec.Outputs, func(o ta.Output) bool { return o.Unit != ta.None }) {
+	if slices.ContainsFunc(t.spec.Outputs, func(o ta.Output) bool { return o.Unit != ta.None }) {
 		checks = append(checks, check{checkScale, t.scale})
 	}
-	if m.Streams() {
+	if t.Streams() {
 		checks = append(checks, check{checkChunks, t.chunks})
 	}
+	return checks
+}
+
+// keeps makes the checks. The error is that of the first that is not passed.
+func (t *trial) keeps(checks []check) error {
+	t.in = t.market.walk(t.spec.Inputs, bars(t.warmup), 1)
 	for _, c := range checks {
 		if err := c.run(); err != nil {
 			return err
 		}
-		m.report.Checks = append(m.report.Checks, c.name)
 	}
 	return nil
 }
@@ -116,6 +138,8 @@ type trial struct {
 	ctx    context.Context
 	args   ta.Args
 	warmup int
+	market market
+	purse  *int64 // what is left for all trials of Prove; nil for that of Load
 	in     ta.Columns
 	first  registry.Result // what it gave for in
 }
@@ -124,7 +148,7 @@ func (t *trial) bars() int { return len(t.in[0]) }
 
 // run is Run with a fault made a rejection. A bad value is named by its bar.
 func (t *trial) run(doing string, in ta.Columns) (registry.Result, error) {
-	r, err := t.Run(t.ctx, t.args, in)
+	r, err := t.call(classOf(len(in[0])), in)
 	if err != nil {
 		return r, rejectFault(doing, err)
 	}
@@ -139,6 +163,9 @@ func (t *trial) output() (err error) {
 	r, err := t.run("running it on fewer bars", head(t.in, half))
 	if err != nil {
 		return err
+	}
+	if t.purse != nil { // it is said of the defaults
+		return nil
 	}
 	t.report.GasPerBar = max(0, float64(t.first.Gas)-float64(r.Gas)) / float64(t.bars()-half)
 	return nil
@@ -160,6 +187,9 @@ func (t *trial) firstValues() error {
 		if begin > t.warmup && !slices.ContainsFunc(col[begin:], math.IsNaN) {
 			return rejectAt(begin, checkWarmup, "output %s has its first value at bar %d, and warmup promises bar %d", t.spec.Outputs[i].Name, begin, t.warmup)
 		}
+	}
+	if !any && t.purse != nil {
+		return nil // a threshold may be too high for this walk
 	}
 	if !any {
 		return reject(checkWarmup, "no output has a value in %d bars", t.bars())
@@ -183,7 +213,7 @@ func (t *trial) determinism() error {
 	if again.Gas != t.first.Gas {
 		return reject(checkDeterminism, "a second run used %d units of gas, the first %d", again.Gas, t.first.Gas)
 	}
-	wide, err := t.runIn(t.ctx, min(classOf(t.bars())+1, classOf(t.report.MaxBars)), t.args, t.in)
+	wide, err := t.call(min(classOf(t.bars())+1, classOf(t.report.MaxBars)), t.in)
 	if err != nil {
 		return rejectFault("running it with a larger stride", err)
 	}
@@ -206,7 +236,7 @@ func (t *trial) causality() error {
 			return err
 		}
 	}
-	other := walk(t.spec.Inputs, n, 2)
+	other := t.market.walk(t.spec.Inputs, n, 2)
 	for i, col := range other {
 		copy(col[:n/2], t.in[i])
 	}
@@ -243,7 +273,7 @@ func (t *trial) holes() error {
 
 // holed is a walk with such holes.
 func (t *trial) holed() ta.Columns {
-	in := walk(t.spec.Inputs, t.bars(), 3)
+	in := t.market.walk(t.spec.Inputs, t.bars(), 3)
 	for i, col := range in {
 		for _, bar := range []int{0, 7, 40, 41, 42, 43, 44, 100 + i, 110 + 2*i, len(col) - 1} {
 			col[bar] = math.NaN()
@@ -268,7 +298,7 @@ func (t *trial) scale() error {
 
 // columns is Run for a law.
 func (t *trial) columns(in ta.Columns) (ta.Columns, error) {
-	r, err := t.Run(t.ctx, t.args, in)
+	r, err := t.call(classOf(len(in[0])), in)
 	return r.Outputs, err
 }
 
@@ -278,6 +308,7 @@ func (t *trial) chunks() error {
 		Spec: &t.spec, Warmup: t.warmup, Run: t.columns,
 		Stream: func(in ta.Columns) (ta.Columns, error) {
 			r, err := registry.OneByOne(t.ctx, t.Module, t.args, in)
+			err = t.pay(r, len(in[0]), err)
 			return r.Outputs, err
 		},
 	}
