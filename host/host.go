@@ -222,7 +222,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 func (h *Host) waits() map[string]telemetry.Waits {
 	all := make(map[string]telemetry.Waits)
 	for what, n := range h.sandbox.Waits() {
-		all[what] = telemetry.Waits{Running: n.Inside.Count, Waiting: n.Waiting, Refused: n.Refused, GaveUp: n.GaveUp}
+		all[what] = telemetry.Waits{Running: n.Inside.Count, Waiting: n.Waiting, Refused: n.Refused, Crowded: n.Crowded, GaveUp: n.GaveUp}
 	}
 	return all
 }

@@ -24,6 +24,14 @@ func With(ctx context.Context, t Tenant) context.Context {
 	return context.WithValue(ctx, tenantKey{}, t)
 }
 
+type ownKey struct{}
+
+// WithOwn is With for work that the host does on its own account: it is not refused
+// for what others have waiting.
+func WithOwn(ctx context.Context, t Tenant) context.Context {
+	return context.WithValue(With(ctx, t), ownKey{}, true)
+}
+
 // Of returns who the work of ctx is done for.
 func Of(ctx context.Context) Tenant {
 	t, _ := ctx.Value(tenantKey{}).(Tenant)
@@ -40,11 +48,15 @@ type Size struct {
 type Rules struct {
 	Total Size // that may be inside at a time
 	Share Size // of it, for one tenant
-	Line  int  // how much work of one tenant may wait
+	Line  int  // how much work of one tenant may wait; of all, Lines times as much
 	// What the work is called, in the plural, and the setting that Line is, both
 	// for who is told that his line is full.
 	What, Setting string
 }
+
+// Lines is how many full lines may wait in all: what waits holds its request, and
+// the tenants that come are not bounded.
+const Lines = 16
 
 // Door is where work waits until it is let in. It is safe for concurrent use.
 //
@@ -65,6 +77,7 @@ type Door struct {
 	idle    []*tenant          // for reuse
 	held    mean               // how long work stays inside
 	refused uint64
+	crowded uint64
 	gaveUp  uint64
 }
 
@@ -99,8 +112,8 @@ type Place struct {
 }
 
 // Enter waits until there is room for work of so many bytes, for the tenant of
-// ctx. The error is a *Busy if the tenant's line is full, at once, and ctx's if
-// that ends meanwhile.
+// ctx. The error is a *Busy if the tenant's line is full, or if too much waits in
+// all, at once; and ctx's if that ends meanwhile.
 func (d *Door) Enter(ctx context.Context, bytes int64) (Place, error) {
 	if err := ctx.Err(); err != nil {
 		return Place{}, err
@@ -119,10 +132,17 @@ func (d *Door) Enter(ctx context.Context, bytes int64) (Place, error) {
 	d.join(t, w)
 	d.dispatch() // it may have room though others wait for theirs
 	var full *Busy
-	if !w.admitted() && len(t.line) > d.rules.Line {
+	own := ctx.Value(ownKey{}) != nil
+	all := d.waiting > Lines*d.rules.Line && !own
+	if !w.admitted() && (len(t.line) > d.rules.Line || all) {
 		d.leave(t, w)
-		d.refused++
 		full = d.busy(t)
+		if full.All = len(t.line) < d.rules.Line; full.All {
+			d.crowded++
+			full.Wait = time.Duration(d.held) * time.Duration(d.waiting) / time.Duration(max(1, d.inside.Count))
+		} else {
+			d.refused++
+		}
 		d.forget(t)
 	}
 	d.mu.Unlock()
@@ -278,9 +298,11 @@ func (m *mean) add(took time.Duration) {
 // ErrBusy is what every Busy is.
 var ErrBusy = errors.New("too much waits already")
 
-// Busy is the error of work whose tenant has a full line.
+// Busy is the error of work whose tenant has a full line, or of any where as much
+// as Lines of them waits.
 type Busy struct {
 	Rules
+	All bool // it is what all have waiting, and not the tenant's own line
 	// Wait is how long what waits will take, by how long the tenant's work has
 	// stayed inside and how much of it is inside now.
 	Wait time.Duration
@@ -295,13 +317,16 @@ func (d *Door) busy(t *tenant) *Busy {
 	case len(t.line) > 0: // what it waits for has taken as long at least
 		held = mean(time.Since(t.line[0].since))
 	}
-	return &Busy{d.rules, time.Duration(held) * time.Duration(len(t.line)) / time.Duration(max(1, t.inside.Count))}
+	return &Busy{d.rules, false, time.Duration(held) * time.Duration(len(t.line)) / time.Duration(max(1, t.inside.Count))}
 }
 
 // Seconds is Wait in whole seconds, at least 1.
 func (b *Busy) Seconds() int { return max(1, int((b.Wait+time.Second-1)/time.Second)) }
 
 func (b *Busy) Error() string {
+	if b.All {
+		return fmt.Sprintf("%d %s of all callers wait already, as many as may: %d times the setting %s; try again in %d s", Lines*b.Line, b.What, Lines, b.Setting, b.Seconds())
+	}
 	return fmt.Sprintf("%d %s of yours wait already, as many as may by the setting %s; try again in %d s", b.Line, b.What, b.Setting, b.Seconds())
 }
 
@@ -312,6 +337,7 @@ type Count struct {
 	Inside  Size
 	Waiting int
 	Refused uint64 // since the beginning, as their line was full
+	Crowded uint64 // since the beginning, as too much waited in all
 	GaveUp  uint64 // since the beginning, while they waited
 }
 
@@ -319,5 +345,5 @@ type Count struct {
 func (d *Door) Count() Count {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return Count{d.inside, d.waiting, d.refused, d.gaveUp}
+	return Count{d.inside, d.waiting, d.refused, d.crowded, d.gaveUp}
 }

@@ -469,3 +469,47 @@ func TestEnterAllocatesNothing(t *testing.T) {
 		t.Errorf("%v allocations", n)
 	}
 }
+
+// TestAllFull: however many tenants come, no more than so many lines wait; one has a
+// part of that at most, what the host does itself waits all the same, and when one
+// has gone there is a place again.
+func TestAllFull(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, Rules{Total: Size{Count: 1}, Share: Size{Count: 1}, Line: 2, What: "calls", Setting: "LINE"})
+		c.comes("first 0", 0)
+		var giveUps []context.CancelFunc
+		for i := range 100 {
+			giveUps = append(giveUps, c.comes(fmt.Sprint("t", i/2, " ", i), 0))
+		}
+		if n := c.Count(); n.Waiting != 2*Lines || n.Crowded != 100-2*Lines || n.Refused != 0 {
+			t.Errorf("of 100 with lines of 2 there are %+v", n)
+		}
+		var full *Busy
+		if err := c.failed["t49 99"]; !errors.As(err, &full) || !full.All || full.Seconds() < 1 || !strings.Contains(err.Error(), "32 calls of all callers wait already, as many as may: 16 times the setting LINE") {
+			t.Errorf("one that came later is told %v", err)
+		}
+		c.comes("t0 more", 0) // whose own line is full as well
+		if err := c.failed["t0 more"]; !errors.As(err, &full) || full.All {
+			t.Errorf("one with a full line is told %v", err)
+		}
+		own := make(chan error, 1)
+		ctx, cancel := context.WithCancel(WithOwn(t.Context(), "the host"))
+		go func() { _, err := c.Enter(ctx, 0); own <- err }()
+		c.settle()
+		if n := c.Count(); n.Waiting != 2*Lines+1 {
+			t.Errorf("with the host's own there wait %d", n.Waiting)
+		}
+		cancel()
+		if err := <-own; !errors.Is(err, context.Canceled) {
+			t.Errorf("the host's own is told %v", err)
+		}
+		c.givesUp(giveUps[5])
+		giveUps = append(giveUps, c.comes("late 0", 0))
+		if c.failed["late 0"] != nil {
+			t.Errorf("when one has gone, %v", c.failed["late 0"])
+		}
+		for _, giveUp := range giveUps {
+			c.givesUp(giveUp)
+		}
+	})
+}

@@ -90,7 +90,7 @@ func (l *Library) prepare(ctx context.Context, digest string) error {
 	if err != nil {
 		return err
 	}
-	m, err := l.judge(admission.With(ctx, itself), b)
+	m, err := l.judge(admission.WithOwn(ctx, itself), b)
 	if err != nil {
 		return err
 	}

@@ -281,7 +281,7 @@ func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Modu
 	if got := digestOf(b); got != r.Digest {
 		return nil, fmt.Errorf("%w: the store has %s under the digest %s", ErrCorrupt, got, r.Digest)
 	}
-	m, err := l.judge(admission.With(ctx, itself), b)
+	m, err := l.judge(admission.WithOwn(ctx, itself), b)
 	if err != nil {
 		return nil, err
 	}

@@ -80,7 +80,7 @@ var (
 	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
 	killed         = kind{"plugin-killed", http.StatusUnprocessableEntity, "The plugin was stopped"}
-	busy           = kind{"too-busy", http.StatusTooManyRequests, "Too much of yours waits already"}
+	busy           = kind{"too-busy", http.StatusTooManyRequests, "Too much waits already"}
 	noCandidate    = kind{"plugin-no-candidate", http.StatusConflict, "The version cannot be the plugin's candidate"}
 	notReady       = kind{"not-ready", http.StatusServiceUnavailable, "The service is starting or draining"}
 	storeAway      = kind{"store-unavailable", http.StatusServiceUnavailable, "The shared store of plugins is away"}

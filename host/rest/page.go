@@ -121,7 +121,7 @@ var advice = map[string]string{
 	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
 	killed.name:         "An operator stopped this plugin on every replica. Use another, or ask why; `POST /api/v1/plugins/NAME/revive` brings it back.",
 	noCandidate.name:    "`detail` says why. A candidate needs an active version beside it, which it is not itself, and takes and gives all that that one does; activate it where callers are to change with it.",
-	busy.name:           "Wait as many seconds as `Retry-After` says, here `retry_after` for one item of many; then what waits now will be done. Make fewer calls of plugins at a time: each caller has a line of its own, and nobody else's is full because of yours.",
+	busy.name:           "Wait as many seconds as `Retry-After` says, here `retry_after` for one item of many; then what waits now will be done. Make fewer calls of plugins at a time: each caller has a line of its own, and nobody else's is full because of yours. Where `detail` speaks of all callers, the replica has no room for more, whoever asks.",
 	notReady.name:       "Try again after the seconds that `Retry-After` says. A 503 without a problem in its body comes from a proxy in between.",
 	storeAway.name:      "Try again after the seconds that `Retry-After` says; nothing was changed, or the same request may safely be made again. Native indicators and the plugins that a replica has go on meanwhile.",
 	auditAway.name:      "Nothing was changed. Try again after the seconds that `Retry-After` says; if it stays so the operator finds in the log of the service why the audit log cannot be written, most often a full disk.",

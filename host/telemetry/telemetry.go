@@ -163,6 +163,7 @@ func (s secretVersions) Collect(to chan<- prometheus.Metric) {
 type Waits struct {
 	Running, Waiting int
 	Refused, GaveUp  uint64 // since the beginning: as the line was full, and while it waited
+	Crowded          uint64 // since the beginning: as too much of all callers waited
 }
 
 // PluginWaits adds what runs, what waits and what was turned away of plugins, by
@@ -194,6 +195,7 @@ func (p pluginWaits) Collect(to chan<- prometheus.Metric) {
 		to <- prometheus.MustNewConstMetric(p.running, prometheus.GaugeValue, float64(n.Running), what)
 		to <- prometheus.MustNewConstMetric(p.waiting, prometheus.GaugeValue, float64(n.Waiting), what)
 		to <- prometheus.MustNewConstMetric(p.refused, prometheus.CounterValue, float64(n.Refused), what, "line-full")
+		to <- prometheus.MustNewConstMetric(p.refused, prometheus.CounterValue, float64(n.Crowded), what, "all-full")
 		to <- prometheus.MustNewConstMetric(p.refused, prometheus.CounterValue, float64(n.GaveUp), what, "gave-up")
 	}
 }

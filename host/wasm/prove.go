@@ -88,7 +88,7 @@ func (m *Module) Prove(ctx context.Context) error {
 		return fmt.Errorf("wait for other modules to be loaded: %w", err)
 	}
 	defer place.Leave()
-	ctx = admission.With(ctx, trials)
+	ctx = admission.WithOwn(ctx, trials)
 	left := proveGas[m.info.Tier]
 	defaults, err := m.spec.Args(nil)
 	if err != nil {

@@ -151,7 +151,7 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
 	}
 	defer place.Leave()
-	ctx = admission.With(ctx, trials)
+	ctx = admission.WithOwn(ctx, trials)
 	metered, err := meter.Rewrite(code)
 	if err != nil {
 		return nil, reject("meter", "%s", firstLine(err))
