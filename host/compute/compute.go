@@ -223,7 +223,7 @@ func (r *Request) try(ctx context.Context, trial *registry.Trial, q *question, i
 	if err == nil {
 		got, err = r.answer(ctx, other)
 	}
-	tried := registry.Tried{Args: q.args, Bars: r.candles.Bars, ActiveErr: activeErr, CandidateErr: err}
+	tried := registry.Tried{Bars: r.candles.Bars, ActiveErr: activeErr, CandidateErr: err}
 	if activeErr == nil {
 		tried.Active = active.Outputs
 	}

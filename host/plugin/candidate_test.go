@@ -43,7 +43,7 @@ func (p *process) calls(t testing.TB, name string, closes ...float64) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tried := registry.Tried{Args: args, Bars: len(closes)}
+	tried := registry.Tried{Bars: len(closes)}
 	var a, c registry.Result
 	a, tried.ActiveErr = trial.Run(t.Context(), args, ta.Columns{closes})
 	c, tried.CandidateErr = trial.Candidate.Run(t.Context(), args, ta.Columns{closes})

@@ -29,6 +29,12 @@ var Outcomes = []Outcome{Same, Different, Faulted}
 // Report is what is known of a candidate's values beside the active version's.
 // A call is counted each time it is asked; a bar of a call is compared in every
 // output that the active version has.
+//
+// The candidate is a stranger's, and has seen the candles of whoever called. What
+// it can choose — its values, its codes, how many bars differ and which — must not
+// carry them to whoever reads the report. So there is no value in it and nothing
+// of a single call but the first that differed, and what can be large is coarse
+// and only ever rises: see [tally.report].
 type Report struct {
 	Calls     int64 `json:"calls" description:"Calls that were the candidate's; each time that one was asked counts."`
 	Same      int64 `json:"same" description:"Those at which both versions gave the same values."`
@@ -38,35 +44,24 @@ type Report struct {
 	ActiveFaults int64 `json:"active_faults" description:"Calls at which the active version faulted, whatever the candidate did."`
 
 	Bars          int64 `json:"bars" description:"Bars compared, in each output that the active version has: those of the calls that both answered."`
-	BarsDifferent int64 `json:"bars_different" description:"Those of them where at least one output differs."`
-	NaN           int64 `json:"nan_different" description:"Values that one version has where the other has none."`
+	BarsDifferent int64 `json:"bars_different" description:"Those of them where at least one output differs, down to a power of ten: 100 is 100 to 999."`
+	NaN           int64 `json:"nan_different" description:"Values that one version has where the other has none, down to a power of ten."`
 
-	First    *Difference `json:"first,omitempty" description:"The difference of the lowest bar of all calls; absent while there is none."`
-	Absolute *Difference `json:"largest_absolute,omitempty" description:"The largest difference of two values."`
-	Relative *Difference `json:"largest_relative,omitempty" description:"The largest difference of two values, of the larger of the two."`
+	First    *Difference `json:"first,omitempty" description:"Where the first call that differed did so first; later calls do not change it. Absent while there is none."`
+	Relative float64     `json:"largest_relative,omitempty" description:"The largest difference of two values, as a share of the larger of the two, down to a power of ten: 0.001 is under 0.01, and 1 is 1 or more. Absent while no two values differ."`
 
-	FirstFault *TriedFault `json:"first_fault,omitempty" description:"The candidate's first fault; absent while there is none."`
+	FirstFault string `json:"first_fault,omitempty" description:"The kind of the candidate's first fault, such as trap or out-of-gas; refused where it did not take what the active version takes. Absent while there is none."`
 }
 
-// Difference is a value of which the two versions disagree. One that is absent
-// is no value.
+// Difference is where the two versions first disagreed.
 type Difference struct {
-	Output    string   `json:"output" description:"The output of both versions."`
-	Bar       int      `json:"bar" description:"The bar of the call, from 0."`
-	Active    *float64 `json:"active,omitempty" description:"The active version's value; absent where it has none."`
-	Candidate *float64 `json:"candidate,omitempty" description:"The candidate's value; absent where it has none."`
-	Absolute  *float64 `json:"absolute,omitempty" description:"How far the two are apart; absent where one has no value."`
-	Relative  *float64 `json:"relative,omitempty" description:"That, of the larger of the two without their signs."`
-	Bars      int      `json:"bars" description:"How many bars the call had."`
-	Params    ta.Args  `json:"params"` // of the call, as the active version took them
+	Output string `json:"output" description:"The output of both versions."`
+	Bar    int    `json:"bar" description:"The bar of the call, from 0."`
 }
 
-// TriedFault is a call that a candidate did not answer.
-type TriedFault struct {
-	Detail string  `json:"detail" description:"What went wrong."`
-	Bars   int     `json:"bars" description:"How many bars the call had."`
-	Params ta.Args `json:"params"`
-}
+// refused is the fault of a candidate that does not take what the active version
+// takes.
+const refused = "refused"
 
 // tally counts the calls of a trial. It is safe for concurrent use.
 type tally struct {
@@ -75,7 +70,7 @@ type tally struct {
 	told    func(Outcome)
 
 	mu  sync.Mutex
-	now Report
+	now Report // exact
 }
 
 func newTally(active, candidate *ta.Spec, told func(Outcome)) *tally {
@@ -87,11 +82,41 @@ func newTally(active, candidate *ta.Spec, told func(Outcome)) *tally {
 	return t
 }
 
-// report is what was counted so far.
+// report is what was counted so far, as it may be shown. What a candidate can make
+// any number by one call is rounded down to a power of ten: else whoever asks
+// before and after the call reads a number of the candidate's choice, a price say.
 func (t *tally) report() Report {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return t.now
+	r := t.now
+	r.BarsDifferent, r.NaN, r.Relative = ten(r.BarsDifferent), ten(r.NaN), tenth(r.Relative)
+	return r
+}
+
+// ten is the largest power of ten up to n, 0 for 0.
+func ten(n int64) int64 {
+	if n == 0 {
+		return 0
+	}
+	p := int64(1)
+	for n /= 10; n > 0; n /= 10 {
+		p *= 10
+	}
+	return p
+}
+
+// tenths are what a relative difference is rounded down to. Two floats that are
+// neighbours differ by 2^-53 = 1.1e-16 of the larger, or more.
+var tenths = []float64{1, 1e-1, 1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 1e-16}
+
+// tenth is the largest of tenths up to v, 0 for 0.
+func tenth(v float64) float64 {
+	for _, p := range tenths {
+		if v >= p {
+			return p
+		}
+	}
+	return 0
 }
 
 // tell counts one call. A call that its caller gave up, that had no room, or that
@@ -125,14 +150,13 @@ func (t *tally) compare(c registry.Tried) Report {
 	switch {
 	case c.CandidateErr != nil:
 		r.Faults = 1
-		r.FirstFault = &TriedFault{c.CandidateErr.Error(), c.Bars, c.Args}
+		r.FirstFault = kindOf(c.CandidateErr)
 		return r
 	case c.ActiveErr != nil:
 		r.Different = 1
 		return r
 	}
 	r.Bars = int64(c.Bars)
-	var first, absolute, relative *spot
 	for bar := range c.Bars {
 		differs := false
 		for i, at := range t.columns {
@@ -141,20 +165,14 @@ func (t *tally) compare(c registry.Tried) Report {
 				continue
 			}
 			differs = true
-			s := spot{output: i, bar: bar, active: a, candidate: b}
-			if first == nil {
-				first = keep(s)
+			if r.First == nil {
+				r.First = &Difference{t.outputs[i], bar}
 			}
-			if s.measure(); s.absolute != s.absolute {
+			if a != a || b != b {
 				r.NaN++
 				continue
 			}
-			if absolute == nil || s.absolute > absolute.absolute {
-				absolute = keep(s)
-			}
-			if relative == nil || s.relative > relative.relative {
-				relative = keep(s)
-			}
+			r.Relative = max(r.Relative, apart(a, b))
 		}
 		if differs {
 			r.BarsDifferent++
@@ -165,48 +183,27 @@ func (t *tally) compare(c registry.Tried) Report {
 		return r
 	}
 	r.Different = 1
-	r.extremes(t.difference(first, c), t.difference(absolute, c), t.difference(relative, c))
 	return r
 }
 
-// spot is a value of which two versions disagree, at most one of them NaN.
-type spot struct {
-	output, bar        int
-	active, candidate  float64
-	absolute, relative float64 // NaN where one of the values is
+// kindOf is the fault of a candidate without its details: a module writes those,
+// its code among them.
+func kindOf(err error) string {
+	var f *wasm.Fault
+	if errors.As(err, &f) {
+		return string(f.Kind)
+	}
+	return refused
 }
 
-// keep has s outlive its loop: most do not.
-func keep(s spot) *spot { return &s }
-
-// measure computes the differences. None is infinite, which JSON could not say:
-// the sandbox takes no such value, and what two of them are apart is cut.
-func (s *spot) measure() {
-	larger := max(math.Abs(s.active), math.Abs(s.candidate))
-	s.absolute = math.Abs(s.candidate - s.active)
-	s.relative = s.absolute / larger
-	if math.IsInf(s.absolute, 0) {
-		s.absolute = math.MaxFloat64
-		s.relative = math.Abs(s.candidate/2-s.active/2) / (larger / 2)
+// apart is how far a and b are apart, of the larger of the two: up to 2. Neither is
+// infinite, as the sandbox takes no such value, but their difference may be.
+func apart(a, b float64) float64 {
+	larger := max(math.Abs(a), math.Abs(b))
+	if d := math.Abs(b - a); !math.IsInf(d, 0) {
+		return d / larger
 	}
-}
-
-// difference is what a report says of a spot; nil of none.
-func (t *tally) difference(s *spot, c registry.Tried) *Difference {
-	if s == nil {
-		return nil
-	}
-	value := func(v float64) *float64 {
-		if v != v {
-			return nil
-		}
-		return &v
-	}
-	s.measure()
-	return &Difference{
-		Output: t.outputs[s.output], Bar: s.bar, Active: value(s.active), Candidate: value(s.candidate),
-		Absolute: value(s.absolute), Relative: value(s.relative), Bars: c.Bars, Params: c.Args,
-	}
+	return math.Abs(b/2-a/2) / (larger / 2)
 }
 
 // add takes in the report of another call.
@@ -219,22 +216,11 @@ func (r *Report) add(o Report) {
 	r.Bars += o.Bars
 	r.BarsDifferent += o.BarsDifferent
 	r.NaN += o.NaN
-	r.extremes(o.First, o.Absolute, o.Relative)
-	if r.FirstFault == nil {
+	r.Relative = max(r.Relative, o.Relative)
+	if r.First == nil {
+		r.First = o.First
+	}
+	if r.FirstFault == "" {
 		r.FirstFault = o.FirstFault
-	}
-}
-
-// extremes keeps the first difference and the largest; of equal ones the one
-// that it has.
-func (r *Report) extremes(first, absolute, relative *Difference) {
-	if first != nil && (r.First == nil || first.Bar < r.First.Bar) {
-		r.First = first
-	}
-	if absolute != nil && (r.Absolute == nil || *absolute.Absolute > *r.Absolute.Absolute) {
-		r.Absolute = absolute
-	}
-	if relative != nil && (r.Relative == nil || *relative.Relative > *r.Relative.Relative) {
-		r.Relative = relative
 	}
 }

@@ -37,7 +37,7 @@ func said(t *testing.T, r Report) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return strings.ReplaceAll(strings.ReplaceAll(string(b), `"`, ""), `,params:{}`, "")
+	return strings.ReplaceAll(string(b), `"`, "")
 }
 
 // TestCompare: what a report says of one call.
@@ -61,30 +61,26 @@ func TestCompare(t *testing.T) {
 		want string
 	}{
 		"equal": {call(plain, plain, slices.Clone(plain), slices.Clone(plain)), head(1, 0, 0, 0, 50, 0, 0) + "}"},
-		"from bar 20 on, of one output": {call(plain, plain, plain, walk(50, 20, 0.5)), head(0, 1, 0, 0, 50, 30, 0) +
-			",first:{output:low,bar:20,active:120,candidate:120.5,absolute:0.5,relative:0.004149377593360996,bars:50}" +
-			",largest_absolute:{output:low,bar:20,active:120,candidate:120.5,absolute:0.5,relative:0.004149377593360996,bars:50}" +
-			",largest_relative:{output:low,bar:20,active:120,candidate:120.5,absolute:0.5,relative:0.004149377593360996,bars:50}}"},
+		"from bar 20 on, of one output": {call(plain, plain, plain, walk(50, 20, 0.5)), head(0, 1, 0, 0, 50, 10, 0) +
+			",first:{output:low,bar:20},largest_relative:0.001}"},
 		"both outputs of a bar": {call([]float64{1, 2}, []float64{3, 4}, []float64{1, 3}, []float64{3, -4}), head(0, 1, 0, 0, 2, 1, 0) +
-			",first:{output:up,bar:1,active:2,candidate:3,absolute:1,relative:0.3333333333333333,bars:2}" +
-			",largest_absolute:{output:low,bar:1,active:4,candidate:-4,absolute:8,relative:2,bars:2}" +
-			",largest_relative:{output:low,bar:1,active:4,candidate:-4,absolute:8,relative:2,bars:2}}"},
-		"the largest two apart": {call([]float64{1000, 1}, []float64{0, 0}, []float64{1010, 2}, []float64{0, 0}), head(0, 1, 0, 0, 2, 2, 0) +
-			",first:{output:up,bar:0,active:1000,candidate:1010,absolute:10,relative:0.009900990099009901,bars:2}" +
-			",largest_absolute:{output:up,bar:0,active:1000,candidate:1010,absolute:10,relative:0.009900990099009901,bars:2}" +
-			",largest_relative:{output:up,bar:1,active:1,candidate:2,absolute:1,relative:0.5,bars:2}}"},
-		"no value, either way": {call([]float64{nan, nan, 3, 4}, []float64{0, 0, 0, 0}, []float64{nan, 2, nan, 4}, []float64{0, 0, 0, 0}), head(0, 1, 0, 0, 4, 2, 2) +
-			",first:{output:up,bar:1,candidate:2,bars:4}}"},
+			",first:{output:up,bar:1},largest_relative:1}"},
+		"the largest of two": {call([]float64{1000, 1}, []float64{0, 0}, []float64{1010, 2}, []float64{0, 0}), head(0, 1, 0, 0, 2, 1, 0) +
+			",first:{output:up,bar:0},largest_relative:0.1}"},
+		"no value, either way": {call([]float64{nan, nan, 3, 4}, []float64{0, 0, 0, 0}, []float64{nan, 2, nan, 4}, []float64{0, 0, 0, 0}), head(0, 1, 0, 0, 4, 1, 1) +
+			",first:{output:up,bar:1}}"},
+		"neighbours": {call([]float64{1}, []float64{0}, []float64{math.Nextafter(1, 0)}, []float64{0}), head(0, 1, 0, 0, 1, 1, 0) +
+			",first:{output:up,bar:0},largest_relative:1e-16}"},
 		"zeros of two signs": {call([]float64{0}, []float64{math.Copysign(0, -1)}, []float64{math.Copysign(0, -1)}, []float64{0}), head(1, 0, 0, 0, 1, 0, 0) + "}"},
 		"as far as can be": {call([]float64{math.MaxFloat64}, []float64{0}, []float64{-math.MaxFloat64}, []float64{0}), head(0, 1, 0, 0, 1, 1, 0) +
-			strings.ReplaceAll(",first:X,largest_absolute:X,largest_relative:X}", "X", "{output:up,bar:0,active:1.7976931348623157e+308,candidate:-1.7976931348623157e+308,absolute:1.7976931348623157e+308,relative:2,bars:1}")},
+			",first:{output:up,bar:0},largest_relative:1}"},
 		"the smallest there is": {call([]float64{0}, []float64{0}, []float64{5e-324}, []float64{0}), head(0, 1, 0, 0, 1, 1, 0) +
-			strings.ReplaceAll(",first:X,largest_absolute:X,largest_relative:X}", "X", "{output:up,bar:0,active:0,candidate:5e-324,absolute:5e-324,relative:1,bars:1}")},
-		"a fault": {registry.Tried{Bars: 9, Active: ta.Columns{{}, {}}, CandidateErr: wasm.ErrTrap}, head(0, 0, 1, 0, 0, 0, 0) +
-			",first_fault:{detail:the plugin trapped,bars:9}}"},
+			",first:{output:up,bar:0},largest_relative:1}"},
+		"a fault":                   {registry.Tried{Bars: 9, Active: ta.Columns{{}, {}}, CandidateErr: &wasm.Fault{Kind: wasm.Trap, Detail: "31337", Code: 31337}}, head(0, 0, 1, 0, 0, 0, 0) + ",first_fault:trap}"},
+		"a refusal":                 {registry.Tried{Bars: 9, Active: ta.Columns{{}, {}}, CandidateErr: &ta.ParamError{}}, head(0, 0, 1, 0, 0, 0, 0) + ",first_fault:refused}"},
 		"a fault of the active one": {registry.Tried{Bars: 9, ActiveErr: wasm.ErrTrap, Candidate: ta.Columns{{}, {}, {}}}, head(0, 1, 0, 1, 0, 0, 0) + "}"},
-		"faults of both": {registry.Tried{Bars: 9, ActiveErr: wasm.ErrTrap, CandidateErr: wasm.ErrOutOfGas}, head(0, 0, 1, 1, 0, 0, 0) +
-			",first_fault:{detail:the plugin is out of gas,bars:9}}"},
+		"faults of both": {registry.Tried{Bars: 9, ActiveErr: wasm.ErrTrap, CandidateErr: fmt.Errorf("run: %w", &wasm.Fault{Kind: wasm.OutOfGas})}, head(0, 0, 1, 1, 0, 0, 0) +
+			",first_fault:out-of-gas}"},
 	} {
 		active, candidate := banded()
 		var came []Outcome
@@ -104,22 +100,20 @@ func TestCompare(t *testing.T) {
 	}
 }
 
-// TestCompareMany: of many calls the counts are added, and the lowest bar and the
-// largest differences are kept, in whatever order the calls come. What a caller
-// gave up, or met a module that was just unloaded, counts as nothing.
+// TestCompareMany: of many calls the counts are added and the largest difference is
+// kept, in whatever order the calls come; of the first bar and the first fault
+// the first call's. What a caller gave up, or met a module that was just unloaded,
+// counts as nothing.
 func TestCompareMany(t *testing.T) {
 	equal := call([]float64{1, 2, 3}, []float64{1, 2, 3}, []float64{1, 2, 3}, []float64{1, 2, 3})
 	late := call([]float64{1, 2, 3}, []float64{1, 2, 1000}, []float64{1, 2, 3}, []float64{1, 2, 1004})
 	early := call([]float64{1, 2, 3}, []float64{1, 2, 3}, []float64{1, 2.5, 3}, []float64{1, 2, 3})
-	hole := call([]float64{1, 2, 3}, []float64{1, 2, 3}, []float64{1, 2, nan}, []float64{1, 2, 3})
-	faulted := registry.Tried{Bars: 3, Active: equal.Active, CandidateErr: wasm.ErrTrap}
-	calls := []registry.Tried{equal, late, early, hole, faulted,
+	hole := call([]float64{1, 2, 3}, []float64{1, 2, 3}, []float64{nan, 2, 3}, []float64{1, 2, 3})
+	trap := registry.Tried{Bars: 3, Active: equal.Active, CandidateErr: &wasm.Fault{Kind: wasm.Trap}}
+	deep := registry.Tried{Bars: 3, Active: equal.Active, CandidateErr: &wasm.Fault{Kind: wasm.DepthExceeded}}
+	calls := []registry.Tried{equal, late, early, hole, trap, deep,
 		{CandidateErr: context.Canceled}, {CandidateErr: fmt.Errorf("run: %w", wasm.ErrClosed)}, {ActiveErr: context.DeadlineExceeded}}
-	const want = "{calls:5,same:1,different:3,faults:1,active_faults:0,bars:12,bars_different:3,nan_different:1" +
-		",first:{output:up,bar:1,active:2,candidate:2.5,absolute:0.5,relative:0.2,bars:3}" +
-		",largest_absolute:{output:low,bar:2,active:1000,candidate:1004,absolute:4,relative:0.00398406374501992,bars:3}" +
-		",largest_relative:{output:up,bar:1,active:2,candidate:2.5,absolute:0.5,relative:0.2,bars:3}" +
-		",first_fault:{detail:the plugin trapped,bars:3}}"
+	first := map[int]string{0: "low,bar:2", 1: "low,bar:2", 2: "up,bar:1", 3: "up,bar:0"}
 	for turn := range len(calls) {
 		active, candidate := banded()
 		n := 0
@@ -127,8 +121,57 @@ func TestCompareMany(t *testing.T) {
 		for i := range calls {
 			tally.tell(calls[(i+turn)%len(calls)])
 		}
-		if got := said(t, tally.report()); got != want || n != 5 {
+		spot, fault := "low,bar:2", "trap"
+		if s, ok := first[turn]; ok {
+			spot = s
+		}
+		if turn == 5 {
+			fault = "depth-exceeded"
+		}
+		want := "{calls:6,same:1,different:3,faults:2,active_faults:0,bars:12,bars_different:1,nan_different:1" +
+			",first:{output:" + spot + "},largest_relative:0.1,first_fault:" + fault + "}"
+		if got := said(t, tally.report()); got != want || n != 6 {
 			t.Errorf("turned by %d, %d outcomes:\n got %s\nwant %s", turn, n, got, want)
+		}
+	}
+}
+
+// TestTellsLittle: what one call of a candidate's choice can do to a report that
+// has seen others. A number that it picks at each call would be a letter of a message.
+func TestTellsLittle(t *testing.T) {
+	const bars = 1000
+	// differs has k bars differ from the last on, the value there so much as k says.
+	differs := func(k int, v float64) registry.Tried {
+		a, b := make([]float64, bars), make([]float64, bars)
+		for i := range k {
+			a[bars-1-i], b[bars-1-i] = 1, v
+		}
+		return call(a, a, b, a)
+	}
+	seen := map[string]bool{}
+	for k := 1; k < 900; k++ {
+		active, candidate := banded()
+		tally := newTally(active, candidate, func(Outcome) {})
+		tally.tell(differs(100, nan))
+		tally.tell(differs(100, 0.25))
+		tally.tell(differs(k, 1/float64(1+k)))
+		seen[said(t, tally.report())] = true
+	}
+	if len(seen) != 2 { // 200 bars before; with 800 more there are 1000
+		t.Errorf("the last call can make %d reports: %v", len(seen), seen)
+	}
+}
+
+// TestTen: what is rounded is rounded down, at most to the power itself.
+func TestTen(t *testing.T) {
+	for n, want := range map[int64]int64{0: 0, 1: 1, 9: 1, 10: 10, 99: 10, 100: 100, 12345: 10000, math.MaxInt64: 1e18} {
+		if got := ten(n); got != want {
+			t.Errorf("%d is shown as %d, want %d", n, got, want)
+		}
+	}
+	for v, want := range map[float64]float64{0: 0, 0x1p-53: 1e-16, 0.0099: 1e-3, 0.01: 0.01, 0.999: 0.1, 1: 1, 2: 1} {
+		if got := tenth(v); got != want {
+			t.Errorf("%v is shown as %v, want %v", v, got, want)
 		}
 	}
 }

@@ -103,7 +103,6 @@ type Trial struct {
 // Tried is a call that was the candidate's, and what both versions made of it.
 // The columns are shared: do not write to them.
 type Tried struct {
-	Args                    ta.Args // of the active version
 	Bars                    int
 	Active, Candidate       ta.Columns // nil where there is an error
 	ActiveErr, CandidateErr error

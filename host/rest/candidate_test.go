@@ -1,13 +1,17 @@
 package rest
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"log/slog"
 	"net/http"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/telemetry"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
@@ -24,26 +28,16 @@ type trialReport struct {
 	Counting                      string `json:"counting_since"`
 	Report                        struct {
 		Calls, Same, Different, Faults, Bars int
-		ActiveFaults                         int         `json:"active_faults"`
-		BarsDifferent                        int         `json:"bars_different"`
-		NaN                                  int         `json:"nan_different"`
-		First                                *difference `json:"first"`
-		Absolute                             *difference `json:"largest_absolute"`
-		Relative                             *difference `json:"largest_relative"`
-		FirstFault                           *struct {
-			Detail string
-			Bars   int
-			Params map[string]any
-		} `json:"first_fault"`
+		ActiveFaults                         int `json:"active_faults"`
+		BarsDifferent                        int `json:"bars_different"`
+		NaN                                  int `json:"nan_different"`
+		First                                *struct {
+			Output string
+			Bar    int
+		} `json:"first"`
+		Relative   float64 `json:"largest_relative"`
+		FirstFault string  `json:"first_fault"`
 	}
-}
-
-type difference struct {
-	Output             string
-	Bar, Bars          int
-	Active, Candidate  *float64
-	Absolute, Relative *float64
-	Params             map[string]any
 }
 
 // candidates is a server that has mean 1.0.0, active, and others to try.
@@ -147,7 +141,7 @@ func TestCandidateEqual(t *testing.T) {
 	if r.Name != "mean" || r.Active != s.active || r.Digest != equal || r.Percent != 100 || r.Counted != "this replica" || r.Since == "" || r.Counting == "" {
 		t.Errorf("the trial is %+v", r)
 	}
-	if got := r.Report; got.Calls != 2 || got.Same != 2 || got.Bars != 12 || got.Different+got.Faults+got.BarsDifferent+got.NaN != 0 || got.First != nil || got.Absolute != nil || got.Relative != nil || got.FirstFault != nil {
+	if got := r.Report; got.Calls != 2 || got.Same != 2 || got.Bars != 12 || got.Different+got.Faults+got.BarsDifferent+got.NaN != 0 || got.First != nil || got.Relative != 0 || got.FirstFault != "" {
 		t.Errorf("reported: %+v", got)
 	}
 }
@@ -171,13 +165,9 @@ func TestCandidateDiffers(t *testing.T) {
 	s.computes(t, "2,4") // too short to differ
 
 	got := s.reports(t).Report
-	if got.Calls != 3 || got.Same != 1 || got.Different != 2 || got.Faults != 0 || got.Bars != 14 || got.BarsDifferent != 4 || got.NaN != 0 {
+	if got.Calls != 3 || got.Same != 1 || got.Different != 2 || got.Faults != 0 || got.Bars != 14 || got.BarsDifferent != 1 || got.NaN != 0 ||
+		got.First == nil || got.First.Output != "mean" || got.First.Bar != 4 || got.Relative != 0.1 || got.FirstFault != "" {
 		t.Errorf("reported: %+v", got)
-	}
-	for name, d := range map[string]*difference{"first": got.First, "absolute": got.Absolute, "relative": got.Relative} {
-		if d == nil || d.Output != "mean" || d.Bar != 4 || d.Bars != 6 || *d.Active != 9 || *d.Candidate != 10 || *d.Absolute != 1 || *d.Relative != 0.1 || d.Params["period"] != 2.0 {
-			t.Errorf("the difference that is the %s: %+v", name, d)
-		}
 	}
 
 	var p map[string]any
@@ -217,8 +207,53 @@ func TestCandidateFaults(t *testing.T) {
 	}
 	got := s.reports(t).Report
 	if got.Calls != 4 || got.Same != 1 || got.Different != 0 || got.Faults != 3 || got.ActiveFaults != 0 || got.Bars != 6 ||
-		got.FirstFault == nil || !strings.Contains(got.FirstFault.Detail, "trapped") || got.FirstFault.Bars != 2 || got.FirstFault.Params["period"] != 2.0 {
-		t.Errorf("reported: %+v, %+v", got, got.FirstFault)
+		got.FirstFault != "trap" {
+		t.Errorf("reported: %+v", got)
+	}
+}
+
+// TestCandidateTellsNoCandles: a candidate that behaves at upload, and of more bars
+// puts a caller's close into all that it gives, says the same of every close to who
+// reads the report, and none to who reads the log or the audit log.
+func TestCandidateTellsNoCandles(t *testing.T) {
+	integer := wt.Code(wt.Close(0), []byte{0xaa}) // i32.trunc_f64_s
+	last := wt.Code(wt.Get(wt.N), wt.Int(1), []byte{0x6b}, wt.Set(wt.Bar))
+	behaving := wt.EachBar(wt.Mean())
+	early := wt.Code(wt.Get(wt.Bar), wt.Int(500), []byte{0x48}) // i32.lt_s
+	for what, evil := range map[string][]byte{
+		"a value":       wt.Code(wt.EachBar(wt.Close(0)), []byte{0x0f}), // return
+		"late values":   wt.Code(wt.EachBar(wt.Unless(early, wt.Close(0), wt.Mean())), []byte{0x0f}),
+		"its code":      wt.Code(last, integer, []byte{0x0f}),
+	} {
+		reports := map[string]string{}
+		for _, close := range []string{"31337.25", "27182.5"} {
+			var logged bytes.Buffer
+			s := candidates{Server: newServer(t, func(c *Config) { c.Log = telemetry.NewLog(&logged, slog.LevelDebug) })}
+			s.contract = contractOf(t, s)
+			s.active = s.stores(t, "/api/v1/plugins", meanOf("1.0.0", nil))
+			tried := s.stores(t, "/api/v1/plugins?activate=false", meanOf("2.0.0", wt.Code(wt.If(wt.Over(500), evil), behaving)))
+			s.tries(t, tried, 100)
+			s.computes(t, strings.Repeat("1,", 600)+close)
+			var r struct{ Report json.RawMessage }
+			s.asks(t, http.MethodGet, "/api/v1/plugins/mean/candidate", "", http.StatusOK, &r)
+			if strings.Contains(string(r.Report), `"same":1`) {
+				t.Errorf("%s: the candidate behaves: %s", what, r.Report)
+			}
+			reports[string(r.Report)] = close
+			w := call(t, s, http.MethodGet, "/api/v1/audit", nil, nil)
+			if w.Code != http.StatusOK {
+				t.Fatalf("the audit log: %d %s", w.Code, w.Body)
+			}
+			number, _, _ := strings.Cut(close, ".")
+			for where, text := range map[string]string{"report": string(r.Report), "log": logged.String(), "audit log": w.Body.String()} {
+				if text == "" || regexp.MustCompile(`\b`+number+`\b`).MatchString(text) {
+					t.Errorf("%s: the %s has the close %s: %s", what, where, close, text)
+				}
+			}
+		}
+		if len(reports) != 1 {
+			t.Errorf("%s: who reads the report learns the close: %v", what, reports)
+		}
 	}
 }
 

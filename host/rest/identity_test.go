@@ -169,7 +169,7 @@ func TestScopesAreTheContracts(t *testing.T) {
 		"DELETE /api/v1/plugins/:name":           identity.PluginsWrite,
 		"POST /api/v1/plugins/:name/activate":    identity.PluginsPromote,
 		"POST /api/v1/plugins/:name/candidate":   identity.PluginsPromote,
-		"GET /api/v1/plugins/:name/candidate":    identity.PluginsRead,
+		"GET /api/v1/plugins/:name/candidate":    identity.PluginsPromote,
 		"DELETE /api/v1/plugins/:name/candidate": identity.PluginsPromote,
 		"POST /api/v1/plugins/:name/kill":        identity.Ops, "POST /api/v1/plugins/:name/revive": identity.Ops,
 		"GET /api/v1/audit": identity.Ops,

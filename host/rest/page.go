@@ -92,7 +92,7 @@ var scopeDocs = map[identity.Scope]string{
 	identity.Analyze:        "Compute indicators, native ones and plugins, and list them.",
 	identity.PluginsRead:    "See what is installed, and get the modules.",
 	identity.PluginsWrite:   "Upload a module, have one checked, uninstall a plugin.",
-	identity.PluginsPromote: "Decide which version answers: promote one, roll back, or give a candidate a share of the calls. An upload without this scope stores its version, and `inactive` in the answer says so.",
+	identity.PluginsPromote: "Decide which version answers: promote one, roll back, or give a candidate a share of the calls and read how it does. An upload without this scope stores its version, and `inactive` in the answer says so.",
 	identity.Ops:            "Stop a plugin everywhere, or revive it; read the audit log; take profiles of the process, on the admin port.",
 }
 

@@ -72,9 +72,9 @@ func (s *Server) plugins() []endpoint {
 		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, noCandidate, changed, storeAway, auditAway},
 		accepts:  []string{headerIfMatch},
 	}, {
-		method: http.MethodGet, path: "/api/v1/plugins/:name/candidate", handle: s.getTrial, scope: identity.PluginsRead,
+		method: http.MethodGet, path: "/api/v1/plugins/:name/candidate", handle: s.getTrial, scope: identity.PluginsPromote,
 		id: "getCandidate", tag: tag, summary: "How a plugin's candidate does beside the active version",
-		doc:     "Each replica counts the calls that it answered, and says so: this is the answer of one. The metric plugin_candidate_calls_total has the calls of all.",
+		doc:     "Counts, the first bar that differed and the size of the largest difference, but no value of any call: the candles are other callers', and the candidate may be anybody's. Each replica counts the calls that it answered, and says so: this is the answer of one. The metric plugin_candidate_calls_total has the calls of all.",
 		answers: []answer{{http.StatusOK, "The candidate, and what differed.", []content{{mediaJSON, plugin.Trial{}}}}}, problems: []kind{unknownPlugin},
 		headers: validated,
 	}, {
