@@ -96,27 +96,33 @@ func TestLongCallsEnd(t *testing.T) {
 		wantMean(t, m, 1_000)
 	})
 	for name, c := range map[string]struct {
-		end  func(m *Module, cancel func())
+		end  func(m *Module, ctx *watched, cancel func())
 		want error
 	}{
-		"nobody waits": {func(_ *Module, cancel func()) { cancel() }, context.Canceled},
-		"stopped":      {func(m *Module, _ func()) { m.Halt(true) }, ErrHalted},
+		"nobody waits": {func(_ *Module, _ *watched, cancel func()) { cancel() }, context.Canceled},
+		"stopped":      {func(m *Module, _ *watched, _ func()) { m.Halt(true) }, ErrHalted},
+		"a deadline": {func(_ *Module, ctx *watched, _ func()) {
+			var over context.CancelFunc
+			ctx.Context, over = context.WithDeadline(ctx.Context, time.Now())
+			over()
+		}, ErrTimeout},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := load(t, newSandbox(t, Config{}), code)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
-			ended := &watched{Context: ctx, slice: func(n int) {
+			ended := &watched{Context: ctx}
+			ended.slice = func(n int) {
 				if n == 3 {
-					c.end(m, cancel)
+					c.end(m, ended, cancel)
 				}
-			}}
+			}
 			p, err := m.slowProgram(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, err = p.run(ended, classOf(heavyBars), budget(heavyBars), defaults(t, m), long(m))
-			if !errors.Is(err, c.want) || errors.Is(err, ErrTimeout) || ended.slices > 10 {
+			if !errors.Is(err, c.want) || errors.Is(err, ErrTimeout) != (c.want == ErrTimeout) || ended.slices > 10 {
 				t.Errorf("after %d slices it ended with %v", ended.slices, err)
 			}
 			m.Halt(false)

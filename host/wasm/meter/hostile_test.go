@@ -48,21 +48,25 @@ func TestHostileCallsEnd(t *testing.T) {
 }
 
 // TestFramesAreNotUnderestimated gives recursions as much stack as the engine may have by its own limit of 50 MB, less
-// a tenth: the meter must stop them all before the engine does.
+// a tenth: the meter must stop them all before the engine does, in both forms, whose frames differ.
 func TestFramesAreNotUnderestimated(t *testing.T) {
 	for _, m := range hostile.Runs() {
 		if causes[m.What] != TooDeep {
 			continue
 		}
-		t.Run(m.Name, func(t *testing.T) {
-			g := start(t, engines["compiler"], metered(t, m.Bytes))
-			g.gas.Set(plenty)
-			g.stack.Set(45 << 20)
-			_, err := g.module.ExportedFunction(gate.ExportRun).Call(t.Context(), 0, 0, 0, 0, 0)
-			if cause := CauseOf(g.gas.Get(), g.stack.Get()); err == nil || cause != TooDeep {
-				t.Errorf("cause %v: %v", cause, err)
-			}
-		})
+		for form, g := range map[string]*guest{
+			"once":   start(t, engines["compiler"], metered(t, m.Bytes)),
+			"slices": startRefilled(t, engines["compiler"], m.Bytes).guest,
+		} {
+			t.Run(m.Name+"/"+form, func(t *testing.T) {
+				g.gas.Set(plenty)
+				g.stack.Set(45 << 20)
+				_, err := g.module.ExportedFunction(gate.ExportRun).Call(t.Context(), 0, 0, 0, 0, 0)
+				if cause := CauseOf(g.gas.Get(), g.stack.Get()); err == nil || cause != TooDeep {
+					t.Errorf("cause %v: %v", cause, err)
+				}
+			})
+		}
 	}
 }
 
