@@ -143,7 +143,7 @@ func TestCompiledDirRefused(t *testing.T) {
 func BenchmarkReady(b *testing.B) {
 	c := Config{
 		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: b.TempDir(), DrainTimeout: time.Minute, PluginTimeout: time.Minute,
-		CacheBytes: 1 << 20, MaxCandles: 1000, MaxBody: 1 << 20, MaxIndicators: 10,
+		CacheBytes: 1 << 20, MaxCandles: 1000, MaxBody: 1 << 20, MaxIndicators: 10, MaxValues: 10_000_000,
 	}
 	h, err := New(b.Context(), c, slog.New(slog.DiscardHandler))
 	if err != nil {

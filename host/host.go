@@ -38,6 +38,7 @@ type Config struct {
 	MaxCandles    int
 	MaxBody       int64
 	MaxIndicators int
+	MaxValues     int
 	PluginTimeout time.Duration // of one call of a plugin that takes long
 	Plugins       wasm.Limits   // of all calls of plugins together; a field that is 0 has its default
 	Insecure      bool
@@ -80,6 +81,7 @@ func (c Config) Check() error {
 		{"max-candles", c.MaxCandles < 1 || c.MaxCandles > maxCandles, fmt.Sprintf("1 to %d", maxCandles)},
 		{"max-body", c.MaxBody < 1<<10, "at least 1024 bytes"},
 		{"max-indicators", c.MaxIndicators < 1, "at least 1"},
+		{"max-values", c.MaxValues < 1, "at least 1"},
 		{"cache-bytes", c.CacheBytes < 0, "0, for no cache, or more"},
 		{"drain-delay", c.DrainDelay < 0, "0 or more"},
 		{"drain-timeout", c.DrainTimeout <= 0, "more than 0"},
@@ -213,7 +215,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	h.server, err = rest.New(rest.Config{
 		Compute: indicators, Registry: names, Plugins: h.plugins,
 		Metrics: h.metrics, Spans: h.spans, Log: log, Audit: h.audit, Ready: h.readiness, Tokens: h.tokens,
-		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators,
+		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators, MaxValues: c.MaxValues,
 	})
 	return h, err
 }

@@ -18,7 +18,7 @@ import (
 func settings(t *testing.T) Config {
 	return Config{
 		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: t.TempDir(), DrainTimeout: time.Minute, PluginTimeout: time.Minute,
-		CacheBytes: 1 << 20, MaxCandles: 1000, MaxBody: 1 << 20, MaxIndicators: 10,
+		CacheBytes: 1 << 20, MaxCandles: 1000, MaxBody: 1 << 20, MaxIndicators: 10, MaxValues: 10_000_000,
 	}
 }
 
@@ -158,6 +158,7 @@ func TestCheck(t *testing.T) {
 		"no candles":              {func(c *Config) { c.MaxCandles = 0 }, "max-candles"},
 		"a million candles":       {func(c *Config) { c.MaxCandles = 1_000_000 }, ""},
 		"more than a plugin has":  {func(c *Config) { c.MaxCandles = maxCandles + 1 }, "max-candles"},
+		"no values":               {func(c *Config) { c.MaxValues = 0 }, "max-values"},
 		"no body":                 {func(c *Config) { c.MaxBody = 0 }, "max-body"},
 		"no data":                 {func(c *Config) { c.DataDir = "" }, "data-dir"},
 		"a cache below nothing":   {func(c *Config) { c.CacheBytes = -1 }, "cache-bytes"},

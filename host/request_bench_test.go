@@ -41,7 +41,7 @@ func serveAlone(dir string) int {
 	delay, _ := time.ParseDuration(os.Getenv(delayEnv))
 	h, err := New(ctx, Config{
 		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: dir, DrainDelay: delay, DrainTimeout: time.Minute, PluginTimeout: time.Minute,
-		CacheBytes: 0, MaxCandles: 100_000, MaxBody: 32 << 20, MaxIndicators: 100,
+		CacheBytes: 0, MaxCandles: 100_000, MaxBody: 32 << 20, MaxIndicators: 100, MaxValues: 10_000_000,
 	}, slog.New(slog.NewJSONHandler(io.Discard, nil)))
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -390,7 +390,7 @@ func serve(t *testing.T) string {
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := host.New(ctx, host.Config{
 		Addr: "127.0.0.1:0", AdminAddr: "127.0.0.1:0", DataDir: t.TempDir(), DrainTimeout: time.Minute, PluginTimeout: time.Minute,
-		CacheBytes: 1 << 20, MaxCandles: 10_000, MaxBody: 8 << 20, MaxIndicators: 10,
+		CacheBytes: 1 << 20, MaxCandles: 10_000, MaxBody: 8 << 20, MaxIndicators: 10, MaxValues: 10_000_000,
 	}, slog.New(slog.DiscardHandler))
 	if err != nil {
 		t.Fatal(err)

@@ -20,6 +20,10 @@ import (
 // drainTimeout is half of the 30 s that Kubernetes gives a pod to end.
 const drainTimeout = 15 * time.Second
 
+// maxValues is 80 MB of results, and some 180 of JSON, which is not held at once.
+// 100 indicators of 3 outputs over 10,000 bars are 3 million.
+const maxValues = 10_000_000
+
 // newServe runs the service until it is told to stop.
 func newServe(io streams) *cobra.Command {
 	var (
@@ -64,6 +68,7 @@ func newServe(io streams) *cobra.Command {
 	f.IntVar(&c.MaxCandles, "max-candles", 100_000, fmt.Sprintf("candles in a request, at most %d; MAX_BODY bounds them, too", wasm.MaxSeries))
 	f.Int64Var(&c.MaxBody, "max-body", 32<<20, "`BYTES` of a request's body, after decompression")
 	f.IntVar(&c.MaxIndicators, "max-indicators", 100, "indicators in a request")
+	f.IntVar(&c.MaxValues, "max-values", maxValues, "values of all results of a request, outputs by bars that are answered: 8 bytes of memory each and some 18 of JSON")
 	f.DurationVar(&c.PluginTimeout, "plugin-timeout", wasm.DefaultTimeout, "how long one call of a plugin may take; most are far from it")
 	addPluginLimits(f, &c.Plugins)
 	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")

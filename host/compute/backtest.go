@@ -73,7 +73,7 @@ func (e *RuleError) Unwrap() error { return e.ParamError }
 // Backtest runs a strategy as Run does, and trades what it says. It is never given
 // to a candidate's share: who wants to know another version than the active one
 // names its digest. Errors are
-// those of Run, a *StrategyError, a *DigestError or a *RuleError.
+// those of Run and Bound, a *StrategyError, a *DigestError or a *RuleError.
 func (r *Request) Backtest(ctx context.Context, s Strategy) (*Backtest, error) {
 	rules, err := backtest.Spec.Args(s.Rules)
 	if err != nil {
@@ -81,6 +81,9 @@ func (r *Request) Backtest(ctx context.Context, s Strategy) (*Backtest, error) {
 	}
 	run, err := r.engine.strategy(ctx, s.Name, s.Digest)
 	if err != nil {
+		return nil, err
+	}
+	if err := r.admitBacktest(run); err != nil {
 		return nil, err
 	}
 	q, err := r.ask(run, s.Item)

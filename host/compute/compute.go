@@ -47,6 +47,7 @@ type Result struct {
 	Origin  *registry.Origin // nil for a native indicator
 	Gas     uint64
 	Hit     bool // the cache had it
+	key     cache.Key
 }
 
 // UnknownError says that there is no indicator, or no pattern, of that name.
@@ -142,16 +143,26 @@ type Request struct {
 	candles *candle.Series
 	digests map[string][sha256.Size]byte // of candle columns
 	done    map[cache.Key]registry.Result
+	most    int    // values that there may be; 0 for any number
+	format  Format // what is written of each result
 }
 
 // Request begins a request over candles.
 func (e *Engine) Request(candles *candle.Series) *Request {
-	return &Request{e, candles, map[string][sha256.Size]byte{}, map[cache.Key]registry.Result{}}
+	return &Request{engine: e, candles: candles, digests: map[string][sha256.Size]byte{}, done: map[cache.Key]registry.Result{}}
 }
 
 // Run computes one item. Errors are an *UnknownError, *ta.ParamError,
 // *InputError, *candle.Error, *HistoryError, the registry's, or the runner's own.
 func (r *Request) Run(ctx context.Context, item Item) (*Result, error) {
+	res, err := r.run(ctx, item)
+	if err == nil {
+		r.keep(res)
+	}
+	return res, err
+}
+
+func (r *Request) run(ctx context.Context, item Item) (*Result, error) {
 	run, err := r.engine.Find(item.Name)
 	if err != nil {
 		return nil, err
@@ -205,11 +216,10 @@ func (r *Request) answer(ctx context.Context, q *question) (*Result, error) {
 		if err != nil {
 			return nil, err
 		}
-		r.done[k] = got
 	}
 	return &Result{
 		Spec: q.run.Spec(), Args: q.args, Warmup: q.run.Warmup(q.args), Bars: r.candles.Bars,
-		Outputs: got.Outputs, Origin: q.run.Origin(), Gas: got.Gas, Hit: hit,
+		Outputs: got.Outputs, Origin: q.run.Origin(), Gas: got.Gas, Hit: hit, key: k,
 	}, nil
 }
 

@@ -58,7 +58,7 @@ func (s *Server) runBacktest(c echo.Context) error {
 	if ask.Name == "" {
 		return refuse("/strategy/name", "missing-field", "a backtest needs the name of a strategy")
 	}
-	b, err := s.Compute.Request(req.candles).Backtest(c.Request().Context(), ask)
+	b, err := s.request(req).Backtest(c.Request().Context(), ask)
 	if err != nil {
 		return &partError{"/strategy", err}
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"mime"
+	"net/http"
 	"strconv"
 	"strings"
 	"sync"
@@ -135,4 +136,19 @@ func write(c echo.Context, status int, contentType string, b []byte) error {
 	c.Response().WriteHeader(status)
 	_, err := c.Response().Write(b)
 	return err
+}
+
+// parts sends an answer that is too long to be held in parts, the head with the
+// first. The connection tells its end, in place of a length.
+type parts struct {
+	echo.Context
+	contentType string
+}
+
+func (p parts) Write(b []byte) (int, error) {
+	if !p.Response().Committed {
+		p.Response().Header().Set(echo.HeaderContentType, p.contentType)
+		p.Response().WriteHeader(http.StatusOK)
+	}
+	return p.Response().Write(b)
 }

@@ -65,12 +65,37 @@ func (s *Server) runCompute(c echo.Context) error {
 	return s.computeJSON(c, req, items)
 }
 
+// computeJSON writes the results when all are there, so that the header can say
+// whether they were at hand, and a long answer in parts, so that it is not held too.
 func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item) error {
-	run := s.Compute.Request(req.candles)
-	out := outputs.Get().(*[]byte)
+	run := s.request(req)
+	if err := run.Admit("/indicators", items...); err != nil {
+		return err
+	}
+	results, problems := make([]*compute.Result, len(items)), make([][]byte, len(items))
+	hits, refused := 0, 0
+	for i, item := range items {
+		res, err := run.Run(c.Request().Context(), item)
+		if err != nil {
+			if errors.Is(err, admission.ErrBusy) {
+				if refused++; refused == len(items) {
+					return err // of the last, whose wait is the newest
+				}
+			}
+			if problems[i], err = s.itemProblem(c, err, i); err != nil {
+				return err
+			}
+			continue
+		}
+		if res.Hit {
+			hits++
+		}
+		results[i] = res
+	}
+	c.Response().Header().Set("X-Cache", cacheHeader(hits == len(items)))
+	out, long := outputs.Get().(*[]byte), parts{c, mediaJSON}
 	defer giveBackOutput(out)
 	b := append((*out)[:0], `{"results":{`...)
-	hits, refused := 0, 0
 	for i, item := range items {
 		if i > 0 {
 			b = append(b, ',')
@@ -80,30 +105,25 @@ func (s *Server) computeJSON(c echo.Context, req *request, items []compute.Item)
 			return err
 		}
 		b = append(append(b, id...), ':')
-		res, err := run.Run(c.Request().Context(), item)
-		if err != nil {
-			if errors.Is(err, admission.ErrBusy) {
-				if refused++; refused == len(items) {
-					return err // of the last, whose wait is the newest
-				}
-			}
-			problem, err := s.itemProblem(c, err, i)
-			if err != nil {
+		if results[i] == nil {
+			b = append(b, problems[i]...)
+		} else if b, err = results[i].AppendJSON(b, req.format); err != nil {
+			return err
+		}
+		*out = b
+		if len(b) > keep {
+			if _, err := long.Write(b); err != nil {
 				return err
 			}
-			b = append(b, problem...)
-			continue
-		}
-		if res.Hit {
-			hits++
-		}
-		if b, err = res.AppendJSON(b, req.format); err != nil {
-			return err
+			b = b[:0]
 		}
 	}
 	b = append(b, '}', '}')
 	*out = b
-	c.Response().Header().Set("X-Cache", cacheHeader(hits == len(items)))
+	if c.Response().Committed {
+		_, err := long.Write(b)
+		return err
+	}
 	return write(c, http.StatusOK, mediaJSON, b)
 }
 
@@ -119,7 +139,10 @@ func (s *Server) itemProblem(c echo.Context, err error, i int) ([]byte, error) {
 }
 
 func (s *Server) computeArrow(c echo.Context, req *request, items []compute.Item) error {
-	run := s.Compute.Request(req.candles)
+	run := s.request(req)
+	if err := run.Admit("/indicators", items...); err != nil {
+		return err
+	}
 	var cols []candle.NamedColumn
 	hits := 0
 	for i, item := range items {

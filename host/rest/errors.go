@@ -179,6 +179,7 @@ func problemOf(err error) *Problem {
 		http    *echo.HTTPError
 		large   *bodyError
 		full    *admission.Busy
+		values  *compute.ValuesError
 	)
 	switch {
 	case errors.As(err, &whole):
@@ -206,6 +207,9 @@ func problemOf(err error) *Problem {
 		return invalidParam.problem(param.Message, FieldError{base + "/params/" + escape(param.Param), param.Code, param.Message})
 	case errors.As(err, &input):
 		return invalidRequest.problem(input.Message, FieldError{base + "/inputs/" + escape(input.Input), input.Code, input.Message})
+	case errors.As(err, &values):
+		message := values.Error() + "; the limit is the setting MAX_VALUES"
+		return invalidRequest.problem(message, FieldError{values.Pointer, "too-many", message})
 	case errors.As(err, &short):
 		p := shortHistory.problem(short.Error(), FieldError{"/candles", "too-few", short.Error()})
 		p.Need, p.Got = short.Need, short.Got

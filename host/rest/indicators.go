@@ -121,7 +121,11 @@ func (s *Server) runIndicator(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	res, err := s.Compute.Request(req.candles).Run(c.Request().Context(), item)
+	run := s.request(req)
+	if err := run.Admit("/last", item); err != nil {
+		return err
+	}
+	res, err := run.Run(c.Request().Context(), item)
 	if err != nil {
 		return err
 	}
@@ -148,6 +152,11 @@ func cacheHeader(hit bool) string {
 type request struct {
 	candles *candle.Series
 	format  compute.Format
+}
+
+// request begins to compute what was read, within what one request may have.
+func (s *Server) request(req *request) *compute.Request {
+	return s.Compute.Request(req.candles).Bound(s.MaxValues, req.format)
 }
 
 // read reads a request with candles: JSON, whose other members go to field, or
@@ -245,11 +254,23 @@ func queryArg(item *compute.Item, name, value string) error {
 	return nil
 }
 
+// writeArrow sends columns; many of them as they are written, so that they are not
+// held twice.
 func writeArrow(c echo.Context, cols []candle.NamedColumn) error {
+	if len(cols) > 0 && 8*len(cols)*len(cols[0].Values) > keep {
+		return wroteArrow(candle.WriteArrow(parts{c, mediaArrow}, cols))
+	}
 	b := buffers.Get().(*bytes.Buffer)
 	defer giveBack(b)
-	if err := candle.WriteArrow(b, cols); err != nil {
-		return fmt.Errorf("write arrow: %w", err)
+	if err := wroteArrow(candle.WriteArrow(b, cols)); err != nil {
+		return err
 	}
 	return write(c, http.StatusOK, mediaArrow, b.Bytes())
+}
+
+func wroteArrow(err error) error {
+	if err != nil {
+		return fmt.Errorf("write arrow: %w", err)
+	}
+	return nil
 }

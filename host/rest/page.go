@@ -28,6 +28,7 @@ type pageView struct {
 	MaxBody    string
 
 	MaxIndicators int
+	MaxValues     string
 
 	Hero       template.HTML
 	Columns    []string
@@ -140,7 +141,7 @@ var advice = map[string]string{
 func (s *Server) render() ([]byte, error) {
 	v := pageView{
 		Engine: engine.Version, Origin: origin, Columns: candle.Columns,
-		MaxCandles: grouped(s.MaxCandles), MaxBody: sized(s.MaxBody), MaxIndicators: s.MaxIndicators,
+		MaxCandles: grouped(s.MaxCandles), MaxBody: sized(s.MaxBody), MaxIndicators: s.MaxIndicators, MaxValues: grouped(s.MaxValues),
 	}
 	natives, err := s.natives()
 	if err != nil {

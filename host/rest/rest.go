@@ -39,6 +39,7 @@ type Config struct {
 	MaxCandles    int   // candles in a request
 	MaxBody       int64 // bytes of a body, after decompression
 	MaxIndicators int   // indicators in a request
+	MaxValues     int   // values of all results of a request
 }
 
 // Server answers the public port.

@@ -29,6 +29,7 @@ const (
 	testCandles    = 2000
 	testBody       = 1 << 20
 	testIndicators = 20
+	testValues     = 10_000_000
 )
 
 // newServer is the whole service over a plugin store of its own.
@@ -67,7 +68,7 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		Audit:      audit.NewTrail(log, log),
 		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },
-		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators,
+		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators, MaxValues: testValues,
 	}
 	for _, f := range change {
 		f(&c)
