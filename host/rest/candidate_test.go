@@ -221,9 +221,9 @@ func TestCandidateTellsNoCandles(t *testing.T) {
 	behaving := wt.EachBar(wt.Mean())
 	early := wt.Code(wt.Get(wt.Bar), wt.Int(500), []byte{0x48}) // i32.lt_s
 	for what, evil := range map[string][]byte{
-		"a value":       wt.Code(wt.EachBar(wt.Close(0)), []byte{0x0f}), // return
-		"late values":   wt.Code(wt.EachBar(wt.Unless(early, wt.Close(0), wt.Mean())), []byte{0x0f}),
-		"its code":      wt.Code(last, integer, []byte{0x0f}),
+		"a value":     wt.Code(wt.EachBar(wt.Close(0)), []byte{0x0f}), // return
+		"late values": wt.Code(wt.EachBar(wt.Unless(early, wt.Close(0), wt.Mean())), []byte{0x0f}),
+		"its code":    wt.Code(last, integer, []byte{0x0f}),
 	} {
 		reports := map[string]string{}
 		for _, close := range []string{"31337.25", "27182.5"} {
