@@ -40,13 +40,12 @@ func wide() []byte {
 	}.Build()
 }
 
-// newBounded is a server of so many values, which says how many results were looked
-// up before they were computed, and keeps none.
-func newBounded(t *testing.T, values int) (s candidates, looked *int) {
+// newBounded is a server of so many values, which calls look before it computes a
+// result, and keeps none.
+func newBounded(t *testing.T, values int, look func()) (s candidates) {
 	t.Helper()
-	looked = new(int)
 	s = candidates{Server: newServer(t, func(c *Config) {
-		one, err := cache.New(1, compute.Size, func(bool) { *looked++ })
+		one, err := cache.New(1, compute.Size, func(bool) { look() })
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -55,8 +54,7 @@ func newBounded(t *testing.T, values int) (s candidates, looked *int) {
 	})}
 	s.contract = contractOf(t, s)
 	s.stores(t, "/api/v1/plugins", wide())
-	*looked = 0 // the pages of the documentation are drawn of some
-	return s, looked
+	return s
 }
 
 // thirds are as many bars, open and close, and as many items of wide.
@@ -74,7 +72,9 @@ func thirds(bars, items int) (open, closes []float64, indicators string) {
 // are asked for, and with what to do instead the answer is there.
 func TestTooManyValues(t *testing.T) {
 	const bars, items, most = 1000, 20, 100_000
-	s, looked := newBounded(t, most)
+	looked := 0
+	s := newBounded(t, most, func() { looked++ })
+	looked = 0 // the pages of the documentation are drawn of some
 	open, closes, indicators := thirds(bars, items)
 	asJSON := `{"candles":{"open":` + string(candle.AppendColumn(nil, open, -1)) + `,"close":` + string(candle.AppendColumn(nil, closes, -1)) + `}`
 	asArrow := stream(t, candle.NamedColumn{Name: "open", Values: open}, candle.NamedColumn{Name: "close", Values: closes})
@@ -99,16 +99,16 @@ func TestTooManyValues(t *testing.T) {
 		if len(p.Errors) != 1 || p.Errors[0].Pointer != pointer || p.Errors[0].Code != "too-many" {
 			t.Errorf("%s: %+v, want %s", name, p.Errors, pointer)
 		}
-		if *looked != 0 {
-			t.Errorf("%s: %d results were looked up", name, *looked)
+		if looked != 0 {
+			t.Errorf("%s: %d results were looked up", name, looked)
 		}
 	}
 	answered := func(name string, r reply) {
 		t.Helper()
-		if r.status != http.StatusOK || *looked == 0 || strings.Contains(string(r.body), `"/problems/`) {
-			t.Errorf("%s: %d, %d looked up: %.300s", name, r.status, *looked, r.body)
+		if r.status != http.StatusOK || looked == 0 || strings.Contains(string(r.body), `"/problems/`) {
+			t.Errorf("%s: %d, %d looked up: %.300s", name, r.status, looked, r.body)
 		}
-		*looked = 0
+		looked = 0
 	}
 	many := func(indicators, more string) []byte {
 		return []byte(asJSON + `,"indicators":` + indicators + more + `}`)
@@ -135,17 +135,19 @@ func TestTooManyValues(t *testing.T) {
 	answered("the longest backtest", post("/api/v1/backtests?strategy=wide&last=1", mediaJSON, mediaArrow, asArrow))
 }
 
-// held is a caller who counts what is alive while an answer comes, in its first
-// part and in each that is large.
+// held counts what is in use while an answer is computed and while it comes: before
+// each result, in its first part and in each that is large.
 type held struct {
 	*httptest.ResponseRecorder
 	parts, bytes int
 	most         uint64
 }
 
+func (h *held) look() { h.most = max(h.most, alive()) }
+
 func (h *held) Write(b []byte) (int, error) {
 	if h.parts == 0 || len(b) > 1<<20 {
-		h.most = max(h.most, alive())
+		h.look()
 	}
 	h.parts++
 	h.bytes += len(b)
@@ -161,37 +163,50 @@ func alive() uint64 {
 	return m.HeapAlloc
 }
 
+// allocated is how many bytes there ever were.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
+}
+
 // TestLargestAnswersAreBounded: the longest answers that are allowed are not held
-// beside their values, which take 8 bytes each; and of results of which the last
-// bars are asked for nothing else is held.
+// beside their values, which take 8 bytes each, nor is there room made for them; and
+// of results of which the last bars are asked for nothing else is held.
 func TestLargestAnswersAreBounded(t *testing.T) {
 	const bars, items = 10_000, 20
-	s, _ := newBounded(t, 16*items*bars)
+	const values = 8 * 16 * items * bars // in bytes
+	look := func() {}
+	s := newBounded(t, 16*items*bars, func() { look() })
 	_, closes, indicators := thirds(bars, items)
 	candles := `{"candles":{"close":` + string(candle.AppendColumn(nil, closes, -1)) + `},"indicators":` + indicators
 	for _, c := range []struct {
 		name, accept, more string
 		bytes              int
-		most               uint64
+		held, made         uint64 // at most
 	}{
-		{"JSON", mediaJSON, `}`, 16 * items * bars * 15, 8*16*items*bars + 12<<20},
-		{"Arrow", mediaArrow, `}`, 16 * items * bars * 8, 8*16*items*bars + 12<<20},
-		{"the last bar", mediaJSON, `,"last":1}`, 16 * items, 8 << 20},
+		{"JSON", mediaJSON, `}`, 16 * items * bars * 15, values + 12<<20, values + 40<<20},
+		{"Arrow", mediaArrow, `}`, values, values + 4<<20, values + 8<<20},
+		{"the last bar", mediaJSON, `,"last":1}`, 16 * items, 4 << 20, values + 8<<20},
 	} {
 		req := httptest.NewRequest(http.MethodPost, "/api/v1/compute", strings.NewReader(candles+c.more))
 		req.Header.Set("Content-Type", mediaJSON)
 		req.Header.Set("Accept", c.accept)
 		w := &held{ResponseRecorder: httptest.NewRecorder()}
-		before := alive()
+		look = w.look
+		before, made := alive(), allocated()
 		s.ServeHTTP(w, req)
+		made = allocated() - made
 		if w.Code != http.StatusOK || w.bytes < c.bytes || w.Header().Get("Content-Type") != c.accept || w.Header().Get(headerCache) != "MISS" {
 			t.Errorf("%s: %d, %d bytes, %v", c.name, w.Code, w.bytes, w.Header())
 		}
-		if now := w.most - before; w.most > before && now > c.most {
-			t.Errorf("%s of %d bytes: %d are held, at most %d wanted", c.name, w.bytes, now, c.most)
+		held := int64(w.most) - int64(before)
+		t.Logf("%s: %d bytes in %d parts, %d held, %d made", c.name, w.bytes, w.parts, held, made)
+		if held > int64(c.held) || made > c.made {
+			t.Errorf("%s of %d bytes: %d are held and %d made, at most %d and %d wanted", c.name, w.bytes, held, made, c.held, c.made)
 		}
-		t.Logf("%s: %d bytes in %d parts, %d held", c.name, w.bytes, w.parts, int64(w.most-before))
 	}
+	look = func() {}
 
 	// In parts it is the same answer.
 	var all struct{ Results map[string]result }
