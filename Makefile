@@ -91,7 +91,7 @@ bench: ## ns per bar of each indicator beside its peers, as ratios of one run; w
 	$(GO) test ./host/plugin -run '^$$' -bench 'Visible$$' -benchtime 5x
 
 .PHONY: bench-hostile
-bench-hostile: ## what a good request takes beside each hostile module of docs/hostile.md; it aims at 1.5 times
+bench-hostile: ## what a good request takes beside each hostile module of docs/hostile.md; over 1.5 times it fails
 	$(GO) test ./host/rest -run '^$$' -bench GoodRequestBeside -benchtime 3x -timeout 30m
 
 .PHONY: truth
