@@ -193,13 +193,15 @@ func (in *instance) startGas() int64 {
 
 // allocGas is the gas of ta_alloc for so many bytes: 1 for each 64 to have them,
 // what zeroingGas has, and what a call gets at once in the memory that there is
-// then; or the same for 4 MiB more, which some languages take beside, if that is
-// less.
+// then. Some languages take up to 4 MiB more beside, and have to get by in each size.
 func (in *instance) allocGas(bytes uint64) int64 {
 	const beside = 4 << 20
 	now := uint64(in.memory.Size())
-	grown := func(by uint64) int64 { return int64(by/64) + atOnce(min(now+by, uint64(in.limit))) }
-	return min(zeroingGas(bytes)+min(grown(bytes), grown(bytes+beside)), atOnce(now))
+	gas := atOnce(now)
+	for by := bytes; by <= bytes+beside; by += pageSize {
+		gas = min(gas, zeroingGas(bytes)+int64(by/64)+atOnce(min(now+by, uint64(in.limit))))
+	}
+	return gas
 }
 
 // zeroingGas is what ta_alloc has to zero so many bytes: 1 for each 64, up to 12

@@ -105,10 +105,18 @@ func made(t *testing.T, code []byte) *Module {
 // columns as sdk/ABI.md says.
 func TestGoStarts(t *testing.T) {
 	m := load(t, newSandbox(t, Config{}), guests(t)["core_go.wasm"])
-	for _, of := range []struct {
+	type room struct {
 		class, columns int
 		fits           bool
-	}{{1, 48, true}, {2, 14, true}, {2, 28, false}} {
+	}
+	rooms := []room{{2, 28, false}}
+	for columns := 1; columns <= 24+24; columns++ {
+		rooms = append(rooms, room{1, columns, true})
+	}
+	for columns := 1; columns <= 14; columns++ { // the memory grows to each size there is
+		rooms = append(rooms, room{2, columns, true})
+	}
+	for _, of := range rooms {
 		in, err := m.quick.instantiate()
 		if err != nil {
 			t.Fatal(err)
