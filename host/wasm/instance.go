@@ -44,8 +44,8 @@ const held = 50e6
 // cache and of one that others share and leave it some of; from there on it is soon
 // that of none, as others may take it all. BenchmarkDearestUnit measures it.
 var dearest = []struct{ bytes, ns float64 }{
-	{64 << 10, 5.5}, {256 << 10, 6.5}, {1 << 20, 12}, {2816 << 10, 30}, {4 << 20, 60},
-	{6 << 20, 150}, {8 << 20, 200}, {16 << 20, 240}, {64 << 20, 300},
+	{64 << 10, 5.5}, {256 << 10, 6.5}, {1 << 20, 12}, {2816 << 10, 30}, {4 << 20, 175},
+	{6 << 20, 185}, {8 << 20, 200}, {16 << 20, 240}, {64 << 20, 300},
 }
 
 // atOnce is the most gas that a call gets at once with a memory of so many bytes,
