@@ -224,7 +224,7 @@ func TestSeriesEnds(t *testing.T) {
 			_, err = registry.Feed(stream, in, 1)
 			stream.Close()
 			m.Halt(false)
-			// A slice is 192,000 units at least, of which a bar takes 5,000.
+			// A slice is 104,000 units at least, of which a bar takes 5,000.
 			if !errors.Is(err, c.want) || ctx.slices > 6 || stream.bars < 30 || stream.bars > 600 {
 				t.Errorf("after %d bars and %d looks it ended with %v", stream.bars, ctx.slices, err)
 			}

@@ -24,9 +24,9 @@ import (
 // that a call may have, for MaxBars, takes 1.4 s of a processor at 1.3 ns a unit.
 const DefaultTimeout = 10 * time.Second
 
-// sliceGas is what a call gets at a time: 0.4 ms at 1.3 ns a unit, and 49 ms at
-// 170, the worst in the largest memory that there is; this one may grow.
-const sliceGas = 290_000
+// sliceGas is what a call gets at a time: 0.2 ms at 1.3 ns a unit, and 48 ms at
+// 300, the worst in the largest memory that there is; this one may grow.
+const sliceGas = 160_000
 
 // runSlow is run of a call that may take long.
 func (m *Module) runSlow(ctx context.Context, class int, gas int64, args ta.Args, in ta.Columns) (r registry.Result, err error) {

@@ -1,7 +1,9 @@
 package hostile
 
 import (
+	"encoding/binary"
 	"fmt"
+	"math/rand/v2"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
@@ -32,7 +34,53 @@ func Chases() (all []Module) {
 		g := chase(fmt.Sprintf("chases_%d", of), of*mib, ring(of*mib/2, of*4), follow(of*mib/2, turns))
 		all = append(all, Module{Item: item, Name: fmt.Sprintf("follows addresses through half of %d MiB and then works", of), Bytes: guest(g), Plugin: g.Name, By: Nobody})
 	}
-	return all
+	g := Prebuilt(128, 210) // of 2,500 loads
+	return append(all, Module{Item: item, Name: "follows addresses across lines through 8 MiB that were ready, and then works", Bytes: guest(g), Plugin: g.Name, By: Nobody})
+}
+
+// Prebuilt is a guest that has nothing to do but loads once it is called, and each
+// of those has half of its address in one line of the cache and half in the next. A
+// page of data has the addresses, ta_alloc copies it over so many pages of memory,
+// and each load adds the beginning of another: 1,024 addresses lead through all. It
+// follows them for so many turns of 2,500.
+func Prebuilt(pages, turns int) wt.Guest {
+	const page, line, across, lines = 1 << 16, 64, 62, 1 << 16 / 64
+	r := rand.New(rand.NewPCG(1, 2))
+	order := r.Perm(lines)
+	data := make([]byte, page)
+	for i, at := range order {
+		next := binary.LittleEndian.AppendUint32(nil, uint32(page+line*order[(i+1)%lines]))
+		for k, b := range next {
+			data[(line*at+across+k)%page] = b
+		}
+	}
+	const loads = 2500
+	var follow []byte
+	for range loads {
+		follow = code(follow, bytecode.I32Load, 0, wt.U(uint64(across+page*r.IntN(pages-2))))
+	}
+	chase := code(
+		wt.Int(int32(page+line*order[0])), wt.Set(wt.I32), wt.Int(int32(turns)), wt.Set(wt.Bar),
+		bytecode.Loop, bytecode.EmptyBlock,
+		wt.Get(wt.I32), follow, wt.Set(wt.I32),
+		wt.Get(wt.Bar), wt.Int(1), bytecode.I32Sub, bytecode.LocalTee, wt.Bar, bytecode.BrIf, 0, end,
+	)
+	const most = 30_000 // bytes that there is room for below the data
+	return wt.Guest{
+		Name: "chase_ready", Pages: uint32(pages),
+		Alloc: code(
+			wt.If(code(wt.Get(0), wt.Int(most), 0x4a), code(zero, bytecode.Return)), // i32.gt_s
+			wt.Int(2*page), wt.Set(0),
+			bytecode.Loop, bytecode.EmptyBlock,
+			wt.Get(0), wt.Int(page), wt.Int(page), bytecode.MemoryCopy, 0, 0,
+			wt.Get(0), wt.Int(page), bytecode.I32Add, bytecode.LocalTee, 0, wt.Int(int32(page*pages)), bytecode.I32LtS, bytecode.BrIf, 0, end,
+			wt.Int(32<<10),
+		),
+		Run: code(wt.If(wt.Over(LateBars), chase), wt.EachBar(wt.Mean())),
+		Change: func(m *wt.Module) {
+			m.Data = append(m.Data, code(0, wt.Int(page), end, wt.U(page), data))
+		},
+	}
 }
 
 // ring is code that makes the upper half of a memory of twice so many bytes a

@@ -1,0 +1,43 @@
+package wasm
+
+import (
+	"math"
+	"testing"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
+)
+
+// TestRealCallsAreQuick: a call over 1,000 bars of what the SDKs make gets by with
+// what it gets at once, in each language, and does not grow its memory.
+func TestRealCallsAreQuick(t *testing.T) {
+	s := newSandbox(t, Config{})
+	for name, code := range guests(t) {
+		t.Run(name, func(t *testing.T) {
+			m := load(t, s, code)
+			const bars = 1_000
+			r, err := m.quick.run(t.Context(), classOf(bars), budget(bars), defaults(t, m), walk(m.Spec().Inputs, bars, 1))
+			if err != nil { // it takes long
+				t.Fatal(err)
+			}
+			t.Logf("%d units", r.Gas)
+		})
+	}
+}
+
+// TestAtOnce: what a call gets at once is what lasts 50 ms where a unit takes what
+// dearest has, less in more memory, and in no memory less than a slice.
+func TestAtOnce(t *testing.T) {
+	for _, of := range dearest {
+		if lasts := float64(atOnce(uint64(of.bytes))) * of.ns; lasts > held || lasts < held-of.ns {
+			t.Errorf("in %.0f bytes it lasts %.0f ns", of.bytes, lasts)
+		}
+	}
+	last := int64(math.MaxInt64)
+	for bytes := uint64(pageSize); bytes <= uint64(memoryLimit(gate.Large)); bytes += pageSize {
+		got := atOnce(bytes)
+		if got > last || got < sliceGas {
+			t.Errorf("%d units in %d bytes, %d in a page less, and a slice has %d", got, bytes, last, sliceGas)
+		}
+		last = got
+	}
+}
