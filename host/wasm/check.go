@@ -78,10 +78,11 @@ const (
 
 // What all runs of a trial may take together, as others wait for it: of gas, what
 // trialRuns of 2,000 bars have, budget(2000) x 16 = 384,000,000; and of time, for
-// gas that is dear and a machine that is slow or full.
+// gas that is dear and a machine that is slow or full, on which the slower form may
+// have to be compiled as well.
 const tryGas = 400_000_000
 
-var tryTime = 5 * time.Second
+var tryTime = 30 * time.Second
 
 // try runs the module on series of the host's own, at default parameters. The
 // error is a *Rejected for the first check that it does not pass.
@@ -227,17 +228,37 @@ func (t *trial) determinism() error {
 	if again.Gas != t.first.Gas {
 		return reject(checkDeterminism, "a second run used %d units of gas, the first %d", again.Gas, t.first.Gas)
 	}
-	wide, err := t.call(min(classOf(t.bars())+1, classOf(t.report.MaxBars)), t.in)
-	if long := new(errUntried); t.purse != nil && *t.purse > 0 && errors.As(err, &long) {
-		return nil // Load has tried it, by slices; in more memory a guest in Go gets too little at once
+	wide, n, err := t.widely()
+	if errors.Is(err, errLong) {
+		return nil // it would have to be compiled once more for this alone
 	}
 	if err != nil {
 		return rejectFault("running it with a larger stride", err)
 	}
-	if i, bar := differ(t.first.Outputs, wide.Outputs, t.bars()); bar >= 0 {
+	if i, bar := differ(t.first.Outputs, wide.Outputs, n); bar >= 0 {
 		return rejectAt(bar, checkDeterminism, "output %s is not the same with another stride", t.spec.Outputs[i].Name)
 	}
 	return nil
+}
+
+// widely runs it with room for more bars, on as many as the gas is enough for that a
+// call gets at once in so much more memory, if some of them have values.
+func (t *trial) widely() (r registry.Result, n int, err error) {
+	class := min(classOf(t.bars())+1, classOf(t.report.MaxBars))
+	if t.purse != nil || t.heavy.Load() > 0 { // of which the second has the slower form already
+		r, err = t.call(class, t.in)
+		if long := new(errUntried); t.purse != nil && *t.purse > 0 && errors.As(err, &long) {
+			err = errLong
+		}
+		return r, t.bars(), err
+	}
+	for n = t.bars(); n > t.warmup; n /= 2 {
+		r, err = t.quick.run(t.ctx, class, budget(n), t.args, head(t.in, n))
+		if !errors.Is(err, errLong) {
+			return r, n, err
+		}
+	}
+	return r, n, err
 }
 
 // causality takes later bars away, and puts others in their place: what comes
