@@ -186,7 +186,7 @@ func TestBareAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, code, err := guestFile("core", language)
+		code, err := guestFile("core", language)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +213,7 @@ func TestBareAgrees(t *testing.T) {
 			}
 		}
 	}
-	if _, _, err := guestFile("core", "cobol"); err == nil {
+	if _, err := guestFile("core", "cobol"); err == nil {
 		t.Error("there is a module in cobol")
 	}
 }

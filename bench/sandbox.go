@@ -83,24 +83,34 @@ func sandbox(ctx context.Context) (*sandboxed, error) {
 	return s, nil
 }
 
-// guestFile is a module of the SDKs, or of the plugins.
-func guestFile(name, language string) (string, []byte, error) {
-	folder := name + "-" + language
-	name = strings.ReplaceAll(name, "-", "_")
-	for _, path := range []string{"../sdk/testdata/" + folder + "/" + name + "_" + language, "../plugins/" + folder + "/" + name} {
-		b, err := os.ReadFile(filepath.FromSlash(path + ".wasm"))
-		if err == nil {
-			return filepath.Base(path), b, nil
+// guestFile is a sample of the SDKs in a language.
+func guestFile(name, language string) ([]byte, error) {
+	return os.ReadFile(filepath.FromSlash(fmt.Sprintf("../sdk/testdata/%[1]s-%[2]s/%[1]s_%[2]s.wasm", name, language)))
+}
+
+// modules are the files of all samples of the SDKs, and of the plugins.
+func modules() (paths []string, err error) {
+	list, err := os.ReadFile(filepath.FromSlash("../sdk/modules.txt"))
+	if err != nil {
+		return nil, err
+	}
+	for line := range strings.Lines(string(list)) {
+		if fields := strings.Fields(line); len(fields) > 0 && fields[0] != "#" {
+			paths = append(paths, filepath.FromSlash("../"+fields[len(fields)-1]))
 		}
 	}
-	return "", nil, fmt.Errorf("there is no module %s in %s", name, language)
+	return paths, nil
 }
 
 func loadGuest(ctx context.Context, box *wasm.Sandbox, name, language string) (*wasm.Module, ta.Args, error) {
-	_, code, err := guestFile(name, language)
+	code, err := guestFile(name, language)
 	if err != nil {
 		return nil, ta.Args{}, err
 	}
+	return load(ctx, box, code)
+}
+
+func load(ctx context.Context, box *wasm.Sandbox, code []byte) (*wasm.Module, ta.Args, error) {
 	m, err := box.Load(ctx, code)
 	if err != nil {
 		return nil, ta.Args{}, err
@@ -212,14 +222,14 @@ func (s *sandboxed) bars(ctx context.Context, box *wasm.Sandbox, parts []sample.
 // meters measures ta_run of each module in the engine alone, with the meter and
 // without.
 func (s *sandboxed) meters(ctx context.Context, box *wasm.Sandbox, parts []sample.Columns) error {
-	type sampled struct{ name, language string }
-	samples := []sampled{{"keltner-squeeze", "assemblyscript"}, {"trend-quality", "go"}}
-	for _, language := range languages {
-		samples = append(samples, sampled{"core", language})
+	samples, err := modules()
+	if err != nil {
+		return err
 	}
 	var ratios []float64
-	for _, each := range samples {
-		name, code, err := guestFile(each.name, each.language)
+	for _, path := range samples {
+		name := strings.TrimSuffix(filepath.Base(path), ".wasm")
+		code, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
@@ -227,9 +237,9 @@ func (s *sandboxed) meters(ctx context.Context, box *wasm.Sandbox, parts []sampl
 		if err != nil {
 			return err
 		}
-		m, args, err := loadGuest(ctx, box, each.name, each.language)
+		m, args, err := load(ctx, box, code)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", name, err)
 		}
 		var sides []*side
 		for _, form := range [][]byte{code, metered} {
@@ -304,7 +314,11 @@ func (g *bare) run(ctx context.Context, part sample.Columns) {
 	g.fill()
 	at := func(column int) uint64 { return uint64(g.room) + 8*guestBars*uint64(column) }
 	for i, input := range g.spec.Inputs {
-		g.memory.Write(uint32(at(i)), asBytes(part.Named(input.Column())))
+		column := input.Column()
+		if column == "" { // a caller would name one
+			column = string(ta.Open)
+		}
+		g.memory.Write(uint32(at(i)), asBytes(part.Named(column)))
 	}
 	inputs, params := len(g.spec.Inputs), len(g.spec.Inputs)+len(g.spec.Outputs)
 	g.memory.Write(uint32(at(params)), asBytes(g.params))
