@@ -1,3 +1,5 @@
+//go:build !race
+
 package host
 
 import (
@@ -16,7 +18,8 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
 )
 
-// TestCompilerEnded: an upload whose compiler is killed from outside, as the system
+// TestCompilerEnded is not for the race detector, under which the service compiles
+// itself: an upload whose compiler is killed from outside, as the system
 // does for want of memory, is told to come again, and is not refused; nothing of it
 // is there, and then it is taken.
 func TestCompilerEnded(t *testing.T) {
