@@ -3,7 +3,6 @@ package rest
 import (
 	"fmt"
 	"net/http"
-	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -86,10 +85,6 @@ func (l live) refuses(t *testing.T, h hostile.Module) {
 	t.Helper()
 	for _, path := range []string{"/api/v1/plugins", "/api/v1/plugins/check", "/api/v1/plugins?activate=false"} {
 		r := l.upload(t, path, h.Bytes)
-		if len(h.Bytes) > maxUpload {
-			r.refused(t, http.StatusRequestEntityTooLarge, "body-too-large", strconv.Itoa(maxUpload))
-			continue
-		}
 		p := r.refused(t, http.StatusUnprocessableEntity, "plugin-rejected", h.Says)
 		if h.Allowed > 0 {
 			r.refused(t, http.StatusUnprocessableEntity, "plugin-rejected", fmt.Sprintf("%d, at most %d allowed", h.Found, h.Allowed))

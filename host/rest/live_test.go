@@ -31,14 +31,11 @@ func listen(t testing.TB) live {
 			t.Fatal(err)
 		}
 		c.Compute = compute.New(c.Registry, none)
-		c.MaxBody, c.MaxCandles = maxUpload, 10_000
+		c.MaxBody, c.MaxCandles = 8<<20, 10_000
 	}))
 	t.Cleanup(s.Close)
 	return live{s.URL}
 }
-
-// maxUpload is the largest body that it takes.
-const maxUpload = 8 << 20
 
 // reply is an answer, whole.
 type reply struct {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,6 +17,7 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
 )
 
 func (s *Server) plugins() []endpoint {
@@ -166,12 +168,20 @@ func (s *Server) checkPlugin(c echo.Context) error {
 	return c.JSON(http.StatusOK, v)
 }
 
-// module reads the body, in memory of its own: the library keeps it.
+// module reads the body, in memory of its own: the library keeps it. Of one that is
+// too large for any module not more is read than shows it.
 func (s *Server) module(c echo.Context) ([]byte, error) {
 	if _, err := media(c, mediaWasm); err != nil {
 		return nil, err
 	}
-	b, err := body(c, s.MaxBody)
+	if n := c.Request().ContentLength; n > wasm.MaxBytes && c.Request().Header.Get(echo.HeaderContentEncoding) == "" {
+		return nil, wasm.TooLarge(n)
+	}
+	b, err := body(c, min(s.MaxBody, wasm.MaxBytes))
+	var over *bodyError
+	if errors.As(err, &over) && over.limit < s.MaxBody {
+		return nil, wasm.TooLarge(over.limit + 1)
+	}
 	if err != nil {
 		return nil, err
 	}

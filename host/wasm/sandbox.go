@@ -133,6 +133,13 @@ func (s *Sandbox) Close() {
 // all others wait for it: so its calls are in no line that its uploader fills.
 const trials admission.Tenant = "modules on trial"
 
+// MaxBytes is the most bytes that a module may have.
+var MaxBytes = int64(gate.Large.MaxBytes())
+
+// TooLarge is what Load says of a module of so many bytes, over MaxBytes, for who
+// would have to read it first.
+func TooLarge(bytes int64) error { return structural(gate.CheckSize(int(bytes))) }
+
 // Load makes a Module of uploaded bytes, which it keeps: do not change them. The
 // error is a *Rejected if the module is to blame, ErrCompiler if the system ended the
 // compiler, ErrClosed after Close, an *admission.Busy if too much of the context's
@@ -140,11 +147,7 @@ const trials admission.Tenant = "modules on trial"
 func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	info, err := gate.Check(code)
 	if err != nil {
-		var r *gate.Rejection
-		if errors.As(err, &r) {
-			return nil, structural(r)
-		}
-		return nil, fmt.Errorf("check the module: %w", err)
+		return nil, structural(err)
 	}
 	place, err := s.doors.loads.Enter(ctx, 0)
 	if err != nil {
@@ -212,7 +215,11 @@ func (s *Sandbox) remove(m *Module) {
 }
 
 // structural makes a rejection of the gate one of Load's.
-func structural(r *gate.Rejection) *Rejected {
+func structural(err error) error {
+	var r *gate.Rejection
+	if !errors.As(err, &r) {
+		return fmt.Errorf("check the module: %w", err)
+	}
 	offset := int64(r.Offset)
 	detail := r.Detail
 	if r.Found != 0 || r.Allowed != 0 {

@@ -105,8 +105,12 @@ func below(what string, offset int, index uint32, count int) error {
 	return nil
 }
 
+// CheckSize is the first rule, for who knows how long a module is before it has it.
+// The error is a *Rejection.
+func CheckSize(bytes int) error { return atMost(RuleSize, 0, bytes, Large.MaxBytes()) }
+
 func (c *checker) check() error {
-	if err := atMost(RuleSize, 0, len(c.module), Large.MaxBytes()); err != nil {
+	if err := CheckSize(len(c.module)); err != nil {
 		return err
 	}
 	if !strings.HasPrefix(string(c.module[:min(len(c.module), len(bytecode.Header))]), bytecode.Header) {
