@@ -214,7 +214,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 	indicators.Versions(h.plugins.Stored)
 	h.server, err = rest.New(rest.Config{
 		Compute: indicators, Registry: names, Plugins: h.plugins,
-		Metrics: h.metrics, Spans: h.spans, Log: log, Audit: h.audit, Ready: h.readiness, Tokens: h.tokens,
+		Metrics: h.metrics, Spans: h.spans, Log: log, Audit: h.audit, Ready: h.readiness, Starting: h.starting, Tokens: h.tokens,
 		MaxCandles: c.MaxCandles, MaxBody: c.MaxBody, MaxIndicators: c.MaxIndicators, MaxValues: c.MaxValues,
 	})
 	return h, err
@@ -237,6 +237,8 @@ func (h *Host) AdminAddr() string { return h.admin.Addr().String() }
 
 // Plugins is the library, for seeding it.
 func (h *Host) Plugins() *plugin.Library { return h.plugins }
+
+func (h *Host) starting() bool { return h.state.Load() == rest.StatusStarting }
 
 func (h *Host) readiness() rest.Readiness {
 	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{}}

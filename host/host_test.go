@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -22,9 +23,20 @@ func settings(t *testing.T) Config {
 	}
 }
 
-// start runs a Host and returns it with a function that stops it and gives what
-// Run returned.
+// start is launch of a Host that takes requests when it returns.
 func start(t *testing.T, c Config) (*Host, func() error) {
+	t.Helper()
+	h, stop := launch(t, c)
+	until(t, "it takes requests", func() (bool, string) {
+		status, body := get(t, "http://"+h.Addr()+"/health/ready")
+		return status == http.StatusOK, body
+	})
+	return h, stop
+}
+
+// launch runs a Host and returns it with a function that stops it and gives what
+// Run returned.
+func launch(t *testing.T, c Config) (*Host, func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	h, err := New(ctx, c, slog.New(slog.NewJSONHandler(io.Discard, nil)))
@@ -125,6 +137,11 @@ func TestRestart(t *testing.T) {
 	}()
 	if r := h.readiness(); r.Status != rest.StatusStarting {
 		t.Errorf("before Run the state is %s", r.Status)
+	}
+	early := httptest.NewRecorder()
+	h.server.ServeHTTP(early, httptest.NewRequest(http.MethodPost, "/api/v1/indicators/"+v.Name, nil))
+	if early.Code != http.StatusServiceUnavailable {
+		t.Errorf("before Run a call of the plugin is answered with %d, want 503, which is asked of another replica", early.Code)
 	}
 	p, err := h.Plugins().Get(v.Name)
 	if err != nil || p.Active != v.Digest {

@@ -129,7 +129,7 @@ func TestKeysFromElsewhere(t *testing.T) {
 	s := identitytest.New(t, "a", jose.ES256)
 	c := settings(t)
 	c.Issuer, c.Audience, c.Keys = identitytest.Issuer, identitytest.Audience, new(identity.Keyring)
-	h, _ := start(t, c)
+	h, _ := launch(t, c)
 	url := "http://" + h.Addr()
 	if status, body := get(t, url+"/health/ready"); status != 503 || !strings.Contains(body, "no keys") {
 		t.Errorf("without keys: %d %s", status, body)

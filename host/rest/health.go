@@ -75,6 +75,18 @@ func (s *Server) live(c echo.Context) error {
 	return c.JSON(http.StatusOK, liveness{"ok"})
 }
 
+// started turns away what comes before the plugins are loaded. A process that was
+// started again in its pod is asked before anyone knows, and would say of a plugin
+// that there is none; a 503 is asked of another pod.
+func (s *Server) started(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if s.Starting() {
+			return &given{notReady.problem("the process is " + StatusStarting)}
+		}
+		return next(c)
+	}
+}
+
 func (s *Server) ready(c echo.Context) error {
 	r := s.Ready()
 	if r.Status == StatusReady || r.Status == StatusDegraded {

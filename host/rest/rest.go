@@ -34,6 +34,7 @@ type Config struct {
 	Log      *slog.Logger
 	Audit    *audit.Trail
 	Ready    func() Readiness   // how the process is
+	Starting func() bool        // whether it has not loaded yet what it answers with
 	Tokens   *identity.Verifier // nil asks nobody for a token
 
 	MaxCandles    int   // candles in a request
@@ -65,6 +66,9 @@ func New(c Config) (*Server, error) {
 		}
 		// What ends in a panic was tried, too: audited has to see it as an error.
 		handle = s.audited(e.method+" "+braces(e.path), e.action, s.recover(s.guard(e.scope, handle)))
+		if e.scope != "" {
+			handle = s.started(handle)
+		}
 		s.echo.Add(e.method, e.path, handle)
 		if e.method == http.MethodGet {
 			s.echo.Add(http.MethodHead, e.path, handle) // net/http leaves the body out
@@ -81,7 +85,7 @@ func (s *Server) all() []endpoint {
 	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.backtests(), s.plugins(), s.audit(), s.health(), s.docs())
 	for i := range all {
 		if e := &all[i]; e.scope != "" {
-			e.problems = slices.Concat(e.problems, []kind{unauthorized, scopeMissing, keysAway})
+			e.problems = slices.Concat(e.problems, []kind{unauthorized, scopeMissing, keysAway, notReady})
 		}
 	}
 	return all

@@ -68,6 +68,7 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 		Log:        slog.New(slog.NewJSONHandler(io.Discard, nil)),
 		Audit:      audit.NewTrail(log, log),
 		Ready:      func() Readiness { return Readiness{Status: StatusReady, Checks: map[string]string{"plugins": "ok"}} },
+		Starting:   func() bool { return false },
 		MaxCandles: testCandles, MaxBody: testBody, MaxIndicators: testIndicators, MaxValues: testValues,
 	}
 	for _, f := range change {
@@ -556,6 +557,23 @@ func TestReady(t *testing.T) {
 	}
 }
 
+// TestStarting: until the plugins are loaded nothing of the API is answered with what
+// is known so far, and nobody has tried anything; whether the process lives is.
+func TestStarting(t *testing.T) {
+	s := newServer(t, func(c *Config) { c.Starting = func() bool { return true } })
+	for _, e := range s.endpoints {
+		w := call(t, s, e.method, strings.NewReplacer(":name", "sma", ":digest", "d").Replace(e.path), nil, nil)
+		turned := w.Code == http.StatusServiceUnavailable && strings.Contains(w.Body.String(), `"/problems/not-ready"`) && w.Header().Get("Retry-After") != ""
+		if want := strings.HasPrefix(e.path, "/api/v1/"); turned != want {
+			t.Errorf("%s %s: %d %.200s, turned away: %v, want %v", e.method, e.path, w.Code, w.Body, turned, want)
+		}
+	}
+	entries, err := s.Audit.Service().Before(t.Context(), 0, 10)
+	if err != nil || len(entries) != 0 {
+		t.Errorf("the audit log has %+v, %v", entries, err)
+	}
+}
+
 // TestBodyOfUnknownLength: the limit holds for a body that does not say how
 // long it is.
 func TestBodyOfUnknownLength(t *testing.T) {
@@ -569,6 +587,44 @@ func TestBodyOfUnknownLength(t *testing.T) {
 			t.Errorf("%d bytes: %d, want %d", n, w.Code, want)
 		}
 	}
+}
+
+// TestModuleTooLarge: what is too large for any module is refused as the gate would,
+// before it is read, or once more has come than a module may have.
+func TestModuleTooLarge(t *testing.T) {
+	s := newServer(t, func(c *Config) { c.MaxBody = 32 << 20 })
+	for _, declared := range []int64{10 << 20, -1} {
+		body := &counted{left: 10 << 20}
+		req := httptest.NewRequest(http.MethodPost, "/api/v1/plugins", body)
+		req.ContentLength = declared
+		req.Header.Set("Content-Type", mediaWasm)
+		w := httptest.NewRecorder()
+		s.ServeHTTP(w, req)
+		found, most := "10485760", 0
+		if declared < 0 {
+			found, most = "4194305", 5<<20
+		}
+		var p Problem
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != http.StatusUnprocessableEntity || p.Gate != "size" || p.Detail != found+", at most 4194304 allowed" {
+			t.Errorf("declared %d: %d %s (%v)", declared, w.Code, w.Body, err)
+		}
+		if body.read > most {
+			t.Errorf("declared %d: %d bytes were read, want at most %d", declared, body.read, most)
+		}
+	}
+}
+
+// counted is a body of zeros.
+type counted struct{ left, read int }
+
+func (r *counted) Read(b []byte) (int, error) {
+	if r.left == 0 {
+		return 0, io.EOF
+	}
+	n := min(len(b), r.left)
+	r.left -= n
+	r.read += n
+	return n, nil
 }
 
 // TestFaultsAreProblems: every way in which a running plugin fails is a 422 of
