@@ -2,8 +2,6 @@ package wasm
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -19,7 +17,6 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/internal/bytecode"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
@@ -122,14 +119,12 @@ func BenchmarkCompile(b *testing.B) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			metered, err := meter.Rewrite(code)
+			metered, err := s.module(info, code).quick.rewrite(code)
 			if err != nil {
 				b.Fatal(err)
 			}
 			compile := func() (*Module, time.Duration) {
-				digest := sha256.Sum256(code)
-				m := &Module{sandbox: s.Sandbox, info: info, digest: digestPrefix + hex.EncodeToString(digest[:])}
-				m.quick.module = m
+				m := s.module(info, code)
 				begun := time.Now()
 				if err := m.quick.compile(b.Context(), metered); err != nil {
 					b.Fatal(err)
@@ -211,7 +206,11 @@ func BenchmarkLongestCall(b *testing.B) {
 					b.Fatal(err)
 				}
 				begun := spent(b)
-				_, err = in.compute(context.Background(), &m.spec, atOnce(uint64(in.memory.Size())), args, columns)
+				gas := atOnce(uint64(in.memory.Size()))
+				if m.quick.refilled {
+					gas = sliceGas
+				}
+				_, err = in.compute(context.Background(), &m.spec, gas, args, columns)
 				least = min(least, spent(b)-begun)
 				if !errors.Is(err, ErrOutOfGas) {
 					b.Fatal(err)
@@ -285,30 +284,39 @@ func median(d []time.Duration) float64 {
 	return float64(d[len(d)/2]) / float64(time.Millisecond)
 }
 
-// BenchmarkSlow has what a call that takes long pays for being one: its form beside
-// the quick one, by turns, over as many bars as a call may have, the medians in
-// milliseconds.
+// BenchmarkSlow has what a call that takes long pays for being one, and every call of a
+// Large module: its form beside the quick one, by turns, over as many bars as a call
+// may have, the medians in milliseconds.
 func BenchmarkSlow(b *testing.B) {
 	s := newSandbox(b, Config{})
 	for name, code := range guests(b) {
 		b.Run(name, func(b *testing.B) {
 			m := load(b, s, code)
-			slow, err := m.slowProgram(b.Context())
-			if err != nil {
-				b.Fatal(err)
+			form := func(refilled bool) *program {
+				p := &program{module: m, refilled: refilled}
+				metered, err := p.rewrite(code)
+				if err == nil {
+					err = p.compile(b.Context(), metered)
+				}
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.Cleanup(p.free)
+				return p
 			}
+			quick, slow := form(false), form(true)
 			bars := m.Report().MaxBars
 			args, in := defaults(b, m), walk(m.Spec().Inputs, bars, 1)
 			run := func(p *program) time.Duration {
 				begun := time.Now()
-				if _, err := p.run(b.Context(), classOf(bars), budget(bars), args, in); err != nil {
+				if _, err := throughout(b.Context(), p, args, in); err != nil {
 					b.Fatal(err)
 				}
 				return time.Since(begun)
 			}
 			var once, sliced []time.Duration
 			for b.Loop() {
-				once = append(once, run(&m.quick))
+				once = append(once, run(quick))
 				sliced = append(sliced, run(slow))
 			}
 			b.ReportMetric(median(once), "ms/once")

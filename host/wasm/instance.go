@@ -26,7 +26,7 @@ const (
 	// those, and 3,000 for the rest.
 	barGas = 500*10 + 3_000
 	// startGas is for ta_describe and the like, and largeStartGas for a language's
-	// runtime to start, which takes Go 640,000: where a call gets so much at once.
+	// runtime to start, which takes Go 640,000.
 	startGas      = 380_000
 	largeStartGas = 1_000_000
 )
@@ -40,11 +40,11 @@ const held = 50e6
 // dearest is what a unit takes at worst in a memory of so many bytes, and a quarter
 // more: a load is a unit, and one whose address is what the load before it gave
 // waits for it, in a cache or beyond it, and for two lines where it is half in each.
-// Up to 2.75 MiB, which is what a guest in Go has, it is that of a processor's own
-// cache and of one that others share and leave it some of; from there on it is soon
-// that of none, as others may take it all. BenchmarkDearestUnit measures it.
+// What a processor's own cache of 512 KiB does not hold comes from beyond all caches:
+// others may have the one that is shared to themselves. BenchmarkDearestUnit measures
+// it.
 var dearest = []struct{ bytes, ns float64 }{
-	{64 << 10, 5.5}, {256 << 10, 6.5}, {1 << 20, 12}, {2816 << 10, 30}, {4 << 20, 175},
+	{64 << 10, 5.5}, {256 << 10, 6.5}, {512 << 10, 8}, {1 << 20, 80}, {2 << 20, 150}, {4 << 20, 175},
 	{6 << 20, 185}, {8 << 20, 200}, {16 << 20, 240}, {64 << 20, 300},
 }
 
@@ -96,7 +96,6 @@ type instance struct {
 	linear  *linear
 	slices  *purse // of the call that runs, where its gas comes by slices
 	limit   uint32 // of the memory, in bytes
-	zeroing int64  // gas of ta_alloc that is to zero what it was asked for
 	gas     api.MutableGlobal
 	stack   api.MutableGlobal
 	globals []api.MutableGlobal // the guest's own
@@ -158,7 +157,6 @@ func (p *program) instantiate() (in *instance, err error) {
 func (in *instance) reserve(class, columns, params int) error {
 	bytes := 8 * (classes[class]*columns + params)
 	stack := []uint64{uint64(bytes)}
-	in.zeroing = zeroingGas(uint64(bytes))
 	if _, err := in.call(gate.ExportAlloc, in.allocGas(uint64(bytes)), stack); err != nil {
 		return err
 	}
@@ -175,48 +173,54 @@ func (in *instance) reserve(class, columns, params int) error {
 	in.run = in.module.ExportedFunction(gate.ExportRun)
 	in.start = takeSnapshot(in.memory, in.globals)
 	in.linear.refused = false
-	if !in.program.refilled {
-		in.linear.room = never
-	}
+	in.settle()
 	return nil
 }
 
-// startGas is the gas of each function that is called before ta_alloc: what a call
-// gets at once in the memory that there is, and not more than it needs.
-func (in *instance) startGas() int64 {
-	most := int64(startGas)
-	if in.program.module.info.Tier == gate.Large {
-		most = largeStartGas
+// settle leaves the memory as large as it is, in a form that gets its gas at once: how
+// much depends on the memory.
+func (in *instance) settle() {
+	if !in.program.refilled {
+		in.linear.room = never
 	}
-	return min(most, atOnce(uint64(in.memory.Size())))
 }
 
-// allocGas is the gas of ta_alloc for so many bytes: 1 for each 64 to have them,
-// what zeroingGas has, and what a call gets at once in the memory that there is
-// then. Some languages take up to 4 MiB more beside, and have to get by in each size.
+// startGas is the gas of each function that is called before ta_alloc. A Small module
+// has no more than a call gets at once in the memory that there is.
+func (in *instance) startGas() int64 {
+	if in.large() {
+		return largeStartGas
+	}
+	return min(startGas, atOnce(uint64(in.memory.Size())))
+}
+
+// allocGas is the gas of ta_alloc for so many bytes: 1 for each 64 to have them, and
+// what a call gets at once in the memory that there is then, in which it may zero them.
+// Some languages take up to 4 MiB more beside, and have to get by in each size. A Large
+// module has 1 for each 64 to zero them, and what a start has.
 func (in *instance) allocGas(bytes uint64) int64 {
+	if in.large() {
+		return largeStartGas + 2*int64(bytes/64)
+	}
 	const beside = 4 << 20
 	now := uint64(in.memory.Size())
 	gas := atOnce(now)
 	for by := bytes; by <= bytes+beside; by += pageSize {
-		gas = min(gas, zeroingGas(bytes)+int64(by/64)+atOnce(min(now+by, uint64(in.limit))))
+		gas = min(gas, int64(by/64)+atOnce(min(now+by, uint64(in.limit))))
 	}
 	return gas
 }
 
-// zeroingGas is what ta_alloc has to zero so many bytes: 1 for each 64, up to 12
-// columns of MaxBars. To follow addresses through memory that has just grown, a
-// module has to fill it before, which takes as much.
-func zeroingGas(bytes uint64) int64 { return int64(min(bytes, 12*8*MaxBars) / 64) }
-
 // mayGrow says whether the memory may have so many bytes in a call before ta_run:
-// if what is left of its gas, but for what is to zero the columns, is what a call
-// gets at once with them. What is behind it does not count, as others may run here.
-// It is the same in both forms.
+// if what is left of its gas is what a call gets at once with them. What is behind it
+// does not count, as others may run here. It is the same in both forms of a Small
+// module. A Large one gets its gas by slices, which are short in any memory.
 func (in *instance) mayGrow(size uint64) bool {
 	runtime.Gosched()
-	return in.unspent()-in.zeroing <= atOnce(size)
+	return in.large() || in.unspent() <= atOnce(size)
 }
+
+func (in *instance) large() bool { return in.program.module.info.Tier == gate.Large }
 
 // unspent is what is left of the gas of the call that runs.
 func (in *instance) unspent() int64 {

@@ -24,7 +24,7 @@ type Module struct {
 	digest string
 
 	original []byte       // as it was uploaded
-	quick    program      // for all calls but those that take long
+	quick    program      // for all calls but those that take long; if it is Large, for those, too
 	heavy    atomic.Int64 // the fewest bars that took long; 0 for none
 	halted   atomic.Bool
 

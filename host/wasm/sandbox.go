@@ -33,7 +33,6 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 )
 
 const (
@@ -155,17 +154,11 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	}
 	defer place.Leave()
 	ctx = admission.WithOwn(ctx, trials)
-	metered, err := meter.Rewrite(code)
+	m := s.module(info, code)
+	metered, err := m.quick.rewrite(code)
 	if err != nil {
 		return nil, reject("meter", "%s", firstLine(err))
 	}
-
-	digest := sha256.Sum256(code)
-	m := &Module{
-		sandbox: s, info: info, original: code, digest: digestPrefix + hex.EncodeToString(digest[:]),
-		making: semaphore.NewWeighted(1),
-	}
-	m.quick.module = m
 	if err := s.add(m); err != nil {
 		return nil, err
 	}
@@ -174,6 +167,20 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 		return nil, err
 	}
 	return m, nil
+}
+
+// module is one that is yet to be compiled.
+func (s *Sandbox) module(info gate.Info, code []byte) *Module {
+	digest := sha256.Sum256(code)
+	m := &Module{
+		sandbox: s, info: info, original: code, digest: digestPrefix + hex.EncodeToString(digest[:]),
+		making: semaphore.NewWeighted(1),
+	}
+	// A Large module has one form, which the runtime of a language hardly notices: it
+	// has the memory in which a unit of gas may take longest, and two would take the
+	// compiler twice as long.
+	m.quick = program{module: m, refilled: info.Tier == gate.Large}
+	return m
 }
 
 const digestPrefix = "sha256:"

@@ -412,11 +412,12 @@ func TestABISaysTheLimits(t *testing.T) {
 	plain := strings.ReplaceAll(string(page), ",", "") // 131,072
 	for _, want := range []string{
 		fmt.Sprintf("| gas of a call | %d + %d for each bar |", callGas, barGas),
-		fmt.Sprintf("| %d each | %d each or what", startGas, largeStartGas),
-		fmt.Sprintf("makes room for others after each %d.", sliceGas),
-		fmt.Sprintf("with 12 MiB from the start it has %d which", atOnce(12<<20)),
-		fmt.Sprintf("| gas at once in a memory of 256 KiB 1 MiB 4 MiB 16 MiB | %d %d %d %d | the same; %d in 64 MiB |",
-			atOnce(256<<10), atOnce(1<<20), atOnce(4<<20), atOnce(16<<20), atOnce(64<<20)),
+		fmt.Sprintf("| %d each | %d each |", startGas, largeStartGas),
+		fmt.Sprintf("| 2 for each 64 bytes asked for and %d |", largeStartGas),
+		fmt.Sprintf("makes room for others after each %d units.", sliceGas),
+		fmt.Sprintf("where it needs more than %d units", shortGas),
+		fmt.Sprintf("| gas at once in a memory of 256 KiB 1 MiB 4 MiB 16 MiB | %d %d %d %d | %d |",
+			atOnce(256<<10), atOnce(1<<20), atOnce(4<<20), atOnce(16<<20), sliceGas),
 		fmt.Sprintf("| bars in a call | %d |", MaxBars),
 		fmt.Sprintf("| bars in a call of a module with `ta_bar` | %d |", MaxSeries),
 		fmt.Sprintf("| call stack | %d MiB", meter.DefaultStack>>20),

@@ -68,9 +68,12 @@ func (m *Module) leaseLong(ctx context.Context, class int, made func(context.Con
 	}, nil
 }
 
-// slowProgram is the module's refilled form. It is made when it is first needed:
-// few modules are ever called over so many bars.
+// slowProgram is the module's refilled form. That of a Small module is made when it is
+// first needed: few are ever called over so many bars.
 func (m *Module) slowProgram(ctx context.Context) (*program, error) {
+	if m.quick.refilled {
+		return &m.quick, nil
+	}
 	made := func() (*program, error) {
 		m.mu.Lock()
 		defer m.mu.Unlock()
@@ -86,11 +89,11 @@ func (m *Module) slowProgram(ctx context.Context) (*program, error) {
 	if p, err := made(); p != nil || err != nil { // by the call before
 		return p, err
 	}
-	metered, err := meter.RewriteRefilled(m.original)
+	p := &program{module: m, refilled: true}
+	metered, err := p.rewrite(m.original)
 	if err != nil {
 		return nil, fmt.Errorf("meter %s for calls that take long: %w", m.spec.Name, err)
 	}
-	p := &program{module: m, refilled: true}
 	err = p.compile(context.WithoutCancel(ctx), metered) // it is for those that come later, too
 	if err != nil {
 		p.free()
@@ -154,6 +157,11 @@ func (p *purse) open() context.Context {
 	first := min(sliceGas, p.left)
 	p.left -= first
 	p.gas.Set(uint64(first))
+	return p.within()
+}
+
+// within is the context of a call that the purse pays.
+func (p *purse) within() context.Context {
 	return context.WithValue(context.Background(), purseKey{}, p)
 }
 

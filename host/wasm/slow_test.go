@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
@@ -31,18 +32,13 @@ func TestLongCalls(t *testing.T) {
 	s := newStart(t, dir)
 	m := s.load(t, busy())
 	in := walk(m.Spec().Inputs, heavyBars, 1)
-	inst, release, err := m.quick.lease(t.Context(), classOf(heavyBars))
+	want, err := throughout(t.Context(), &m.quick, defaults(t, m), in)
 	if err != nil {
 		t.Fatal(err)
 	}
-	want, err := inst.compute(t.Context(), &m.spec, budget(heavyBars), defaults(t, m), in)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if first := atOnce(uint64(inst.memory.Size())); int64(want.Gas) <= first {
+	if first := atOnce(m.MemoryBytes(heavyBars)); int64(want.Gas) <= first {
 		t.Fatalf("it takes %d units, and gets %d at once: the test shows nothing", want.Gas, first)
 	}
-	release(nil)
 	same := func(m *Module) {
 		t.Helper()
 		got, err := m.Run(t.Context(), defaults(t, m), in)
@@ -68,6 +64,17 @@ func TestLongCalls(t *testing.T) {
 	m = s.load(t, busy())
 	same(m)
 	s.from(t, "again", 2, 0, "")
+}
+
+// throughout is a call in a form of a module, with all the gas that it may have.
+func throughout(ctx context.Context, p *program, args ta.Args, in ta.Columns) (r registry.Result, err error) {
+	n := len(in[0])
+	inst, release, err := p.lease(ctx, classOf(n))
+	if err != nil {
+		return r, err
+	}
+	defer func() { release(err) }()
+	return inst.compute(ctx, &p.module.spec, budget(n), args, in)
 }
 
 // TestLongCallsEnd: with their gas, with their time, and with those who wait.
@@ -121,7 +128,7 @@ func TestLongCallsEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = p.run(ended, classOf(heavyBars), budget(heavyBars), defaults(t, m), long(m))
+			_, err = throughout(ended, p, defaults(t, m), long(m))
 			if !errors.Is(err, c.want) || errors.Is(err, ErrTimeout) != (c.want == ErrTimeout) || ended.slices > 10 {
 				t.Errorf("after %d slices it ended with %v", ended.slices, err)
 			}
@@ -132,7 +139,7 @@ func TestLongCallsEnd(t *testing.T) {
 }
 
 // TestChasesTakeLong: what follows addresses through a large memory gets through
-// by slices, and has done so many loads.
+// by slices, and has done so many loads. A Large module gets all its gas so.
 func TestChasesTakeLong(t *testing.T) {
 	s := newSandbox(t, Config{})
 	chased := 0
@@ -147,8 +154,8 @@ func TestChasesTakeLong(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Gas < loads || m.heavy.Load() != bars {
-			t.Errorf("%s: it took %d units, and calls take long from %d bars on", h.Name, r.Gas, m.heavy.Load())
+		if long := m.heavy.Load() == bars; r.Gas < loads || long == m.quick.refilled {
+			t.Errorf("%s: it took %d units, long: %v, by slices from the first: %v", h.Name, r.Gas, long, m.quick.refilled)
 		}
 		m.Close()
 	}
@@ -193,7 +200,7 @@ func TestLongCallsMakeRoom(t *testing.T) {
 		}
 	}}
 	const bars = MaxBars
-	if _, err := p.run(ctx, classOf(bars), budget(bars), defaults(t, m), walk(m.Spec().Inputs, bars, 1)); err != nil {
+	if _, err := throughout(ctx, p, defaults(t, m), walk(m.Spec().Inputs, bars, 1)); err != nil {
 		t.Fatal(err)
 	}
 	if !during {

@@ -23,6 +23,7 @@ var errStreamEnded = errors.New("the stream has been closed")
 type stream struct {
 	module   *Module
 	ctx      context.Context // when it is cancelled, so are the bars that are left
+	inside   context.Context // of a bar's call
 	instance *instance
 	release  func(error)
 	bar      api.Function
@@ -92,9 +93,14 @@ func (m *Module) stream(ctx context.Context, args ta.Args) (*stream, error) {
 		module: m, ctx: ctx, instance: in, bar: in.module.ExportedFunction(gate.ExportBar),
 		outputs: m.spec.Outputs, inputs: len(m.spec.Inputs), params: len(m.spec.Params),
 		most:    atOnce(uint64(in.limit)),
-		release: func(err error) { in.linear.room = never; release(err); m.end() },
+		release: func(err error) { in.settle(); release(err); m.end() },
 	}
 	in.linear.room = nil
+	s.inside = context.Background()
+	if in.program.refilled {
+		in.slices = &purse{giveWay: func() error { return nil }, gas: in.gas} // empty: between bars is where others may run
+		s.inside = in.slices.within()
+	}
 	if !s.look() {
 		s.ended = fmt.Errorf("the columns of %s are not in its memory", m.spec.Name)
 		s.Close()
@@ -149,7 +155,7 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 		s.room[len(in)+i] = unwritten
 	}
 	s.stack = s.operands
-	if err := s.instance.enter(context.Background(), s.bar, s.stack[:]); err != nil {
+	if err := s.instance.enter(s.inside, s.bar, s.stack[:]); err != nil {
 		return 0, s.instance.fault(s.gas, err)
 	}
 	left := int64(s.instance.gas.Get())
