@@ -1,7 +1,6 @@
 package engine_test
 
 import (
-	"bytes"
 	"encoding/binary"
 	"flag"
 	"fmt"
@@ -24,15 +23,9 @@ var update = flag.Bool("update", false, "write testdata/bits.txt anew; engine.Ve
 // without: what was cached, logged or compared by one build holds for the other.
 func TestBits(t *testing.T) {
 	const file = "testdata/bits.txt"
-	var got bytes.Buffer
-	fmt.Fprintf(&got, "engine %s\n", engine.Version)
-	for _, ind := range engine.Indicators() {
-		for _, a := range trials(t, ind) {
-			fmt.Fprintf(&got, "%016x %s %s\n", digest(ind, a), ind.Name, describe(a))
-		}
-	}
+	got := bitListing(t, engine.Indicators()...)
 	if *update {
-		if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -40,9 +33,23 @@ func TestBits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, what := range bitNews(string(want), got.String()) {
+	for _, what := range bitNews(string(want), got) {
 		t.Error(what)
 	}
+}
+
+// bitListing has a line for each trial of each indicator: a digest of its outputs
+// over series that end in the first tile, one over series that end in the third,
+// its name and its arguments.
+func bitListing(t testing.TB, indicators ...*ta.Indicator) string {
+	list := fmt.Sprintf("engine %s\n", engine.Version)
+	first, third := law.All(1, bars), append(law.All(1, reaching), pierced(reaching))
+	for _, ind := range indicators {
+		for _, a := range trials(t, ind) {
+			list += fmt.Sprintf("%016x %016x %s %s\n", digest(ind, a, first), digest(ind, a, third), ind.Name, describe(a))
+		}
+	}
+	return list
 }
 
 // bitNews says what is new, missing or changed between two listings of bits, and
@@ -86,23 +93,23 @@ func bitNews(want, got string) (news []string) {
 func bitLines(listing string) map[string]string {
 	lines := map[string]string{}
 	for line := range strings.Lines(listing) {
-		bits, key, _ := strings.Cut(strings.TrimSpace(line), " ")
-		if bits != "engine" {
-			lines[key] = bits
+		if words := strings.SplitN(strings.TrimSpace(line), " ", 3); len(words) == 3 {
+			lines[words[2]] = words[0] + " " + words[1]
 		}
 	}
 	return lines
 }
 
 func TestBitNews(t *testing.T) {
-	const base = "engine 1.0.0\n01 a {}\n02 b {}\n"
+	const base = "engine 1.0.0\n01 1a a {}\n02 1b b {}\n"
 	for got, want := range map[string]string{
-		base: "",
-		"engine 1.0.0\n01 a {}\n02 b {}\n03 c {}\n": "c {} (one of 1) has no bits",
-		"engine 1.0.0\n01 a {}\n":                   "b {} (one of 1) has bits in testdata/bits.txt and is no more",
-		"engine 1.0.0\n11 a {}\n12 b {}\n":          "a {} (one of 2) has other bits",
-		"engine 1.0.1\n01 a {}\n02 b {}\n":          "another version or order",
-		"engine 1.0.0\n02 b {}\n01 a {}\n":          "another version or order",
+		base:                                     "",
+		base + "03 1c c {}\n":                    "c {} (one of 1) has no bits",
+		"engine 1.0.0\n01 1a a {}\n":             "b {} (one of 1) has bits in testdata/bits.txt and is no more",
+		"engine 1.0.0\n11 1a a {}\n12 1b b {}\n": "a {} (one of 2) has other bits",
+		"engine 1.0.0\n01 1a a {}\n02 2b b {}\n": "b {} (one of 1) has other bits",
+		"engine 1.0.1\n01 1a a {}\n02 1b b {}\n": "another version or order",
+		"engine 1.0.0\n02 1b b {}\n01 1a a {}\n": "another version or order",
 	} {
 		news := strings.Join(bitNews(base, got), "\n")
 		if !strings.Contains(news, want) || (want == "") != (news == "") {
@@ -111,11 +118,24 @@ func TestBitNews(t *testing.T) {
 	}
 }
 
-// digest is the FNV-1a of all outputs over all kinds of series.
-func digest(ind *ta.Indicator, a ta.Args) uint64 {
+// pierced is a walk of n bars whose few holes leave long runs, which begin
+// anywhere in a tile.
+func pierced(n int) *law.Series {
+	s := law.Walk(2, n)
+	s.Name = "pierced"
+	for bar := 350; bar < n; bar += 611 {
+		for _, col := range [...][]float64{s.Open, s.High, s.Low, s.Close, s.Volume} {
+			col[bar] = math.NaN()
+		}
+	}
+	return s
+}
+
+// digest is the FNV-1a of all outputs over all of the series.
+func digest(ind *ta.Indicator, a ta.Args, series []*law.Series) uint64 {
 	h := fnv.New64a()
 	var b []byte
-	for _, s := range law.All(1, bars) {
+	for _, s := range series {
 		for _, col := range ind.Run(a, s.Columns(ind.Inputs)) {
 			b = b[:0]
 			for _, v := range col {

@@ -76,11 +76,7 @@ func TestContributing(t *testing.T) {
 	quotes("no line in the list", fmt.Sprintf(notListed, "CV", "statistic/cv.go", "statistic"))
 	quotes("another folder's group", fmt.Sprintf(wrongGroup, "statistic/cv.go", "GroupMomentum"))
 	quotes("no figures", fmt.Sprintf(noFigures, "cv"))
-	listing := "engine 1.0.0\n"
-	for _, a := range trials(t, CV) {
-		listing += fmt.Sprintf("%016x cv %s\n", digest(CV, a), describe(a))
-	}
-	quotes("no bits", bitNews("engine 1.0.0\n", listing)[0])
+	quotes("no bits", bitNews(bitListing(t), bitListing(t, CV))[0])
 
 	if said := complaint(t, CV); said != "" {
 		t.Errorf("the example breaks a law: %s", said)

@@ -14,10 +14,12 @@ import (
 )
 
 // bars is how long the series are whose figures are known, and crossing that of
-// those which more than a tile is needed for, and no multiple of one.
+// those which more than a tile is needed for, and no multiple of one; reaching ends
+// in the third tile, and without one bar in ten as well.
 const (
 	bars     = 701
 	crossing = ta.Tile + 189
+	reaching = 2*ta.Tile + bars
 )
 
 // long is a period that is longer than most and still fits the series.
@@ -99,15 +101,19 @@ var awaiting = map[string]string{
 }
 
 // Every indicator obeys every law, on every kind of series, with its parameters
-// at their defaults and at their ends.
+// at their defaults and at their ends; at the defaults on a series of three
+// tiles, too.
 func TestLaws(t *testing.T) {
 	series := law.All(1, bars)
 	for _, ind := range engine.Indicators() {
 		t.Run(ind.Name, func(t *testing.T) {
 			late := false
-			for _, a := range trials(t, ind) {
+			for trial, a := range trials(t, ind) {
 				s := law.Native(ind, a)
 				kinds := series
+				if trial == 0 {
+					kinds = append(series[:len(series):len(series)], pierced(reaching))
+				}
 				if s.Warmup >= crossing { // nothing but NaN: one series will do
 					kinds = series[:1]
 				}
