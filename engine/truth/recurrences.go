@@ -10,10 +10,6 @@ import (
 // that fade, and totals.
 func recurrences[T Number[T]]() map[string]formula[T] {
 	type in = []Series[T]
-	periods := func(a ta.Args) (fast, slow int) {
-		n, m := a.Int("fast_period"), a.Int("slow_period")
-		return min(n, m), max(n, m)
-	}
 	return map[string]formula[T]{
 		"ema":  plain(Series[T].ema),
 		"rma":  plain(Series[T].rma),
@@ -250,6 +246,18 @@ func adaptive[T Number[T]](x Series[T], begin int, weight func(i int) T) Series[
 		y = y.Plus(weight(i).Times(x[i].Minus(y)))
 		return y
 	})
+}
+
+// periods are the shorter one and the longer one.
+func periods(a ta.Args) (fast, slow int) {
+	n, m := a.Int("fast_period"), a.Int("slow_period")
+	return min(n, m), max(n, m)
+}
+
+// apart is how far two exponential averages are apart that begin at one bar.
+func apart[T Number[T]](a ta.Args, x Series[T]) Series[T] {
+	n, m := periods(a)
+	return x.from(m - n).ema(n).minus(x.ema(m))
 }
 
 // convergence is how far two averages are apart, its average, and what is

@@ -17,6 +17,7 @@ const (
 	Window     Class = "window"     // the last bars alone
 	Variance   Class = "variance"   // squared distances from a mean
 	Recurrence Class = "recurrence" // all bars so far
+	Place      Class = "place"      // where a figure is in a range of itself
 )
 
 // Bound is the largest error that the engine may have, in the class's unit.
@@ -26,6 +27,8 @@ func (c Class) Bound() float64 {
 		return 4
 	case Variance:
 		return 1e-12
+	case Place:
+		return 1e-15
 	}
 	return 1e-13
 }
@@ -49,6 +52,9 @@ const (
 	// Scale is the largest figure of the output in the same thousand bars: of every
 	// output that is 0 now and then, where no error is small beside the figure.
 	Scale Size = "scale"
+	// Shake is what the places in ranges move by when the figures that they are of
+	// do, to the first order: of every output of class Place.
+	Shake Size = "shake"
 )
 
 // distances are the outputs that are the size of a difference: they come as near to
@@ -94,7 +100,7 @@ func references[T Number[T]]() map[string]reference[T] {
 		Class
 		formulas map[string]formula[T]
 	}{
-		{Window, windows[T]()}, {Variance, variances[T]()}, {Recurrence, recurrences[T]()}, {Recurrence, cycles[T]()},
+		{Window, windows[T]()}, {Variance, variances[T]()}, {Recurrence, recurrences[T]()}, {Recurrence, cycles[T]()}, {Place, ranges[T]()},
 	} {
 		for name, f := range those.formulas {
 			if _, ok := all[name]; ok {
@@ -112,11 +118,15 @@ func Names() []string { return slices.Sorted(maps.Keys(references[Pair]())) }
 // Of is what an indicator truly gives for in, in numbers that T has digits for.
 // It panics where there is no formula of it.
 func Of[T Number[T]](name string, a ta.Args, in ta.Columns) []Series[T] {
+	return references[T]()[name].of(a, exactly[T](in))
+}
+
+func exactly[T Number[T]](in ta.Columns) []Series[T] {
 	exact := make([]Series[T], len(in))
 	for i, col := range in {
 		exact[i] = seriesOf[T](col)
 	}
-	return references[T]()[name].of(a, exact)
+	return exact
 }
 
 // Spike puts a close of 1e9, and a high, into s at a bar.
@@ -136,7 +146,10 @@ func Compare(ind *ta.Indicator, a ta.Args, in ta.Columns, spike int, sides ...ta
 	rows := make([]Row, len(want))
 	for k, exact := range want {
 		size := Value
-		if distances[ind.Name] || crosses(exact[warm:spike]) || crosses(exact[calm:]) {
+		var by Series[Pair]
+		if class == Place {
+			size, by = Shake, shakes[ind.Name](a, exactly[Pair](in))
+		} else if distances[ind.Name] || crosses(exact[warm:spike]) || crosses(exact[calm:]) {
 			size = Scale
 		}
 		rows[k] = Row{Indicator: ind.Name, Output: ind.Outputs[k].Name, Class: class, Size: size}
@@ -147,7 +160,7 @@ func Compare(ind *ta.Indicator, a ta.Args, in ta.Columns, spike int, sides ...ta
 				continue
 			}
 			worst := func(from, to int, size Size) float64 {
-				return largest(exact, side[k], from, to, size, class == Window)
+				return largest(exact, side[k], from, to, size, by, class == Window)
 			}
 			fading := size
 			if size == Value {
@@ -170,7 +183,7 @@ func Off(ind *ta.Indicator, a ta.Args, in ta.Columns, from, to int, columns ta.C
 		if distances[ind.Name] || crosses(want[from:to]) {
 			size = Scale
 		}
-		off[k] = largest(want, columns[k], from, to, size, false)
+		off[k] = largest(want, columns[k], from, to, size, nil, false)
 	}
 	return off
 }
@@ -187,7 +200,7 @@ func crosses(x Series[Pair]) bool {
 // largest is the largest error of got from bar from on, up to bar to, in units in
 // the last place or as a part: infinite where one of both has a number and the
 // other has none.
-func largest(want Series[Pair], got []float64, from, to int, size Size, places bool) float64 {
+func largest(want Series[Pair], got []float64, from, to int, size Size, by Series[Pair], places bool) float64 {
 	most := 0.0
 	for ; from < to; from += block - from%block {
 		end := min(from+block-from%block, to)
@@ -204,8 +217,11 @@ func largest(want Series[Pair], got []float64, from, to int, size Size, places b
 				continue
 			}
 			unit := math.Abs(want[i].high)
-			if size == Scale {
+			switch size {
+			case Scale:
 				unit = scale
+			case Shake:
+				unit = by[i].high
 			}
 			if places {
 				unit = math.Nextafter(unit, math.Inf(1)) - unit

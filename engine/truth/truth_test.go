@@ -83,6 +83,7 @@ func TestCompareFinds(t *testing.T) {
 		{"sma", 100, 8e-16, true}, {"sma", spike + 5, 8e-16, false}, {"sma", spike + 30, 8e-16, true}, {"sma", bars - 1, 8e-16, true},
 		{"stddev", 100, 2e-12, true}, {"stddev", spike + 5, 2e-12, true},
 		{"atr", 100, 2e-13, true}, {"atr", spike + 500, 2e-13, false}, {"atr", bars - 1, 2e-13, true},
+		{"stc", 100, 1e-11, true}, {"stc", spike + 500, 1e-11, false}, {"stc", bars - 1, 1e-11, true},
 		{"sma", 29, math.NaN(), true}, {"atr", bars - 1, math.NaN(), true},
 	} {
 		ind := byName[c.name]
