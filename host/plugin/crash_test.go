@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -46,8 +47,12 @@ type change struct {
 	Name    string
 	Version string
 	Digest  string
+	Percent float64
 	Done    bool
 }
+
+// kinds are all there are.
+var kinds = []string{"upload", "store", "activate", "delete", "kill", "revive", "try", "untry"}
 
 // installed is what there is, by name.
 type installed map[string]fate
@@ -56,6 +61,18 @@ type fate struct {
 	Versions string // their digests, the oldest first
 	Active   string
 	Killed   bool
+	Tried    string  // the digest of the candidate
+	Percent  float64 // its share
+}
+
+// activate is the fate of a plugin of which another version, or none, is active
+// from now on.
+func (f fate) activate(digest string) fate {
+	if f.Active != digest {
+		f.Tried, f.Percent = "", 0
+	}
+	f.Active = digest
+	return f
 }
 
 // after is what there is once c is done.
@@ -67,17 +84,22 @@ func (all installed) after(c change) installed {
 	f := next[c.Name]
 	switch c.Kind {
 	case "upload":
-		f.Versions, f.Active = f.Versions+c.Digest, c.Digest
+		f = f.activate(c.Digest)
+		f.Versions += c.Digest
 	case "store":
 		f.Versions += c.Digest
 	case "activate":
-		f.Active = c.Digest
+		f = f.activate(c.Digest)
 	case "delete":
-		f.Active = ""
+		f = f.activate("")
 	case "kill":
-		f.Killed = true
+		f.Killed, f.Tried, f.Percent = true, "", 0
 	case "revive":
 		f.Killed = false
+	case "try":
+		f.Tried, f.Percent = c.Digest, c.Percent
+	case "untry":
+		f.Tried, f.Percent = "", 0
 	}
 	next[c.Name] = f
 	return next
@@ -89,6 +111,9 @@ func (l *Library) installed() installed {
 		f := fate{Active: p.Active, Killed: p.State == Killed}
 		for _, v := range p.Versions {
 			f.Versions += v.Digest
+		}
+		if p.Candidate != nil {
+			f.Tried, f.Percent = p.Candidate.Digest, p.Candidate.Percent
 		}
 		all[p.Name] = f
 	}
@@ -150,37 +175,11 @@ func victim(ctx context.Context) error {
 	}
 	random := rand.New(rand.NewPCG(round, 1))
 	for n := 0; ; n++ {
-		c := change{Kind: "upload", Name: []string{"fast", "slow"}[random.IntN(2)]}
-		p, err := l.Get(c.Name)
-		if err == nil {
-			c.Kind = []string{"upload", "store", "activate", "delete", "kill", "revive"}[random.IntN(6)]
-		}
-		var code []byte
-		switch c.Kind {
-		case "upload", "store":
-			c.Version = fmt.Sprintf("1.%d.%d", round, n)
-			code = module(c.Name, c.Version)
-			c.Digest = digestOf(code)
-		case "activate":
-			v := p.Versions[random.IntN(len(p.Versions))]
-			c.Version, c.Digest = v.Version, v.Digest
-		}
+		c, code := l.next(random, fmt.Sprintf("1.%d.%d", round, n))
 		if err := say.Encode(c); err != nil {
 			return err
 		}
-		switch c.Kind {
-		case "upload", "store":
-			_, _, err = l.Upload(ctx, code, c.Kind == "upload")
-		case "activate":
-			_, err = l.Activate(ctx, c.Name, c.Digest, nil)
-		case "delete":
-			err = l.Delete(ctx, c.Name, nil)
-		case "kill":
-			_, err = l.Kill(ctx, c.Name, nil)
-		case "revive":
-			_, err = l.Revive(ctx, c.Name, nil)
-		}
-		if err != nil {
+		if err := l.do(ctx, c, code); err != nil {
 			return fmt.Errorf("%+v: %w", c, err)
 		}
 		c.Done = true
@@ -188,6 +187,63 @@ func victim(ctx context.Context) error {
 			return err
 		}
 	}
+}
+
+// next is a change that can be done, and the module where it is an upload, which
+// is then of that version.
+func (l *Library) next(random *rand.Rand, version string) (c change, code []byte) {
+	c = change{Kind: "upload", Name: []string{"fast", "slow"}[random.IntN(2)]}
+	p, err := l.Get(c.Name)
+	if err == nil {
+		c.Kind = kinds[random.IntN(len(kinds))]
+	}
+	if c.Kind == "try" { // where it cannot be done, what it needs
+		switch {
+		case p.State == Killed:
+			c.Kind = "revive"
+		case p.State == Inactive:
+			c.Kind = "activate"
+		case len(p.Versions) == 1:
+			c.Kind = "store"
+		}
+	}
+	switch c.Kind {
+	case "upload", "store":
+		c.Version = version
+		code = module(c.Name, c.Version)
+		c.Digest = digestOf(code)
+	case "activate", "try":
+		v := p.Versions[random.IntN(len(p.Versions))]
+		for c.Kind == "try" && v.State == Active {
+			v = p.Versions[random.IntN(len(p.Versions))]
+		}
+		c.Version, c.Digest = v.Version, v.Digest
+	}
+	if c.Kind == "try" {
+		c.Percent = 100 - 100*random.Float64()
+	}
+	return c, code
+}
+
+// do does it.
+func (l *Library) do(ctx context.Context, c change, code []byte) (err error) {
+	switch c.Kind {
+	case "upload", "store":
+		_, _, err = l.Upload(ctx, code, c.Kind == "upload")
+	case "activate":
+		_, err = l.Activate(ctx, c.Name, c.Digest, nil)
+	case "delete":
+		err = l.Delete(ctx, c.Name, nil)
+	case "kill":
+		_, err = l.Kill(ctx, c.Name, nil)
+	case "revive":
+		_, err = l.Revive(ctx, c.Name, nil)
+	case "try":
+		_, err = l.Try(ctx, c.Name, c.Digest, c.Percent, nil)
+	case "untry":
+		_, err = l.Untry(ctx, c.Name, nil)
+	}
+	return err
 }
 
 // endured starts a victim, kills it at a moment that nobody chose, and returns
@@ -257,12 +313,13 @@ func TestKilledAtAnyPoint(t *testing.T) {
 				shared = &config
 			}
 			want := make(installed)
-			inside := 0
+			inside, onTrial, done := 0, 0, make(map[string]int)
 			for round := range c.rounds {
 				var open *change
 				for _, said := range endured(t, round, dir, shared) {
 					if open = &said; said.Done {
 						want, open = want.after(said), nil
+						done[said.Kind]++
 					}
 				}
 				from := dir
@@ -296,6 +353,12 @@ func TestKilledAtAnyPoint(t *testing.T) {
 						if v.State == Active && p.runs(t, each.Name) != v.Version {
 							t.Fatalf("round %d: %s %s does not answer", round, each.Name, v.Version)
 						}
+						if v.State == OnTrial {
+							onTrial++
+							if !strings.HasSuffix(p.tries(t, each.Name), " "+v.Version) {
+								t.Fatalf("round %d: %s %s has no share of the calls", round, each.Name, v.Version)
+							}
+						}
 					}
 				}
 				end()
@@ -303,7 +366,15 @@ func TestKilledAtAnyPoint(t *testing.T) {
 			if inside < c.rounds/4 {
 				t.Errorf("%d of %d were killed while they were at something; that tries too little", inside, c.rounds)
 			}
-			t.Logf("%d rounds, %d of them killed in the midst of a change", c.rounds, inside)
+			for _, kind := range kinds {
+				if done[kind] == 0 {
+					t.Errorf("of all that was done nothing was %s", kind)
+				}
+			}
+			if onTrial == 0 {
+				t.Error("no candidate was found after a kill")
+			}
+			t.Logf("%d rounds, %d of them killed in the midst of a change, %d candidates found; acknowledged were %v", c.rounds, inside, onTrial, done)
 		})
 	}
 }
