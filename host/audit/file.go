@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"sync"
 	"time"
+
+	"github.com/gravitywavesml/gravity_techanalysis/host/durable"
 )
 
 // File is a Log in a file, audit.jsonl in a directory of its own:
@@ -23,6 +25,7 @@ import (
 type File struct {
 	dir, replica string
 	told         func(Entry, error)
+	sync         durable.Sync
 
 	mu   sync.Mutex
 	f    *os.File // nil while it is not open
@@ -39,7 +42,11 @@ const fileName = "audit.jsonl"
 // cannot be opened now is tried again; Err says why. told hears of each entry, and
 // why it could not be written if so.
 func OpenFile(dir, replica string, told func(Entry, error)) *File {
-	l := &File{dir: dir, replica: replica, told: told}
+	return openFile(dir, replica, told, (*os.File).Sync)
+}
+
+func openFile(dir, replica string, told func(Entry, error), sync durable.Sync) *File {
+	l := &File{dir: dir, replica: replica, told: told, sync: sync}
 	l.err = l.open()
 	return l
 }
@@ -121,7 +128,7 @@ func (l *File) write(e Entry) error {
 	line := append(e.Line(), '\n')
 	_, err := l.f.Write(line)
 	if err == nil {
-		err = l.f.Sync()
+		err = l.sync(l.f)
 	}
 	if err != nil {
 		// Nobody was told that it is there. What this leaves, open sets aside.
@@ -143,13 +150,13 @@ func (l *File) open() (err error) {
 			err = errors.Join(fmt.Errorf("%w: open %s: %w", ErrUnavailable, l.path(), err), l.close())
 		}
 	}()
-	if err := os.MkdirAll(l.dir, 0o700); err != nil {
+	if err := l.sync.MkdirAll(l.dir); err != nil {
 		return err
 	}
 	if l.f, err = os.OpenFile(l.path(), os.O_RDWR|os.O_CREATE|os.O_APPEND, 0o600); err != nil {
 		return err
 	}
-	if err := syncDir(l.dir); err != nil { // the file's name is in it
+	if err := l.sync.Dir(l.dir); err != nil { // the file's name is in it
 		return err
 	}
 	found, half, err := l.end()
@@ -168,6 +175,11 @@ func (l *File) open() (err error) {
 		if err != nil {
 			return err
 		}
+	}
+	// From here on it is told what the file has. Who wrote the end of it may have
+	// come to his own before that was flushed.
+	if err := l.sync(l.f); err != nil {
+		return err
 	}
 	seen := l.seen
 	l.seen = found
@@ -221,7 +233,7 @@ func (l *File) finish() error {
 		return err
 	}
 	l.size = st.Size()
-	return l.f.Sync()
+	return nil
 }
 
 // setAside moves half a line to a file of its own, and returns the entry that
@@ -233,19 +245,11 @@ func (l *File) setAside(half []byte) ([]Entry, error) {
 		return nil, err
 	}
 	_, err = f.Write(half)
-	if err = errors.Join(err, f.Sync(), f.Close(), syncDir(l.dir)); err != nil {
+	if err = errors.Join(err, l.sync(f), f.Close(), l.sync.Dir(l.dir)); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(l.f.Truncate(l.size), l.f.Sync()); err != nil {
+	if err := l.f.Truncate(l.size); err != nil {
 		return nil, err
 	}
 	return []Entry{{Action: Repair, Principal: Service, Detail: fmt.Sprintf("half a line of %d bytes, which nobody was told of, is now the file %s", len(half), name)}}, nil
-}
-
-func syncDir(dir string) error {
-	d, err := os.Open(dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.Sync(), d.Close())
 }

@@ -11,6 +11,7 @@ import (
 	"sync"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
+	"github.com/gravitywavesml/gravity_techanalysis/host/durable"
 )
 
 // Directory is a Store in a directory of the file system, for one process:
@@ -23,6 +24,7 @@ import (
 // which nobody reads, and which goes when the directory is opened next.
 type Directory struct {
 	path string
+	sync durable.Sync
 	mu   sync.Mutex // held by Update
 	log  audit.Log  // nil where nothing is recorded
 }
@@ -38,7 +40,11 @@ const (
 // OpenDirectory returns the Store in path, and creates the directory if there
 // is none. No other process may have it open.
 func OpenDirectory(path string) (*Directory, error) {
-	if err := os.MkdirAll(filepath.Join(path, modulesDir), 0o700); err != nil {
+	return openDirectory(path, (*os.File).Sync)
+}
+
+func openDirectory(path string, sync durable.Sync) (*Directory, error) {
+	if err := sync.MkdirAll(filepath.Join(path, modulesDir)); err != nil {
 		return nil, fmt.Errorf("open the plugin store: %w", err)
 	}
 	for _, pattern := range []string{"*" + temporary, modulesDir + "/*" + temporary} {
@@ -52,7 +58,7 @@ func OpenDirectory(path string) (*Directory, error) {
 			}
 		}
 	}
-	return &Directory{path: path}, nil
+	return &Directory{path: path, sync: sync}, nil
 }
 
 // Record has each change written to log. It is for before the first.
@@ -109,7 +115,7 @@ func (d *Directory) write(t Table) error {
 	if err != nil {
 		return fmt.Errorf("write the table of plugins: %w", err)
 	}
-	if err := replace(filepath.Join(d.path, tableFile), append(b, '\n')); err != nil {
+	if err := d.replace(filepath.Join(d.path, tableFile), append(b, '\n')); err != nil {
 		return fmt.Errorf("write the table of plugins: %w", err)
 	}
 	return nil
@@ -139,10 +145,13 @@ func (d *Directory) PutModule(ctx context.Context, digest string, module []byte)
 	if err != nil {
 		return err
 	}
-	if _, err := d.Module(ctx, digest); err == nil {
-		return nil
+	if _, err = d.Module(ctx, digest); err == nil {
+		// Whoever put it there may have come to its end before the name was safe.
+		err = d.sync.Dir(filepath.Dir(file))
+	} else {
+		err = d.replace(file, module)
 	}
-	if err := replace(file, module); err != nil {
+	if err != nil {
 		return fmt.Errorf("write module %s: %w", digest, err)
 	}
 	return nil
@@ -167,9 +176,9 @@ func (d *Directory) moduleFile(digest string) (string, error) {
 
 // replace writes a file so that a crash at any point leaves the old content or
 // the new one, and so that the new one stays once replace has returned.
-func replace(file string, content []byte) error {
+func (d *Directory) replace(file string, content []byte) error {
 	dir := filepath.Dir(file)
-	written, err := writeTemporary(dir, filepath.Base(file)+".*"+temporary, content)
+	written, err := d.writeTemporary(dir, filepath.Base(file)+".*"+temporary, content)
 	if err != nil {
 		return err
 	}
@@ -177,22 +186,18 @@ func replace(file string, content []byte) error {
 		return errors.Join(err, os.Remove(written))
 	}
 	// The name is in the directory: it is safe when that is.
-	d, err := os.Open(dir)
-	if err != nil {
-		return fmt.Errorf("flush the directory: %w", err)
-	}
-	return errors.Join(d.Sync(), d.Close())
+	return d.sync.Dir(dir)
 }
 
 // writeTemporary writes and flushes a new file, and returns its name.
-func writeTemporary(dir, pattern string, content []byte) (string, error) {
+func (d *Directory) writeTemporary(dir, pattern string, content []byte) (string, error) {
 	f, err := os.CreateTemp(dir, pattern)
 	if err != nil {
 		return "", err
 	}
 	_, err = f.Write(content)
 	if err == nil {
-		err = f.Sync()
+		err = d.sync(f)
 	}
 	if err = errors.Join(err, f.Close()); err != nil {
 		return "", errors.Join(err, os.Remove(f.Name()))
