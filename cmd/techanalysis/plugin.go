@@ -129,6 +129,9 @@ func reportRows(r *wasm.Report) [][2]string {
 	if len(r.Untried) > 0 {
 		rows = append(rows, [2]string{"untried", strings.Join(r.Untried, ", ")})
 	}
+	if r.Holes != "" {
+		rows = append(rows, [2]string{"holes", "not skipped: " + r.Holes})
+	}
 	return rows
 }
 

@@ -235,6 +235,7 @@ func TestPluginsPage(t *testing.T) {
 	}
 	has("$ techanalysis plugin new depth --lang c\n" + shown("new", "depth", "--lang", "c"))
 	has("$ techanalysis plugin check ahead.wasm\n" + shown("check", "ahead.wasm"))
+	has("holes       " + rowsOf(shown("check", "mean.wasm"))["holes"] + "\n")
 	for line := range strings.Lines(shown("test", "mean.wasm")) {
 		if strings.Contains(line, "BROKEN") || strings.Contains(line, "cases") || strings.Contains(line, "DIFFERS") {
 			has(line)

@@ -30,6 +30,9 @@ type Report struct {
 	// Untried are ends of parameters that the checks were not made at, and why.
 	// Absent for none, for the same reason.
 	Untried []string `json:"untried,omitempty"`
+	// Holes is what it gives instead of skipping a bar that has NaN in an input, at the
+	// first bar where that shows. Absent where it skips it, and has passed checkHoles.
+	Holes string `json:"holes,omitempty" description:"What it gives instead of skipping a bar that has NaN in an input, at the first bar where that shows; absent where it skips it."`
 }
 
 // The checks of try, as Report and Rejected name them.
@@ -38,7 +41,11 @@ const (
 	checkWarmup      = "warm-up"     // the first values come when they were promised
 	checkDeterminism = "determinism" // a second run gives the same bits and uses the same gas
 	checkCausality   = "causality"   // no value depends on later bars
-	checkHoles       = "holes"       // bars without values are survived
+	checkRecovery    = "recovery"    // a bar with a hole does not end an output for good
+
+	// checkHoles is the law of the same name, which a module need not keep: a bar with
+	// a hole has no value, and those after it are as if it had not been there.
+	checkHoles = "holes"
 
 	// checkScale is for modules with an output that has a unit: it changes with
 	// prices and volumes as that unit says.
@@ -102,8 +109,11 @@ func (m *Module) try(ctx context.Context) error {
 	if err := t.keeps(checks); err != nil {
 		return err
 	}
+	m.report.Holes = t.unskipped
 	for _, c := range checks {
-		m.report.Checks = append(m.report.Checks, c.name)
+		if c.name != checkHoles || t.unskipped == "" {
+			m.report.Checks = append(m.report.Checks, c.name)
+		}
 	}
 	return nil
 }
@@ -115,7 +125,7 @@ func bars(warmup int) int { return max(trialBars, warmup+trialRest) }
 func (t *trial) checks() []check {
 	checks := []check{
 		{checkOutput, t.output}, {checkWarmup, t.firstValues}, {checkDeterminism, t.determinism},
-		{checkCausality, t.causality}, {checkHoles, t.holes},
+		{checkCausality, t.causality}, {checkHoles, t.holes}, {checkRecovery, t.recovery},
 	}
 	if slices.ContainsFunc(t.spec.Outputs, func(o ta.Output) bool { return o.Unit != ta.None }) {
 		checks = append(checks, check{checkScale, t.scale})
@@ -153,7 +163,14 @@ type trial struct {
 	purse  *int64 // what is left for all trials of Prove; nil for that of Load
 	in     ta.Columns
 	first  registry.Result // what it gave for in
+	ran    []ran
+
+	holed     holed
+	unskipped string // what it gives instead of skipping a hole; "" where it skips
 }
+
+// ran is a run of a trial that laws may want once more.
+type ran struct{ in, out ta.Columns }
 
 func (t *trial) bars() int { return len(t.in[0]) }
 
@@ -170,6 +187,7 @@ func (t *trial) output() (err error) {
 	if t.first, err = t.run("running it", t.in); err != nil {
 		return err
 	}
+	t.ran = append(t.ran, ran{t.in, t.first.Outputs})
 	if all := trialRuns * int64(t.first.Gas); t.purse == nil && all > tryGas {
 		return reject(string(OutOfGas), "it takes %d units of gas for %d bars, and the %d runs of a trial have %d: a shorter warm-up at default parameters needs fewer bars",
 			t.first.Gas, t.bars(), trialRuns, tryGas)
@@ -293,33 +311,6 @@ func (t *trial) sameUntil(cut int, got registry.Result, what string) error {
 	return rejectAt(bar, checkCausality, "output %s at bar %d changes when the bars from %d on %s: it looks ahead", t.spec.Outputs[i].Name, bar, cut, what)
 }
 
-// holes takes values away: of whole bars, of single columns, of the first bar,
-// of many bars in a row. The module may give what it likes, but must not fail.
-func (t *trial) holes() error {
-	in := t.holed()
-	if _, err := t.run("running it on bars with holes", in); err != nil {
-		return err
-	}
-	for _, col := range in {
-		for bar := range col {
-			col[bar] = math.NaN()
-		}
-	}
-	_, err := t.run("running it on nothing but holes", in)
-	return err
-}
-
-// holed is a walk with such holes.
-func (t *trial) holed() ta.Columns {
-	in := t.market.walk(t.spec.Inputs, t.bars(), 3)
-	for i, col := range in {
-		for _, bar := range []int{0, 7, 40, 41, 42, 43, 44, 100 + i, 110 + 2*i, len(col) - 1} {
-			col[bar] = math.NaN()
-		}
-	}
-	return in
-}
-
 // scale has prices that are 2⁹ times as small and volumes 2⁶ times as large. It
 // may be kept to law.Near: a logarithm of twice the price rounds elsewhere.
 func (t *trial) scale() error {
@@ -334,8 +325,16 @@ func (t *trial) scale() error {
 	return nil
 }
 
-// columns is Run for a law.
+// columns is Run for a law. The module has shown by then that the same bars give the
+// same bits, and is not asked again.
 func (t *trial) columns(in ta.Columns) (ta.Columns, error) {
+	for _, r := range t.ran {
+		if n := len(in[0]); n == len(r.in[0]) {
+			if _, bar := differ(in, r.in, n); bar < 0 {
+				return slices.Clone(r.out), nil // a law may put others in their place
+			}
+		}
+	}
 	r, err := t.call(classOf(len(in[0])), in)
 	return r.Outputs, err
 }
@@ -350,7 +349,7 @@ func (t *trial) chunks() error {
 			return r.Outputs, err
 		},
 	}
-	for _, in := range []ta.Columns{t.holed(), t.in} {
+	for _, in := range []ta.Columns{t.holed.in, t.in} {
 		err := law.Stream(s, in)
 		var broken *law.Broken
 		if errors.As(err, &broken) {
@@ -366,10 +365,13 @@ func (t *trial) chunks() error {
 func isValue(v float64) bool { return !math.IsNaN(v) }
 
 // head is the first n bars.
-func head(in ta.Columns, n int) ta.Columns {
+func head(in ta.Columns, n int) ta.Columns { return part(in, 0, n) }
+
+// part is the bars from, inclusive, to, exclusive.
+func part(in ta.Columns, from, to int) ta.Columns {
 	out := make(ta.Columns, len(in))
 	for i, col := range in {
-		out[i] = col[:n]
+		out[i] = col[from:to]
 	}
 	return out
 }

@@ -65,7 +65,7 @@ var ErrRejected = errors.New("the module is refused")
 type Rejected struct {
 	// Gate is what the module did not pass: a rule of package gate, or
 	// "compile", "validation", "abi", "description", "output", "warm-up", "determinism",
-	// "causality", "holes", "scale", "chunk-invariance", or the Kind of a fault during the checks.
+	// "causality", "recovery", "scale", "chunk-invariance", or the Kind of a fault during the checks.
 	Gate   string
 	Detail string
 	Offset *int64 // in the module, in bytes, where that is known

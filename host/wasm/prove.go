@@ -98,6 +98,10 @@ func (m *Module) Prove(ctx context.Context) error {
 	for _, e := range all {
 		t := &trial{Module: m, ctx: ctx, args: e.args, warmup: m.Warmup(e.args), market: e.market, purse: &left}
 		err := t.prove()
+		if t.unskipped != "" && m.report.Holes == "" {
+			m.report.Holes = e.name + ": " + t.unskipped
+			m.report.Checks = slices.DeleteFunc(m.report.Checks, func(name string) bool { return name == checkHoles })
+		}
 		var untried *errUntried
 		var r *Rejected
 		switch {

@@ -76,7 +76,7 @@ func TestRun(t *testing.T) {
 	want := &Report{
 		Size: len(m.original), Tier: "Small", Functions: 5, MemoryBytes: m.report.MemoryBytes, MaxBars: MaxBars,
 		GasPerBar: m.report.GasPerBar, Warmup: "1",
-		Checks: []string{"structure", "validation", "abi", "description", "output", "warm-up", "determinism", "causality", "holes"},
+		Checks: []string{"structure", "validation", "abi", "description", "output", "warm-up", "determinism", "causality", "recovery"},
 	}
 	if got := m.Report(); got.GasPerBar < 5 || got.GasPerBar > 100 || !slices.Equal(got.Checks, want.Checks) ||
 		got.Size != want.Size || got.Tier != want.Tier || got.Functions != want.Functions || got.MaxBars != want.MaxBars || got.Warmup != want.Warmup {

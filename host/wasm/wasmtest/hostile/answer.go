@@ -24,6 +24,8 @@ func Answers() []Module {
 	mean := `{"name":"mean","unit":"none"}`
 	priced := changed(`"unit":"none"`, `"unit":"price"`)
 	small := code(wt.Close(0), wt.Float(1), 0x63) // f64.lt
+	toward := code(wt.Get(wt.F64), wt.Close(0), wt.Get(wt.F64), 0xa1, wt.Float(0.5), 0xa2, 0xa0)
+	recurrence := wt.EachBar(code(wt.Unless(code(wt.Get(wt.Bar), 0x45), toward, wt.Close(0)), 0x22, wt.F64)) // y += (x-y)/2
 	return []Module{
 		answers("", "a code of its own", "trap", "code 3", nil, wt.Guest{Run: wt.Int(3)}),
 		answers("", "nothing written", "bad-output", "not written", bar(0), wt.Guest{Run: zero}),
@@ -43,5 +45,6 @@ func Answers() []Module {
 		answers("", "a trap at other prices", "trap", "other prices", nil, wt.Guest{Description: priced, Run: wt.EachBar(wt.Unless(small, wt.Mean(), code(wt.Trap(), wt.Float(0))))}),
 		answers("", "the stride", "determinism", "stride", bar(0), wt.Guest{Description: atOnce, Run: number(wt.Stride)}),
 		answers("", "a trap at a hole", "trap", "holes", nil, wt.Guest{Run: wt.EachBar(code(wt.Close(0), 0xaa, drop, wt.Mean()))}), // i32.trunc_f64_s
+		answers("", "a hole that poisons all that follows", "recovery", "skip a bar that has NaN", bar(0), wt.Guest{Description: atOnce, Run: recurrence}),
 	}
 }
