@@ -36,13 +36,15 @@ W. Blau, Stochastic Momentum, Technical Analysis of Stocks & Commodities, 1993.`
 			smi, line := out[0], out[1]
 			high, low := high[:len(smi)], low[:len(smi)]
 			lead := window.Next(in[0], in[1], high, low)
-			roll.Middle(line[lead:], high[lead:], low[lead:])
-			roll.Sub(line[lead:], in[2][lead:], line[lead:])
+			// Twice the distance from the middle, which is the sum of those from both
+			// ends: the middle itself is rounded, by much of a range of few ticks.
+			roll.Sub(line[lead:], in[2][lead:], high[lead:])
+			roll.Sub(smi[lead:], in[2][lead:], low[lead:])
+			roll.Add(line[lead:], line[lead:], smi[lead:])
 			roll.Sub(high[lead:], high[lead:], low[lead:])
 			reach.next(high[lead:], low[lead:])
 			lead += above.next(line[lead:], smi[lead:])
 			roll.Percent(smi[lead:], smi[lead:], low[lead:])
-			roll.Scale(smi[lead:], smi[lead:], 2)
 			lead += signal.Next(smi[lead:], line[lead:])
 			roll.Blank(lead, smi, line)
 		}, window, above.first, above.second, reach.first, reach.second, signal)

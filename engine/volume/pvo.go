@@ -1,6 +1,8 @@
 package volume
 
 import (
+	"math"
+
 	"github.com/gravitywavesml/gravity_techanalysis/engine/roll"
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
@@ -11,7 +13,7 @@ var PVO = &ta.Indicator{
 		Name: "pvo", Title: "Percentage Volume Oscillator", Group: ta.GroupVolume,
 		Doc: `How many percent the volume of late is above or below what it is in the longer run.
 
-100 · (MA(volume, fast) − MA(volume, slow)) / MA(volume, slow), 0 where the slow average is 0. Periods given the wrong way round are exchanged.
+100 · (MA(volume, fast) − MA(volume, slow)) / MA(volume, slow), 0 where the slow average is 0, and where both differ by rounding alone, as averages of an unchanging volume may. Periods given the wrong way round are exchanged.
 
 Long in use; G. Appel's MACD, 1979, in percent and of volumes.`,
 		Inputs: []ta.Input{ta.Volume},
@@ -37,6 +39,11 @@ Long in use; G. Appel's MACD, 1979, in percent and of volumes.`,
 			fast.Next(in[0], pvo)
 			lead := slow.Next(in[0], long)
 			roll.Sub(pvo[lead:], pvo[lead:], long[lead:])
+			for i, slow := range long[lead:] {
+				if math.Abs(pvo[lead+i]) <= roll.Flat*math.Abs(slow) {
+					pvo[lead+i] = 0
+				}
+			}
 			roll.Percent(pvo[lead:], pvo[lead:], long[lead:])
 			roll.Blank(lead, pvo)
 		}, fast, slow)
