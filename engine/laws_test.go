@@ -101,8 +101,8 @@ var awaiting = map[string]string{
 }
 
 // Every indicator obeys every law, on every kind of series, with its parameters
-// at their defaults and at their ends; at the defaults on a series of three
-// tiles, too.
+// at their defaults and at their ends; at the defaults on a series of three tiles
+// and on one that stands still, too.
 func TestLaws(t *testing.T) {
 	series := law.All(1, bars)
 	for _, ind := range engine.Indicators() {
@@ -112,7 +112,7 @@ func TestLaws(t *testing.T) {
 				s := law.Native(ind, a)
 				kinds := series
 				if trial == 0 {
-					kinds = append(series[:len(series):len(series)], pierced(reaching))
+					kinds = append(series[:len(series):len(series)], pierced(reaching), law.Still(1, bars, 0.01, 1000))
 				}
 				if s.Warmup >= crossing { // nothing but NaN: one series will do
 					kinds = series[:1]

@@ -102,6 +102,31 @@ func flat(n int) *Series {
 	return s
 }
 
+// Still is n bars from a price of start ticks that moves by a tick or two, never
+// below one, and now and then stands for 20 to 80 bars, half of them without volume:
+// the same for the same seed, for ever. It is not one of All.
+func Still(seed uint64, n int, tick float64, start int) *Series {
+	s := &Series{Name: "still"}
+	r := rand.New(rand.NewPCG(seed, 0))
+	last, stands := start, 0
+	for range n {
+		if stands == 0 && r.IntN(60) == 0 {
+			stands = 20 + r.IntN(61)
+		}
+		open, high, low, volume := last, last, last, r.IntN(2)*1000
+		if stands > 0 {
+			stands--
+		} else {
+			last = max(1, open+r.IntN(5)-2)
+			high = max(open, last) + r.IntN(2)
+			low = max(1, min(open, last)-r.IntN(2))
+			volume = 1000 + r.IntN(100_000)
+		}
+		s.add(float64(open)*tick, float64(high)*tick, float64(low)*tick, float64(last)*tick, float64(volume))
+	}
+	return s
+}
+
 // gapped halves or doubles now and then, with a halt before: bars of one price
 // and no volume.
 func gapped(seed uint64, n int) *Series {

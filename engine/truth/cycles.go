@@ -88,17 +88,25 @@ func phase[T Number[T]](x Series[T], begin int) Series[T] {
 		}
 	}
 	perRadian := number[T](360).Over(circle[T]())
+	var turn T
 	return x.each(func(i int) T {
-		n := c.bars(i)
+		if c.smoothed[i].Float() == 0 {
+			return number[T](0) // nothing is measured yet
+		}
+		// A whole cycle adds up to nothing, so the level may be left out: then
+		// nothing is all that is left of prices that stand still.
 		var sine, cosine T
+		n := c.bars(i)
 		for k := range n {
-			sine = sine.Plus(c.smooth[i-k].Times(waves[n][k][0]))
-			cosine = cosine.Plus(c.smooth[i-k].Times(waves[n][k][1]))
+			far := c.smooth[i-k].Minus(c.smooth[i])
+			sine = sine.Plus(far.Times(waves[n][k][0]))
+			cosine = cosine.Plus(far.Times(waves[n][k][1]))
 		}
-		if n == 0 || cosine.Float() == 0 {
-			return number[T](0) // in the first bars, which have no value
+		if sine.Float() == 0 && cosine.Float() == 0 {
+			turn = turn.Plus(number[T](90)) // as TA-Lib has it
+		} else {
+			turn = angle(sine.Over(cosine), number[T](1)).Times(perRadian).Plus(number[T](90))
 		}
-		turn := angle(sine.Over(cosine), number[T](1)).Times(perRadian).Plus(number[T](90))
 		turn = turn.Plus(number[T](360).Over(c.smoothed[i])) // the smoothing lags by a bar
 		if sign(cosine) < 0 {
 			turn = turn.Plus(number[T](180))

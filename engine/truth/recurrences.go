@@ -42,10 +42,33 @@ func recurrences[T Number[T]]() map[string]formula[T] {
 			})
 		}),
 		"zlema": plain(func(x Series[T], n int) Series[T] { return x.times(2).minus(x.lag((n - 1) / 2)).ema(n) }),
-		"rsi": plain(func(x Series[T], n int) Series[T] {
-			up, down := x.gains(1).rma(n), x.gains(-1).rma(n)
-			return up.times(100).over(up.plus(down), 0)
-		}),
+		"rsi":   plain(Series[T].strength),
+		"connors_rsi": func(a ta.Args, x in) in {
+			price := x[0]
+			streak := make(Series[T], len(price))
+			for i := 1; i < len(price); i++ {
+				way := float64(sign(price[i].Minus(price[i-1])))
+				streak[i] = number[T](way)
+				if sign(streak[i-1]) == int(way) {
+					streak[i] = streak[i-1].Plus(streak[i])
+				}
+			}
+			n := a.Int("rank_period")
+			rank := price.each(func(i int) T {
+				if i < n+1 {
+					return number[T](math.NaN())
+				}
+				below := 0.0
+				for k := i - n; k < i; k++ { // by products, so that changes that are alike are equal
+					if above(price[i].Times(price[k-1]), price[k].Times(price[i-1])) {
+						below++
+					}
+				}
+				return number[T](100 * below).Over(number[T](float64(n)))
+			})
+			sum := price.strength(a.Int("period")).plus(streak.strength(a.Int("streak_period"))).plus(rank)
+			return in{sum.each(func(i int) T { return sum[i].Over(number[T](3)) })}
+		},
 		"cmo": plain(func(x Series[T], n int) Series[T] {
 			up, down := x.gains(1).rma(n), x.gains(-1).rma(n)
 			return up.minus(down).times(100).over(up.plus(down), 0)
@@ -117,12 +140,6 @@ func recurrences[T Number[T]]() map[string]formula[T] {
 			k := x[2].place(x[1].min(n), x[0].max(n)).rma(a.Int("slow_k_period"))
 			d := k.rma(a.Int("slow_d_period"))
 			return in{k, d, k.times(3).minus(d.times(2))}
-		},
-		"stochrsi": func(a ta.Args, x in) in {
-			n, up, down := a.Int("fast_k_period"), x[0].gains(1).rma(a.Int("period")), x[0].gains(-1).rma(a.Int("period"))
-			rsi := up.times(100).over(up.plus(down), 0)
-			k := rsi.place(rsi.min(n), rsi.max(n))
-			return in{k, k.means(a.Int("fast_d_period"))}
 		},
 		"eri": func(a ta.Args, x in) in {
 			mean := x[2].ema(a.Int("period"))
@@ -232,6 +249,12 @@ func recurrences[T Number[T]]() map[string]formula[T] {
 			}
 		},
 	}
+}
+
+// strength is Wilder's RSI.
+func (x Series[T]) strength(n int) Series[T] {
+	up, down := x.gains(1).rma(n), x.gains(-1).rma(n)
+	return up.times(100).over(up.plus(down), 0)
 }
 
 // adaptive is an exponential average with a weight for each bar, from bar begin

@@ -143,12 +143,16 @@ func Compare(ind *ta.Indicator, a ta.Args, in ta.Columns, spike int, sides ...ta
 		calm = min(max(gone, spike+settled), bars)
 	}
 	want := Of[Pair](ind.Name, a, in)
+	var shake []Series[Pair]
+	if class == Place {
+		shake = shakes[ind.Name](a, exactly[Pair](in))
+	}
 	rows := make([]Row, len(want))
 	for k, exact := range want {
 		size := Value
 		var by Series[Pair]
 		if class == Place {
-			size, by = Shake, shakes[ind.Name](a, exactly[Pair](in))
+			size, by = Shake, shake[k]
 		} else if distances[ind.Name] || crosses(exact[warm:spike]) || crosses(exact[calm:]) {
 			size = Scale
 		}
