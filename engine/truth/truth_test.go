@@ -115,6 +115,7 @@ func TestCompareFinds(t *testing.T) {
 		{"stddev", 100, 2e-12, true}, {"stddev", spike + 5, 2e-12, true},
 		{"atr", 100, 2e-13, true}, {"atr", spike + 500, 2e-13, false}, {"atr", bars - 1, 2e-13, true},
 		{"stc", 100, 1e-11, true}, {"stc", spike + 500, 1e-11, false}, {"stc", bars - 1, 1e-11, true},
+		{"stochrsi", 100, 1e-11, true}, {"fisher", 100, 1e-11, true},
 		{"sma", 29, math.NaN(), true}, {"atr", bars - 1, math.NaN(), true},
 	} {
 		ind := byName[c.name]
