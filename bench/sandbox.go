@@ -9,9 +9,12 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"text/tabwriter"
+	"time"
 	"unsafe"
 
 	extism "github.com/extism/go-sdk"
@@ -36,6 +39,7 @@ const (
 	mostOfPlain   = 1.3 // times the time without a meter, the median of the modules
 	leastOfExtism = 20.0
 	mostStreamed  = 60.0 // ns for a bar that comes alone, in those languages
+	leastOfKept   = 20.0 // times that compiling takes what native code takes that was kept, for each module
 )
 
 var (
@@ -55,13 +59,14 @@ type sandboxed struct {
 	Streams     []guestRow `json:"streams"`      // the same of the guests
 	Meter       []guestRow `json:"meter"`        // each module's ta_run with the meter, and by how many times it is slower
 	MeterMedian float64    `json:"meter_median"` // of those ratios
+	Kept        []guestRow `json:"kept"`         // making each module ready from native code that was kept, and how many times as long compiling takes
 	Missed      []string   `json:"missed"`       // what is aimed at, and is not reached
 }
 
 type guestRow struct {
 	Name  string  `json:"name"`
 	Ns    float64 `json:"ns"`
-	Ratio float64 `json:"ratio"` // to native, or to no meter
+	Ratio float64 `json:"ratio"` // to native, or to no meter; of compiling to it
 }
 
 // sandbox measures it all.
@@ -78,6 +83,9 @@ func sandbox(ctx context.Context) (*sandboxed, error) {
 		if err := measure(ctx, box, parts); err != nil {
 			return nil, err
 		}
+	}
+	if err := s.kept(ctx); err != nil {
+		return nil, err
 	}
 	s.judge()
 	return s, nil
@@ -264,6 +272,60 @@ func (s *sandboxed) meters(ctx context.Context, box *wasm.Sandbox, parts []sampl
 	return nil
 }
 
+// starts is how often each module is compiled, and taken from what was kept.
+const starts = 5
+
+// kept measures what makes each module ready to run: the compiler, and native code
+// that was kept, by turns. Both get the metered module, and give one that an instance
+// can be made of.
+func (s *sandboxed) kept(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "bench-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	least := make(map[bool]time.Duration) // of the module that is measured, by whether its code was kept
+	box, err := wasm.New(wasm.Config{CodeDir: dir, Compiled: func(kept bool, took time.Duration) {
+		if before, ok := least[kept]; !ok || took < before {
+			least[kept] = took
+		}
+	}})
+	if err != nil {
+		return err
+	}
+	defer box.Close()
+	samples, err := modules()
+	if err != nil {
+		return err
+	}
+	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // as in race
+	for _, path := range samples {
+		name := strings.TrimSuffix(filepath.Base(path), ".wasm")
+		code, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		clear(least)
+		for range starts {
+			for range 2 {
+				runtime.GC()
+				m, err := box.Load(ctx, code)
+				if err != nil {
+					return fmt.Errorf("%s: %w", name, err)
+				}
+				m.Keep()
+				m.Close()
+			}
+			box.Retain(nil) // nothing is installed: it is compiled again
+		}
+		if least[true] == 0 || least[false] == 0 {
+			return fmt.Errorf("%s: its native code is not kept", name)
+		}
+		s.Kept = append(s.Kept, guestRow{name, float64(least[true]), float64(least[false]) / float64(least[true])})
+	}
+	return nil
+}
+
 // bare is a module in the engine, without the sandbox around it.
 type bare struct {
 	engine     wazero.Runtime
@@ -415,6 +477,11 @@ func (s *sandboxed) judge() {
 	if s.OfExtism < leastOfExtism {
 		miss("Extism takes %.1f times as long, aimed at %v", s.OfExtism, leastOfExtism)
 	}
+	for _, k := range s.Kept {
+		if k.Ratio < leastOfKept {
+			miss("compiling %s takes %.1f times what native code takes that was kept, aimed at %v", k.Name, k.Ratio, leastOfKept)
+		}
+	}
 }
 
 func (s *sandboxed) print(w io.Writer) error {
@@ -431,6 +498,7 @@ func (s *sandboxed) print(w io.Writer) error {
 		table(fmt.Sprintf("SMA 20, EMA 20, RSI 14 in a call of %d bars\tns per bar", s.Bars), native(s.Native), s.Guests, []guestRow{s.Extism}),
 		table("the same, one bar at a time\tns", native(s.NativeBar), s.Streams),
 		table("ta_run, metered\tns per bar", s.Meter),
+		table("native code that was kept\tns", s.Kept),
 	)
 	fmt.Fprintf(w, "\nExtism, pooled and with a timeout, takes %.1f times as long; the meter %.2f times the time without, the median\n", s.OfExtism, s.MeterMedian)
 	for _, m := range s.Missed {
