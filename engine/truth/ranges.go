@@ -53,12 +53,12 @@ var shakes = map[string]formula[Pair]{
 			if none(v[i]) {
 				return v[i]
 			}
-			moves = 0.0066*place[i].Float() + 0.67*moves
+			moves = float64(0.0066*place[i].Float()) + float64(0.67*moves)
 			far := math.Abs(v[i].Float())
 			if far > 0.99 {
 				moves = 1
 			}
-			return number[Pair](moves / (1 - far*far))
+			return number[Pair](moves / ((1 - far) * (1 + far)))
 		}))
 	},
 }
