@@ -11,7 +11,7 @@ var DCPhase = &ta.Indicator{
 		Name: "ht_dcphase", Title: "Hilbert Transform, Dominant Cycle Phase", Group: ta.GroupCycle,
 		Doc: `Where in its dominant cycle the market is, in degrees from −45 to 315. It advances evenly while the market cycles and stands still, or runs back, while it trends.
 
-The angle of the component of a Fourier transform over the last cycle of smoothed prices that fits into it once, with what the smoothing lags added; the period is ht_dcperiod's.` + source,
+The angle of the component of a Fourier transform over the last cycle of smoothed prices that fits into it once, with what the smoothing lags added; the period is ht_dcperiod's. Of a price that stands still no component is left: the phase then goes on by 90 degrees a bar, and what the smoothing lags.` + source,
 		Inputs:  []ta.Input{ta.Real},
 		Outputs: []ta.Output{{Name: "ht_dcphase", Unit: ta.Ratio, Doc: "in degrees"}},
 		Memory:  ta.Fading,

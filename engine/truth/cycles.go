@@ -103,7 +103,7 @@ func phase[T Number[T]](x Series[T], begin int) Series[T] {
 			cosine = cosine.Plus(far.Times(waves[n][k][1]))
 		}
 		if sine.Float() == 0 && cosine.Float() == 0 {
-			turn = turn.Plus(number[T](90)) // as TA-Lib has it
+			turn = turn.Plus(number[T](90))
 		} else {
 			turn = angle(sine.Over(cosine), number[T](1)).Times(perRadian).Plus(number[T](90))
 		}
