@@ -13,7 +13,7 @@ var STC = &ta.Indicator{
 
 stc = C(C(m)), m = EMA(x, fast) − EMA(x, slow); C(y) is an average of 100 · (y − lowest) / (highest − lowest) over the last n values, whose newest value weighs factor and whose first is its seed. Where the range is flat, the quotient stays what it was, at first 0. The averages of m are seeded as those of macd are. Periods given the wrong way round are exchanged.
 
-The ranges can be so narrow that what rounding does to the MACD, which no float64 is without, is seen in them: one value in a thousand is off by 1e-11, one in a hundred thousand by 1e-9.
+The ranges can be so narrow that what rounding does to the MACD, which no float64 is without, is seen in them: one value in a thousand is off by 1e-11, a few in a million by 1e-9.
 
 D. Schaff, The Schaff Trend Cycle, 1999, published 2008.`,
 		Inputs: []ta.Input{ta.Real},
