@@ -4,6 +4,7 @@ package durable
 
 import (
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 )
@@ -21,15 +22,12 @@ func (s Sync) Dir(dir string) error {
 	return errors.Join(s(d), d.Close())
 }
 
-// MkdirAll makes a directory that is missing, and those above it that are, so that
-// they stay. Nobody but the service may enter them.
+// MkdirAll makes a directory that is missing, and those above it that are, and has
+// it stay: also one that is there already, as who made it may have come to his end
+// before that was flushed. Nobody but the service may enter what it makes.
 func (s Sync) MkdirAll(dir string) error {
-	_, missing := os.Stat(dir)
-	if missing == nil {
-		return os.MkdirAll(dir, 0o700) // it may be a file
-	}
 	above := filepath.Dir(dir)
-	if above != dir {
+	if _, err := os.Stat(above); errors.Is(err, fs.ErrNotExist) {
 		if err := s.MkdirAll(above); err != nil {
 			return err
 		}

@@ -44,8 +44,10 @@ func OpenDirectory(path string) (*Directory, error) {
 }
 
 func openDirectory(path string, sync durable.Sync) (*Directory, error) {
-	if err := sync.MkdirAll(filepath.Join(path, modulesDir)); err != nil {
-		return nil, fmt.Errorf("open the plugin store: %w", err)
+	for _, dir := range []string{path, filepath.Join(path, modulesDir)} {
+		if err := sync.MkdirAll(dir); err != nil {
+			return nil, fmt.Errorf("open the plugin store: %w", err)
+		}
 	}
 	for _, pattern := range []string{"*" + temporary, modulesDir + "/*" + temporary} {
 		left, err := fs.Glob(os.DirFS(path), pattern)

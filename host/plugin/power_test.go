@@ -27,7 +27,7 @@ type powered struct {
 }
 
 // folder is where the directory is, on the disk and on what is left of it.
-const folder = "data/plugins"
+const folder = "plugins"
 
 var errBroken = errors.New("the disk is broken")
 
@@ -62,6 +62,10 @@ func newPowered(t *testing.T) *powered {
 				}
 			}
 		}
+	}
+	// Who made it was killed before that was flushed.
+	if err := os.Mkdir(filepath.Join(p.disk.Root, folder), 0o700); err != nil {
+		t.Fatal(err)
 	}
 	store, err := openDirectory(filepath.Join(p.disk.Root, folder), func(f *os.File) error {
 		if filepath.Base(f.Name()) == p.broken {
