@@ -232,6 +232,19 @@ func TestSameBits(t *testing.T) {
 	}
 }
 
+// TestStart: each turn compiles, and takes what it has kept.
+func TestStart(t *testing.T) {
+	code, err := guestFile("core", "c")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		if _, _, err := start(t.Context(), code); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
 // TestSandboxAims: each aim that is missed is named, and no other.
 func TestSandboxAims(t *testing.T) {
 	s := sandboxed{MeterMedian: mostOfPlain, OfExtism: leastOfExtism, Kept: []guestRow{{"core_c", 3e5, 70}, {"core_go", 3e7, leastOfKept}}}
