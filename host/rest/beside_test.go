@@ -1,10 +1,7 @@
 package rest
 
 import (
-	"net/http"
-	"runtime"
 	"slices"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -21,10 +18,10 @@ const most = 1.5
 // requests met harm, and how many that did not were left out. It fails where the
 // median is over most.
 //
-// A turn is 100 good requests that met harm, more where harm is not done once by
+// The three of them are processes of their own. A turn is 100 good requests that met harm, more where harm is not done once by
 // then, so that all of its course is met; and then as many in quiet.
 func BenchmarkGoodRequestBeside(b *testing.B) {
-	l := listen(b)
+	l, collect := listenApart(b)
 	candles := market(hostile.LateBars + 100)
 	want := l.begin(b, candles)
 	var all []float64
@@ -45,7 +42,7 @@ func BenchmarkGoodRequestBeside(b *testing.B) {
 			alone, harmed := 0, int64(0)
 			for b.Loop() {
 				var harm harmer
-				stop := harm.start(func() { l.harm(b, h, candles) })
+				stop := harm.start(b, l.harm(h, candles))
 				for n := 0; n < 100 || harm.ended.Load() == 0; {
 					if took, met := harm.meets(good); met {
 						beside = append(beside, took)
@@ -55,7 +52,7 @@ func BenchmarkGoodRequestBeside(b *testing.B) {
 					}
 				}
 				stop()
-				runtime.GC() // of what harm left: it is not for quiet to sweep
+				collect() // what harm left: it is not for quiet to sweep
 				harmed += harm.ended.Load()
 				for len(quiet) < len(beside) {
 					quiet = append(quiet, good())
@@ -79,27 +76,6 @@ func BenchmarkGoodRequestBeside(b *testing.B) {
 	if len(all) > 0 {
 		slices.Sort(all)
 		b.Logf("%d modules: the median request takes %.2f times as long in the median, %.2f times beside the worst", len(all), all[len(all)/2], all[len(all)-1])
-	}
-}
-
-// harmer does harm without a pause, and counts how often it began and ended.
-type harmer struct{ begun, ended atomic.Int64 }
-
-// start begins; stop has the harm that is under way be the last, and waits for it.
-func (h *harmer) start(harm func()) (stop func()) {
-	var last atomic.Bool
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		for !last.Load() {
-			h.begun.Add(1)
-			harm()
-			h.ended.Add(1)
-		}
-	}()
-	return func() {
-		last.Store(true)
-		<-done
 	}
 }
 
@@ -140,17 +116,14 @@ func TestWhoMeetsHarm(t *testing.T) {
 	}
 }
 
-// harm uploads a module, and calls it where it passes.
-func (l live) harm(b *testing.B, h hostile.Module, candles string) {
-	if r := l.upload(b, "/api/v1/plugins/check", h.Bytes); (r.status == http.StatusOK) != (h.Plugin != "") {
-		b.Errorf("uploaded: %d %.300s", r.status, r.body)
+// harm is what one who has a hostile module does: he uploads it and, where it passes,
+// calls it.
+func (l live) harm(h hostile.Module, candles string) []sending {
+	all := []sending{{URL: l.url + "/api/v1/plugins/check", Media: mediaWasm, Body: h.Bytes, OK: h.Plugin != ""}}
+	if h.Plugin != "" {
+		all = append(all, sending{URL: l.url + "/api/v1/indicators/" + h.Plugin, Media: mediaJSON, Body: []byte(`{"candles":` + candles + `}`), OK: h.By == hostile.Nobody})
 	}
-	if h.Plugin == "" {
-		return
-	}
-	if r := l.json(b, "/api/v1/indicators/"+h.Plugin, `{"candles":`+candles+`}`); (r.status == http.StatusOK) != (h.By == hostile.Nobody) {
-		b.Errorf("called: %d %.300s", r.status, r.body)
-	}
+	return all
 }
 
 // quantile is in milliseconds.

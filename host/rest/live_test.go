@@ -55,9 +55,6 @@ func (l live) do(t testing.TB, method, path, contentType string, body []byte) re
 	if contentType != "" {
 		req.Header.Set("Content-Type", contentType)
 	}
-	if len(body) > 1<<20 {
-		req.Header.Set("Expect", "100-continue") // as curl asks before it sends so much
-	}
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Error(err)
