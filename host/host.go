@@ -158,6 +158,7 @@ type Host struct {
 	keyFile *identity.File     // nil unless the keys are in one
 	tokens  *identity.Verifier // nil where nobody is asked for a token
 	state   atomic.Value       // string, a rest.Status
+	loaded  atomic.Bool        // it answers with what it has
 }
 
 // born is when the process began, but for what the runtime of Go does first.
@@ -178,6 +179,9 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 			err = errors.Join(err, h.close())
 		}
 	}()
+	if err := makeData(c.DataDir); err != nil {
+		return h, fmt.Errorf("make the data directory: %w", err)
+	}
 	if err := h.openSpans(ctx); err != nil {
 		return h, err
 	}
@@ -238,7 +242,9 @@ func (h *Host) AdminAddr() string { return h.admin.Addr().String() }
 // Plugins is the library, for seeding it.
 func (h *Host) Plugins() *plugin.Library { return h.plugins }
 
-func (h *Host) starting() bool { return h.state.Load() == rest.StatusStarting }
+// starting says whether the API is not answered yet: another replica has what this one
+// is loading.
+func (h *Host) starting() bool { return !h.loaded.Load() }
 
 func (h *Host) readiness() rest.Readiness {
 	r := rest.Readiness{Status: h.state.Load().(string), Checks: map[string]string{}}
@@ -277,8 +283,13 @@ func (h *Host) Run(ctx context.Context) error {
 	if h.keyFile != nil {
 		work.Go(func() error { h.keyFile.Watch(ending); return nil })
 	}
+	slow := time.AfterFunc(loadPatience, func() { h.loaded.Store(true) })
 	h.awaitKeys(ending, keysWait)
 	h.awaitPlugins(ending)
+	slow.Stop()
+	if ending.Err() == nil { // else they were not waited for
+		h.loaded.Store(true)
+	}
 	if h.state.CompareAndSwap(rest.StatusStarting, rest.StatusReady) {
 		h.log.Info("ready", "addr", h.Addr(), "admin_addr", h.AdminAddr(), "engine", engine.Version,
 			"after_ms", time.Since(born).Milliseconds())

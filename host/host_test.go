@@ -138,10 +138,13 @@ func TestRestart(t *testing.T) {
 	if r := h.readiness(); r.Status != rest.StatusStarting {
 		t.Errorf("before Run the state is %s", r.Status)
 	}
-	early := httptest.NewRecorder()
-	h.server.ServeHTTP(early, httptest.NewRequest(http.MethodPost, "/api/v1/indicators/"+v.Name, nil))
-	if early.Code != http.StatusServiceUnavailable {
-		t.Errorf("before Run a call of the plugin is answered with %d, want 503, which is asked of another replica", early.Code)
+	for _, state := range []string{rest.StatusStarting, rest.StatusDraining} { // which may be before it has loaded anything
+		h.state.Store(state)
+		early := httptest.NewRecorder()
+		h.server.ServeHTTP(early, httptest.NewRequest(http.MethodPost, "/api/v1/indicators/"+v.Name, nil))
+		if early.Code != http.StatusServiceUnavailable {
+			t.Errorf("%s before Run: a call of the plugin is answered with %d, want 503, which is asked of another replica", state, early.Code)
+		}
 	}
 	p, err := h.Plugins().Get(v.Name)
 	if err != nil || p.Active != v.Digest {

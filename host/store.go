@@ -4,11 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"sync"
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/audit"
+	"github.com/gravitywavesml/gravity_techanalysis/host/durable"
 	"github.com/gravitywavesml/gravity_techanalysis/host/plugin"
 	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
 )
@@ -16,6 +19,19 @@ import (
 // storePatience is how long a fresh replica waits for the shared store before
 // it is ready with what its disk holds.
 const storePatience = 10 * time.Second
+
+// loadPatience is how long the API waits for the plugins at most. Then it answers with
+// what it has, though the process is not ready: a service that stands alone has natives.
+const loadPatience = time.Minute
+
+// makeData makes the data directory where there is none, so that it stays. All else
+// is in it.
+func makeData(dir string) error {
+	if _, err := os.Stat(dir); !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	return durable.Sync((*os.File).Sync).MkdirAll(dir)
+}
 
 // openStore opens the store of plugins: a directory, or one that all replicas
 // share, with a copy in that directory; and with it the audit log, which is kept
