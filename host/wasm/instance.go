@@ -44,8 +44,8 @@ const held = 50e6
 // others may have the one that is shared to themselves. BenchmarkDearestUnit measures
 // it.
 var dearest = []struct{ bytes, ns float64 }{
-	{64 << 10, 5.5}, {256 << 10, 6.5}, {512 << 10, 8}, {1 << 20, 80}, {2 << 20, 150}, {4 << 20, 175},
-	{6 << 20, 185}, {8 << 20, 200}, {16 << 20, 240}, {64 << 20, 300},
+	{64 << 10, 5.5}, {256 << 10, 6.5}, {512 << 10, 8}, {1 << 20, 80}, {2 << 20, 200},
+	{4 << 20, 220}, {8 << 20, 240}, {16 << 20, 250}, {64 << 20, 300},
 }
 
 // atOnce is the most gas that a call gets at once with a memory of so many bytes,
