@@ -22,8 +22,8 @@ const (
 	mediaWasm  = "application/wasm"
 )
 
-// bodyError says that a body is over the limit.
-type bodyError struct{ limit int64 }
+// bodyError says that a body is over the limit, and how many bytes it has, or more.
+type bodyError struct{ limit, found int64 }
 
 func (e *bodyError) Error() string {
 	return fmt.Sprintf("the body is over the limit of %d bytes, which is the setting MAX_BODY, counted after decompression: send less in one request", e.limit)
@@ -77,7 +77,7 @@ func body(c echo.Context, limit int64) (*bytes.Buffer, error) {
 	switch enc := req.Header.Get(echo.HeaderContentEncoding); enc {
 	case "", "identity":
 		if req.ContentLength > limit {
-			return nil, &bodyError{limit}
+			return nil, &bodyError{limit, req.ContentLength}
 		}
 	case "gzip":
 		z, err := gzip.NewReader(req.Body)
@@ -102,7 +102,7 @@ func body(c echo.Context, limit int64) (*bytes.Buffer, error) {
 		return nil, fmt.Errorf("read body: %w", err)
 	case n > limit:
 		giveBack(b)
-		return nil, &bodyError{limit}
+		return nil, &bodyError{limit, n}
 	}
 	return b, nil
 }

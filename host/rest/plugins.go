@@ -174,13 +174,9 @@ func (s *Server) module(c echo.Context) ([]byte, error) {
 	if _, err := media(c, mediaWasm); err != nil {
 		return nil, err
 	}
-	if n := c.Request().ContentLength; n > wasm.MaxBytes && c.Request().Header.Get(echo.HeaderContentEncoding) == "" {
-		return nil, wasm.TooLarge(n)
-	}
-	b, err := body(c, min(s.MaxBody, wasm.MaxBytes))
-	var over *bodyError
-	if errors.As(err, &over) && over.limit < s.MaxBody {
-		return nil, wasm.TooLarge(over.limit + 1)
+	b, err := body(c, min(s.MaxBody, wasm.MaxBytes()))
+	if over := (*bodyError)(nil); errors.As(err, &over) && over.found > wasm.MaxBytes() {
+		return nil, wasm.TooLarge(over.found)
 	}
 	if err != nil {
 		return nil, err

@@ -133,7 +133,7 @@ func (s *Sandbox) Close() {
 const trials admission.Tenant = "modules on trial"
 
 // MaxBytes is the most bytes that a module may have.
-var MaxBytes = int64(gate.Large.MaxBytes())
+func MaxBytes() int64 { return int64(gate.Large.MaxBytes()) }
 
 // TooLarge is what Load says of a module of so many bytes, over MaxBytes, for who
 // would have to read it first.
