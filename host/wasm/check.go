@@ -27,8 +27,8 @@ type Report struct {
 	// Streams says that it takes bars one by one, too. Absent for no, so that a
 	// table of plugins without one is read by builds that do not know of it.
 	Streams bool `json:"streams,omitempty"`
-	// Untried are ends of parameters that the checks were not made at, and why.
-	// Absent for none, for the same reason.
+	// Untried are ends of parameters that the checks were not made at, and those at which
+	// recovery was not made to its end, and why. Absent for none, for the same reason.
 	Untried []string `json:"untried,omitempty"`
 	// Holes is what it gives instead of skipping a bar that has NaN in an input, at the
 	// first bar where that shows. Absent where it skips it, and has passed checkHoles.
@@ -110,10 +110,14 @@ func (m *Module) try(ctx context.Context) error {
 		return err
 	}
 	m.report.Holes = t.unskipped
+	if t.untried != "" {
+		m.report.Untried = []string{t.untried}
+	}
 	for _, c := range checks {
-		if c.name != checkHoles || t.unskipped == "" {
-			m.report.Checks = append(m.report.Checks, c.name)
+		if c.name == checkHoles && t.unskipped != "" || c.name == checkRecovery && t.untried != "" {
+			continue
 		}
+		m.report.Checks = append(m.report.Checks, c.name)
 	}
 	return nil
 }
@@ -167,6 +171,7 @@ type trial struct {
 
 	holed     holed
 	unskipped string // what it gives instead of skipping a hole; "" where it skips
+	untried   string // why recovery is not known; "" where it is
 }
 
 // ran is a run of a trial that laws may want once more.

@@ -11,14 +11,11 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// holed is the series of a trial with holes, which are NaN.
+// holed is a series with holes, which are NaN.
 type holed struct {
-	in   ta.Columns
-	bars []int // those with a hole, the first first
-
-	// From bar after, inclusive, to bar until, exclusive, there is no hole, for longer
-	// than the warm-up is: recovery judges by these.
-	after, until int
+	in    ta.Columns
+	bars  []int // those with a hole, the first first
+	after int   // the bar after the last of them, but for those at the end
 
 	out ta.Columns // what the module gave
 }
@@ -27,7 +24,7 @@ type holed struct {
 // It must not fail. Where it does not skip the bars, to the last bit, that is kept
 // for the report.
 func (t *trial) holes() error {
-	t.holed = t.pierce()
+	t.holed = pierce(t.in, t.warmup)
 	r, err := t.run("running it on bars with holes", t.holed.in)
 	if err != nil {
 		return err
@@ -56,17 +53,9 @@ func (t *trial) holes() error {
 // pierce makes holes at the start, where a calculation takes its first value and its
 // first window, and after the warm-up, where it goes on: in each a bar that has
 // nothing, and one for each input that has all but that. At the end are two more.
-func (t *trial) pierce() holed {
-	n, inputs := t.bars(), len(t.in)
-	h := holed{in: make(ta.Columns, inputs), after: 3 + inputs}
-	late := n - 20
-	h.until = late
-	// A window may have no value for a warm-up after a hole, and recovery wants some
-	// then: a long one is judged by the holes at the start alone.
-	if soon := t.warmup + 20; n-3-(soon+1+inputs) >= t.warmup+trialRest {
-		late, h.after, h.until = soon, soon+1+inputs, n-3
-	}
-	h.bars = append(h.bars, 0)
+func pierce(in ta.Columns, warmup int) holed {
+	n, inputs, late := len(in[0]), len(in), warmup+20
+	h := holed{in: make(ta.Columns, inputs), bars: []int{0}, after: late + 1 + inputs}
 	for i := range inputs {
 		h.bars = append(h.bars, 3+i)
 	}
@@ -74,7 +63,7 @@ func (t *trial) pierce() holed {
 		h.bars = append(h.bars, late+i)
 	}
 	h.bars = append(h.bars, n-3, n-1)
-	for i, col := range t.in {
+	for i, col := range in {
 		h.in[i] = slices.Clone(col)
 		for k, bar := range h.bars {
 			if k%inputs == i || bar == 0 || bar == late { // each in turn, as law.Holes does
@@ -110,53 +99,95 @@ func (t *trial) missing(bar int) string {
 	return strings.Join(names, ", ") + " are NaN"
 }
 
-// recovery refuses a module that a hole has poisoned.
+const (
+	// forGood is for how many bars after a hole, and after the warm-up that follows it,
+	// an output has no value if the hole has ended it: more than a window has.
+	forGood = 10_000
+	// manyValues is how many an output has in the last half of those without the hole,
+	// if that it has none is to mean anything: values at rare events come and go.
+	manyValues = 10
+)
+
+// recovery refuses a module that a hole has poisoned. The series of the trial only
+// shows which outputs may be: a long window has no value to its end either.
 func (t *trial) recovery() error {
 	if t.unskipped == "" {
 		return nil
 	}
-	var alone ta.Columns
+	var suspects []int
 	for i, col := range t.holed.out {
-		if slices.ContainsFunc(col[t.holed.after:], isValue) {
-			continue
+		if values(t.first.Outputs[i]) > 0 && values(col[t.holed.after:]) == 0 {
+			suspects = append(suspects, i)
 		}
-		if alone == nil {
-			r, err := t.run("running it on the bars after holes alone", part(t.in, t.holed.after, t.bars()))
-			if err != nil {
-				return err
-			}
-			alone = r.Outputs
-		}
-		if t.holed.shouldHave(t.warmup, t.first.Outputs[i], alone[i]) {
-			return t.poisoned(i)
+	}
+	if suspects == nil {
+		return nil
+	}
+	err := t.poisoned(suspects)
+	var untried *errUntried
+	if errors.As(err, &untried) {
+		t.untried = checkRecovery + ": " + untried.why
+		return nil
+	}
+	return err
+}
+
+// poisoned refuses the first of the outputs that has no value for good after the holes
+// of the trial. The bars that follow are as many as a call has room for, if need be.
+func (t *trial) poisoned(outputs []int) error {
+	from := t.holed.after + t.warmup // where a window has values again
+	n := min(from+forGood, t.report.MaxBars)
+	if least := from + trialRest; n < least {
+		return &errUntried{fmt.Sprintf("it takes %d bars, and a call has %d at most", least, n)}
+	}
+	gas := int64(t.first.Gas) + int64(t.report.GasPerBar*float64(n-t.bars()))
+	if t.purse == nil && 2*gas > tryGas-trialRuns*int64(t.first.Gas) { // Prove's ends by itself
+		return &errUntried{"for want of gas"}
+	}
+	run := func(doing string, in ta.Columns) (ta.Columns, error) {
+		r, err := t.call(classOf(n), in)
+		return r.Outputs, rejectFault(doing, untried(err))
+	}
+	in := t.market.walk(t.spec.Inputs, n, 1) // as the trial's begins
+	after, err := run("running it on many bars after holes", pierce(in, t.warmup).in)
+	if err != nil {
+		return err
+	}
+	outputs = slices.DeleteFunc(outputs, func(i int) bool { return values(after[i][t.holed.after:]) > 0 })
+	if len(outputs) == 0 {
+		return nil
+	}
+	without, err := run("running it on many bars", in)
+	if err != nil {
+		return err
+	}
+	for _, i := range outputs {
+		if values(without[i][(from+n)/2:]) >= manyValues {
+			return t.ended(i, after[i])
 		}
 	}
 	return nil
 }
 
-// shouldHave says whether an output has values after the holes that no hole is to keep
-// from it: at a bar at which it has one without them, and has one if the bars after
-// them are all there is. Where values are at events only the two may have theirs at
-// different bars, which says nothing. A window may have none for a warm-up.
-func (h *holed) shouldHave(warmup int, without, alone []float64) bool {
-	for bar := h.after + warmup; bar < h.until; bar++ {
-		if isValue(without[bar]) && isValue(alone[bar-h.after]) {
-			return true
-		}
-	}
-	return false
-}
-
-// poisoned names the hole that an output has no value after.
-func (t *trial) poisoned(output int) error {
-	col := t.holed.out[output]
+// ended names the hole that an output has no value after.
+func (t *trial) ended(output int, col []float64) error {
 	last := len(col) - 1
 	for last >= 0 && !isValue(col[last]) {
 		last--
 	}
 	hole, _ := slices.BinarySearch(t.holed.bars, last)
 	bar := t.holed.bars[hole]
-	return rejectAt(bar, checkRecovery, "output %s has no value after bar %d, where %s, and has values without holes: "+
+	return rejectAt(bar, checkRecovery, "output %s has no value in the %d bars after bar %d, where %s, and has values without holes: "+
 		"skip a bar that has NaN in an input: it has no value, and the bars after it are as if it had not been there",
-		t.spec.Outputs[output].Name, bar, t.missing(bar))
+		t.spec.Outputs[output].Name, len(col)-1-bar, bar, t.missing(bar))
+}
+
+// values is how many of a column there are.
+func values(col []float64) (n int) {
+	for _, v := range col {
+		if isValue(v) {
+			n++
+		}
+	}
+	return n
 }

@@ -64,10 +64,17 @@ func (t *trial) pay(r registry.Result, n int, err error) error {
 		return err
 	}
 	*t.purse -= int64(r.Gas) + t.runGas(n)
+	if errors.Is(err, errLong) || errors.Is(err, ErrOutOfGas) {
+		*t.purse -= callGas
+	}
+	return untried(err)
+}
+
+// untried makes of an error that says nothing of what was tried an errUntried.
+func untried(err error) error {
 	var f *Fault
 	switch {
 	case errors.Is(err, errLong), errors.Is(err, ErrOutOfGas):
-		*t.purse -= callGas
 		return &errUntried{"for want of gas"}
 	case errors.Is(err, ErrMemory):
 		return &errUntried{"for want of memory"}
@@ -101,6 +108,9 @@ func (m *Module) Prove(ctx context.Context) error {
 		if t.unskipped != "" && m.report.Holes == "" {
 			m.report.Holes = e.name + ": " + t.unskipped
 			m.report.Checks = slices.DeleteFunc(m.report.Checks, func(name string) bool { return name == checkHoles })
+		}
+		if t.untried != "" {
+			m.report.Untried = append(m.report.Untried, e.name+": "+t.untried)
 		}
 		var untried *errUntried
 		var r *Rejected
