@@ -11,11 +11,11 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// holed is a series with holes, which are NaN.
+// holed is the series of a trial with holes, which are NaN.
 type holed struct {
 	in    ta.Columns
 	bars  []int // those with a hole, the first first
-	after int   // the bar after the last of them, but for those at the end
+	after int   // the bar after the last of them, but for the two at the end
 
 	out ta.Columns // what the module gave
 }
@@ -24,7 +24,9 @@ type holed struct {
 // It must not fail. Where it does not skip the bars, to the last bit, that is kept
 // for the report.
 func (t *trial) holes() error {
-	t.holed = pierce(t.in, t.warmup)
+	n, bars := t.bars(), holeBars(len(t.in), t.warmup)
+	t.holed = holed{after: bars[len(bars)-1] + 1, bars: append(bars, n-3, n-1)}
+	t.holed.in = pierce(t.in, t.holed.bars)
 	r, err := t.run("running it on bars with holes", t.holed.in)
 	if err != nil {
 		return err
@@ -33,7 +35,7 @@ func (t *trial) holes() error {
 	t.ran = append(t.ran, ran{t.holed.in, r.Outputs})
 	nothing := make(ta.Columns, len(t.in))
 	for i := range nothing {
-		nothing[i] = slices.Repeat([]float64{math.NaN()}, t.bars())
+		nothing[i] = slices.Repeat([]float64{math.NaN()}, n)
 	}
 	if _, err := t.run("running it on nothing but holes", nothing); err != nil {
 		return err
@@ -50,28 +52,32 @@ func (t *trial) holes() error {
 	return nil
 }
 
-// pierce makes holes at the start, where a calculation takes its first value and its
-// first window, and after the warm-up, where it goes on: in each a bar that has
-// nothing, and one for each input that has all but that. At the end are two more.
-func pierce(in ta.Columns, warmup int) holed {
-	n, inputs, late := len(in[0]), len(in), warmup+20
-	h := holed{in: make(ta.Columns, inputs), bars: []int{0}, after: late + 1 + inputs}
+// holeBars are at the start, where a calculation takes its first value and its first
+// window, and after the warm-up, where it goes on: in each a bar that has nothing, and
+// one for each input that has all but that.
+func holeBars(inputs, warmup int) []int {
+	bars, late := []int{0}, warmup+20
 	for i := range inputs {
-		h.bars = append(h.bars, 3+i)
+		bars = append(bars, 3+i)
 	}
 	for i := range 1 + inputs {
-		h.bars = append(h.bars, late+i)
+		bars = append(bars, late+i)
 	}
-	h.bars = append(h.bars, n-3, n-1)
+	return bars
+}
+
+// pierce makes holes at those of holeBars and others.
+func pierce(in ta.Columns, bars []int) ta.Columns {
+	out, late := make(ta.Columns, len(in)), 1+len(in)
 	for i, col := range in {
-		h.in[i] = slices.Clone(col)
-		for k, bar := range h.bars {
-			if k%inputs == i || bar == 0 || bar == late { // each in turn, as law.Holes does
-				h.in[i][bar] = math.NaN()
+		out[i] = slices.Clone(col)
+		for k, bar := range bars {
+			if k%len(in) == i || k == 0 || k == late { // each in turn, as law.Holes does
+				out[i][bar] = math.NaN()
 			}
 		}
 	}
-	return h
+	return out
 }
 
 // unlike says where the module does not do as if a bar with a hole had not been there.
@@ -149,11 +155,11 @@ func (t *trial) poisoned(outputs []int) error {
 		return r.Outputs, rejectFault(doing, untried(err))
 	}
 	in := t.market.walk(t.spec.Inputs, n, 1) // as the trial's begins
-	after, err := run("running it on many bars after holes", pierce(in, t.warmup).in)
+	with, err := run("running it on many bars after holes", pierce(in, holeBars(len(in), t.warmup)))
 	if err != nil {
 		return err
 	}
-	outputs = slices.DeleteFunc(outputs, func(i int) bool { return values(after[i][t.holed.after:]) > 0 })
+	outputs = slices.DeleteFunc(outputs, func(i int) bool { return values(with[i][t.holed.after:]) > 0 })
 	if len(outputs) == 0 {
 		return nil
 	}
@@ -163,7 +169,7 @@ func (t *trial) poisoned(outputs []int) error {
 	}
 	for _, i := range outputs {
 		if values(without[i][(from+n)/2:]) >= manyValues {
-			return t.ended(i, after[i])
+			return t.ended(i, with[i])
 		}
 	}
 	return nil
