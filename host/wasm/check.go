@@ -169,6 +169,8 @@ type trial struct {
 	first  registry.Result // what it gave for in
 	ran    []ran
 
+	gasPerBar float64
+
 	holed     holed
 	unskipped string // what it gives instead of skipping a hole; "" where it skips
 	untried   string // why recovery is not known; "" where it is
@@ -202,10 +204,10 @@ func (t *trial) output() (err error) {
 	if err != nil {
 		return err
 	}
-	if t.purse != nil { // it is said of the defaults
-		return nil
+	t.gasPerBar = max(0, float64(t.first.Gas)-float64(r.Gas)) / float64(t.bars()-half)
+	if t.purse == nil { // it is said of the defaults
+		t.report.GasPerBar = t.gasPerBar
 	}
-	t.report.GasPerBar = max(0, float64(t.first.Gas)-float64(r.Gas)) / float64(t.bars()-half)
 	return nil
 }
 

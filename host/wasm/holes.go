@@ -146,13 +146,19 @@ func (t *trial) poisoned(outputs []int) error {
 	if least := from + trialRest; n < least {
 		return &errUntried{fmt.Sprintf("it takes %d bars, and a call has %d at most", least, n)}
 	}
-	gas := int64(t.first.Gas) + int64(t.report.GasPerBar*float64(n-t.bars()))
-	if t.purse == nil && 2*gas > tryGas-trialRuns*int64(t.first.Gas) { // Prove's ends by itself
+	left := tryGas - trialRuns*int64(t.first.Gas)
+	if t.purse != nil {
+		left = *t.purse
+	}
+	if 2*(int64(t.first.Gas)+int64(t.gasPerBar*float64(n-t.bars()))) > left {
 		return &errUntried{"for want of gas"}
 	}
 	run := func(doing string, in ta.Columns) (ta.Columns, error) {
-		r, err := t.call(classOf(n), in)
-		return r.Outputs, rejectFault(doing, untried(err))
+		r, err := t.runIn(t.ctx, classOf(n), t.args, in) // so many bars may well take long
+		if t.purse != nil && err != nil {
+			*t.purse -= budget(n) // what it took before it failed is not known
+		}
+		return r.Outputs, rejectFault(doing, untried(t.pay(r, n, err)))
 	}
 	in := t.market.walk(t.spec.Inputs, n, 1) // as the trial's begins
 	with, err := run("running it on many bars after holes", pierce(in, holeBars(len(in), t.warmup)))

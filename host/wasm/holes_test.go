@@ -164,6 +164,8 @@ func TestHolesProved(t *testing.T) {
 	late := end(500, wt.Unless(firstBars(1), sinceHole(500), nan), `"max":100`, `"max":500`)
 	both := wt.Guest{Name: "holes", Description: described(), Run: wt.EachBar(wt.Unless(periodIs(1), wt.Mean(), skipping()))}
 	poison := wt.Unless(firstBars(1), recurrence(wt.Close(0), 2), nan)
+	atEnds := wt.Code(costs(wt.Int(1_500)), wt.Unless(periodIs(100), wt.Mean(), poison))
+	dear := wt.Guest{Name: "holes", Description: described(), Run: wt.EachBar(wt.Unless(periodIs(2), atEnds, skipping()))}
 	for name, c := range map[string]struct {
 		guest                  wt.Guest
 		skips                  bool
@@ -173,11 +175,13 @@ func TestHolesProved(t *testing.T) {
 		"a window at the longest":     {guest: end(100, wt.Mean()), says: "period=100: output mean is NaN at bar 4, and"},
 		"a window but at the least":   {guest: both, says: "output mean is NaN at bar 4, and"},
 		"one that begins in part":     {guest: late, says: "period=500: output mean is "},
-		"one that is dear":            {guest: end(100, wt.Code(costs(wt.Int(5_000)), poison)), says: "period=100: output mean is ", untried: "period=100: recovery: for want of gas"},
+		"one that is dear":            {guest: dear, says: "period=1: output mean is ", untried: "period=100: recovery: for want of gas"},
+		"one that takes long":         {guest: end(100, wt.Code(costs(wt.Int(200)), poison)), refusal: "period=100: output mean has no value in the 10020 bars after bar 3"},
 		"a recurrence at the longest": {guest: end(100, poison), refusal: "period=100: output mean has no value in the 10020 bars after bar 3"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := load(t, newSandbox(t, Config{}), c.guest.Build())
+			perBar := m.Report().GasPerBar
 			err := m.Prove(t.Context())
 			var r *Rejected
 			if c.refusal != "" {
@@ -190,6 +194,9 @@ func TestHolesProved(t *testing.T) {
 				t.Fatal(err)
 			}
 			got := m.Report()
+			if got.GasPerBar != perBar {
+				t.Errorf("%v units of gas per bar, where the defaults take %v", got.GasPerBar, perBar)
+			}
 			if untried := strings.Join(got.Untried, ", "); untried != c.untried {
 				t.Errorf("%q is untried, want %q", untried, c.untried)
 			}
