@@ -34,10 +34,9 @@ type stream struct {
 	size     uint32    // of the memory that room is a view of
 	operands [3]uint64
 	stack    [3]uint64 // the operands of a call, and then its result
-	gas      int64     // that is left, which the next bar may use
+	gas      int64     // that the next bar may use, of what is left
 	used     int64     // by all bars
 	most     int64     // that a bar may use: its memory may grow
-	unpaid   int64     // bars that have not added theirs
 	bars     int
 	ended    error
 }
@@ -48,9 +47,10 @@ func (m *Module) Streams() bool { return m.info.HasBar }
 
 // Stream begins a series whose bars come one by one. It gives the bits that Run
 // gives over all of them, as its checks have shown for some, and has the gas of
-// one call over them: what a bar does not take is there for the next, up to what
-// a call gets at once in the largest memory. Before it gets more, others may run,
-// and the stream ends if ctx has, or if the module is halted.
+// one call over them: what a bar does not take is there for those after it. A bar has
+// no more of it than a call gets at once in the largest memory, and half as much at
+// least while there is so much. Before it gets more, others may run, and the stream
+// ends if ctx has, or if the module is halted.
 //
 // Until it is closed it has an instance of its own, which counts for what calls
 // that take long may have together, and the module is not freed. Its errors are
@@ -111,7 +111,7 @@ func (m *Module) stream(ctx context.Context, args ta.Args) (*stream, error) {
 	at := func(value int) uint64 { return uint64(in.room) + 8*uint64(value) }
 	s.operands = [3]uint64{at(0), at(behind), at(s.inputs)}
 	in.stack.Set(meter.DefaultStack) // a bar gives back what it takes
-	s.pay(s.most)
+	s.pay()
 	return s, nil
 }
 
@@ -147,7 +147,7 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 		if err := s.module.giveWay(s.ctx); err != nil {
 			return 0, ended(err, s.used)
 		}
-		s.pay(min(s.gas+s.unpaid*barGas, s.most))
+		s.pay()
 	}
 	copy(s.room, in)
 	unify(s.room[:len(in)])
@@ -162,7 +162,6 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 	gas = uint64(s.gas - left)
 	s.gas = left
 	s.used += int64(gas)
-	s.unpaid++
 	if code := int32(s.stack[0]); code != 0 {
 		f := fault(Trap, "ta_bar returned code %d", code)
 		f.Code = code
@@ -178,10 +177,11 @@ func (s *stream) next(in, out []float64) (gas uint64, err error) {
 	return gas, nil
 }
 
-// pay makes gas what is left.
-func (s *stream) pay(gas int64) {
-	s.gas, s.unpaid = gas, 0
-	s.instance.gas.Set(uint64(gas))
+// pay gives what a call over the bars until now and the next has and they have not
+// used, or as much of it as a bar may use.
+func (s *stream) pay() {
+	s.gas = min(budget(s.bars+1)-s.used, s.most)
+	s.instance.gas.Set(uint64(s.gas))
 }
 
 // Close ends the series: the instance forgets it, or is thrown away after a

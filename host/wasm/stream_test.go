@@ -11,6 +11,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
 
@@ -271,29 +272,93 @@ func TestStreamCosts(t *testing.T) {
 	}
 }
 
-// A stream has the gas of one call over its bars: what a bar does not use is
-// there for later ones, but for no more than a call gets at once.
-func TestStreamSavesGas(t *testing.T) {
-	// A fill takes 16 and 1 for each 64 bytes: 4,000 in all are 0.5 of a bar's.
-	const bytes = 4_000 * 64
-	g := streaming("dear", wt.Code(countBar, wt.If(wt.Code(wt.GetGlobal(0), wt.Int(400), []byte{0x4a}),
-		wt.Code([]byte{0x03, 0x40}, wt.Int(40_000), wt.Int(0), wt.Int(bytes), []byte{0xfc, 0x0b, 0}, wt.GetGlobal(0), wt.Int(0), []byte{0x4a, 0x0d, 0, 0x0b}))))
-	g.Pages = 8
-	m := load(t, newSandbox(t, Config{}), g.Build())
-	s := begin(t, m).(*stream)
-	out := make([]float64, 1)
-	used := int64(0)
-	for bar := range 400 {
-		gas, err := s.Next([]float64{1}, out)
-		if err != nil {
-			t.Fatalf("bar %d: %v", bar, err)
-		}
-		used += int64(gas)
-		if s.gas < s.most/2 || s.gas > s.most || s.gas+used > budget(bar+2) {
-			t.Fatalf("bar %d leaves %d units after %d", bar, s.gas, used)
-		}
+// dear is code for a bar from which on, counted from 0, as many take 100,000 units and
+// some more as there are up to another.
+func dear(from, to int32) []byte {
+	within := wt.Code(wt.GetGlobal(0), wt.Int(from), []byte{0x4a}, wt.GetGlobal(0), wt.Int(to), []byte{0x4c, 0x71}) // i32.gt_s i32.le_s i32.and
+	// A fill takes 20 with what is around it, and 1 for each 64 bytes.
+	return wt.Code(countBar, wt.If(within, wt.Code(wt.Int(40_000), wt.Int(0), wt.Int(dearBytes), []byte{0xfc, 0x0b, 0})))
+}
+
+const dearBytes = 100_000 * 64 // which are there in 104 pages
+
+// TestStreamHasTheGasOfACall: what earlier bars left of theirs, and of what a call
+// has beside, is there for later ones, and no more.
+func TestStreamHasTheGasOfACall(t *testing.T) {
+	s := newSandbox(t, Config{})
+	for name, padding := range map[string]int{"Small": 0, "Large": gate.MaxSmallBytes} {
+		t.Run(name, func(t *testing.T) {
+			guest := func(from, to int32) *Module {
+				g := streaming("dear", dear(from, to))
+				g.Pages, g.Padding = 104, padding
+				return load(t, s, g.Build())
+			}
+			t.Run("first bars", func(t *testing.T) {
+				const most = callGas / 110_000 // 72
+				m := guest(0, most)
+				x := walk(m.Spec().Inputs, 1_000, 3)
+				stream := begin(t, m).(*stream)
+				wantStream(t, stream, x[0])
+				if stream.used < most*100_000 {
+					t.Errorf("%d units: the test shows nothing", stream.used)
+				}
+				stream.Close()
+			})
+			t.Run("later bars", func(t *testing.T) {
+				const from = 1_000
+				m := guest(from, 1<<30)
+				stream := begin(t, m).(*stream)
+				in, out := []float64{1}, make([]float64, 1)
+				paid, dearest := 0, int64(0)
+				for bar := 0; ; bar++ {
+					before := stream.gas
+					gas, err := stream.Next(in, out)
+					if err != nil {
+						// Neither is it refused what a call has, nor has it more.
+						if left := budget(bar+1) - stream.used; !errors.Is(err, ErrOutOfGas) || left >= dearest || bar < from+callGas/100_000 {
+							t.Errorf("at bar %d, which has %d units and takes %d: %v", bar, left, dearest, err)
+						}
+						break
+					}
+					dearest = max(dearest, int64(gas))
+					if stream.gas > stream.most || stream.used+stream.gas > budget(bar+1) {
+						t.Fatalf("bar %d leaves %d units of %d after %d", bar, stream.gas, stream.most, stream.used)
+					}
+					if bar < from && stream.gas+int64(gas) != before {
+						paid++
+					}
+				}
+				stream.Close()
+				if paid > 2 {
+					t.Errorf("%d of %d cheap bars were paid", paid, from)
+				}
+			})
+		})
 	}
-	if _, err := s.Next([]float64{1}, out); !errors.Is(err, ErrOutOfGas) || !strings.Contains(err.Error(), strconv.FormatInt(s.gas, 10)+" units") {
-		t.Error(err)
+}
+
+// TestBarHasNoMoreAtOnce: a bar that never ends has what a call gets at once, of a Large
+// module, too, and harms no later call.
+func TestBarHasNoMoreAtOnce(t *testing.T) {
+	const late = 1_000
+	s := newSandbox(t, Config{})
+	for name, padding := range map[string]int{"Small": 0, "Large": gate.MaxSmallBytes} {
+		t.Run(name, func(t *testing.T) {
+			g := streaming("late", atBar(late, wt.Loop()))
+			g.Padding = padding
+			m := load(t, s, g.Build())
+			x := walk(m.Spec().Inputs, late+1, 1)[0]
+			stream := begin(t, m).(*stream)
+			wantStream(t, stream, x[:late])
+			_, err := stream.Next(x[late:], make([]float64, 1))
+			if has := strconv.FormatInt(stream.gas, 10) + " units"; !errors.Is(err, ErrOutOfGas) || !strings.Contains(err.Error(), has) || stream.gas > stream.most || stream.gas < stream.most/2 {
+				t.Errorf("a bar that had %s ended with %v", has, err)
+			}
+			stream.Close()
+			wantMean(t, m, 900)
+			again := begin(t, m)
+			wantStream(t, again, x[:late])
+			again.Close()
+		})
 	}
 }
