@@ -11,6 +11,7 @@ import (
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 	"github.com/gravitywavesml/gravity_techanalysis/host/registry"
+	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest/hostile"
 )
@@ -77,10 +78,18 @@ func throughout(ctx context.Context, p *program, args ta.Args, in ta.Columns) (r
 	return inst.compute(ctx, &p.module.spec, budget(n), args, in)
 }
 
-// TestLongCallsEnd: with their gas, with their time, and with those who wait.
+// TestLongCallsEnd: with their gas, with their time, and with those who wait, of a
+// Large module, too.
 func TestLongCallsEnd(t *testing.T) {
-	loop := wt.Code(wt.If(wt.Over(heavyBars-1), wt.Loop()), wt.EachBar(wt.Mean()))
-	code := wt.Guest{Name: "endless", Run: loop}.Build()
+	for name, padding := range map[string]int{"Small": 0, "Large": gate.MaxSmallBytes} {
+		t.Run(name, func(t *testing.T) {
+			loop := wt.Code(wt.If(wt.Over(heavyBars-1), wt.Loop()), wt.EachBar(wt.Mean()))
+			longCallsEnd(t, wt.Guest{Name: "endless", Run: loop, Padding: padding}.Build())
+		})
+	}
+}
+
+func longCallsEnd(t *testing.T, code []byte) {
 	long := func(m *Module) ta.Columns { return walk(m.Spec().Inputs, heavyBars, 1) }
 	t.Run("gas", func(t *testing.T) {
 		m := load(t, newSandbox(t, Config{}), code)
@@ -120,16 +129,21 @@ func TestLongCallsEnd(t *testing.T) {
 			defer cancel()
 			ended := &watched{Context: ctx}
 			ended.slice = func(n int) {
-				if n == 3 {
+				if n == 5 {
 					c.end(m, ended, cancel)
 				}
 			}
-			p, err := m.slowProgram(t.Context())
-			if err != nil {
-				t.Fatal(err)
+			// A Large module's first slices are those of any call: there Run itself is
+			// looked at. What runs longer has a context of its own.
+			run := func() error { _, err := m.Run(ended, defaults(t, m), long(m)); return err }
+			if !m.quick.refilled {
+				p, err := m.slowProgram(t.Context())
+				if err != nil {
+					t.Fatal(err)
+				}
+				run = func() error { _, err := throughout(ended, p, defaults(t, m), long(m)); return err }
 			}
-			_, err = throughout(ended, p, defaults(t, m), long(m))
-			if !errors.Is(err, c.want) || errors.Is(err, ErrTimeout) != (c.want == ErrTimeout) || ended.slices > 10 {
+			if err := run(); !errors.Is(err, c.want) || errors.Is(err, ErrTimeout) != (c.want == ErrTimeout) || ended.slices > 12 {
 				t.Errorf("after %d slices it ended with %v", ended.slices, err)
 			}
 			m.Halt(false)
