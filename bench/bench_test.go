@@ -190,7 +190,7 @@ func TestBareAgrees(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		metered, err := meter.Rewrite(code)
+		metered, err := metered(code, m)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -211,6 +211,20 @@ func TestBareAgrees(t *testing.T) {
 			if err := sameBits("core in "+language, got, wasmtest.CoreColumns(part.Close, 20, 20, 14)); err != nil {
 				t.Error(err)
 			}
+		}
+		// A Large module serves in the form that asks for its gas, which is not to be
+		// asked for here.
+		if asks := bytes.Contains(metered, []byte(meter.RefillFunction)); asks != (language == "go") {
+			t.Errorf("core in %s asks for its gas: %v", language, asks)
+		}
+		g, err := newBare(t.Context(), metered, m.Spec(), args)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer g.engine.Close(t.Context())
+		g.gas.Set(10)
+		if _, err := g.start.Call(t.Context(), uint64(g.room), guestBars, guestBars, 0, uint64(g.room)); err == nil || strings.Contains(err.Error(), "asks for gas") != (language == "go") {
+			t.Errorf("core in %s without gas: %v", language, err)
 		}
 	}
 	if _, err := guestFile("core", "cobol"); err == nil {
