@@ -255,7 +255,7 @@ func (t *trial) determinism() error {
 	}
 	wide, n, err := t.widely()
 	if errors.Is(err, errLong) {
-		return nil // it would have to be compiled once more for this alone
+		return nil // a Small one would have to be compiled once more for this alone
 	}
 	if err != nil {
 		return rejectFault("running it with a larger stride", err)
@@ -267,7 +267,8 @@ func (t *trial) determinism() error {
 }
 
 // widely runs it with room for more bars, on as many as the gas is enough for that a
-// call gets at once in so much more memory, if some of them have values.
+// call gets before it takes long, which of a Small module is less in so much more
+// memory, if some of them have values.
 func (t *trial) widely() (r registry.Result, n int, err error) {
 	class := min(classOf(t.bars())+1, classOf(t.report.MaxBars))
 	if t.purse != nil || t.heavy.Load() > 0 { // of which the second has the slower form already

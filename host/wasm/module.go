@@ -118,8 +118,9 @@ func (m *Module) Report() *Report { return &m.report }
 // The error is a *Fault if the module is to blame or if ctx's deadline passed
 // before there was an instance for the call; an *admission.Busy if too many calls
 // of ctx's tenant wait for theirs; ErrClosed after Close; and ctx's if it was
-// cancelled. A call that has begun is ended by its gas, and one that
-// takes long by ctx, too, by Halt, or after the sandbox's Timeout.
+// cancelled. A call that has begun is ended by its gas; one that takes long, and any
+// of a Large module, by ctx, too, and by Halt; and one that takes long after the
+// sandbox's Timeout.
 func (m *Module) Run(ctx context.Context, args ta.Args, in ta.Columns) (registry.Result, error) {
 	if len(in) != len(m.spec.Inputs) {
 		return registry.Result{}, fmt.Errorf("%s takes %d columns and was given %d", m.spec.Name, len(m.spec.Inputs), len(in))
@@ -192,8 +193,8 @@ func (m *Module) end() {
 }
 
 // Halt has calls that wait for an instance refused with ErrHalted, and those that
-// come later, until it is taken back. Those that run go on to the end of their gas,
-// or of what they have at once if they take long.
+// come later, until it is taken back. Those that run go on to the end of their gas, or
+// of what they have at once if they take long or the module is Large.
 func (m *Module) Halt(halted bool) { m.halted.Store(halted) }
 
 // Close unloads the module. Calls that run are finished first, and then free

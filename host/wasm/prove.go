@@ -56,9 +56,10 @@ func (t *trial) call(class int, in ta.Columns) (r registry.Result, err error) {
 }
 
 // pay takes what a run of n bars cost from what is left. A call that takes long is
-// not begun anew in the slower form, which would have to be compiled first, but where
-// recovery suspects an output; and one that the module refuses by a code of its own is
-// of parameters that it does not take together.
+// not begun anew, but where recovery suspects an output: of a Small module the slower
+// form would have to be compiled first, and of a Large one it would be run as long
+// again. One that the module refuses by a code of its own is of parameters that it does
+// not take together.
 func (t *trial) pay(r registry.Result, n int, err error) error {
 	if t.purse == nil {
 		return err

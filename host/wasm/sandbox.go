@@ -12,10 +12,12 @@
 //
 // A running module cannot be interrupted, not even by the garbage collector.
 // What a call gets of gas at once is therefore no more than lasts 50 ms. A
-// call that needs more is begun anew in a form of the module that gets its gas
-// slice by slice, and between two of them makes room for others, and ends when
-// its time is over. So does a call of more bars than an instance has room for: they
-// are given to the module one by one, if it takes them so.
+// Small module's call that needs more is begun anew in a form of the module that
+// gets its gas slice by slice, and between two of them makes room for others, and
+// ends when its time is over. A Large module has that form alone, and where a call
+// needs more than is short it is begun anew as one that takes long. A call of more
+// bars than an instance has room for makes room and ends so, too: they are given to
+// the module one by one, if it takes them so.
 package wasm
 
 import (
@@ -176,9 +178,9 @@ func (s *Sandbox) module(info gate.Info, code []byte) *Module {
 		sandbox: s, info: info, original: code, digest: digestPrefix + hex.EncodeToString(digest[:]),
 		making: semaphore.NewWeighted(1),
 	}
-	// A Large module has one form, which the runtime of a language hardly notices: it
-	// has the memory in which a unit of gas may take longest, and two would take the
-	// compiler twice as long.
+	// A Large module has one form, in which a call of a guest in Go takes 13 to 26 %
+	// longer: it has the memory in which a unit of gas may take longest, and two would
+	// take the compiler twice as long.
 	m.quick = program{module: m, refilled: info.Tier == gate.Large}
 	return m
 }

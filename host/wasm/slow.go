@@ -15,10 +15,11 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 )
 
-// A call that does not get by with what it gets at once takes long. It is begun anew in a
-// form of the module that asks the host for its gas slice by slice: each time
-// others may run, the garbage collector among them, and a call whose time is
-// over ends.
+// A call that does not get by with what it gets before takes long: with what a Small
+// module gets at once, and a Large one by slices, which is shortGas. It is begun anew
+// among those that take long, in the form of the module that asks the host for its gas
+// slice by slice, the only one that a Large module has: each time others may run, the
+// garbage collector among them, and a call whose time is over ends.
 
 // DefaultTimeout is how long a call may take, as a Config has it. The most gas
 // that a call may have, for MaxBars, takes 1.4 s of a processor at 1.3 ns a unit.
