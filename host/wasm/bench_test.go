@@ -178,7 +178,7 @@ func BenchmarkLongestCall(b *testing.B) {
 	}
 	calls := map[string]wt.Guest{
 		"loop":   guest(1, wt.Loop()),
-		"fill":   guest(256, loop(wt.Int(0), wt.Int(0), wt.Int(15<<20), []byte{0xfc, 0x0b, 0})),
+		"fill":   guest(256, loop(wt.Int(0), wt.Int(0), wt.Int(4<<20), []byte{0xfc, 0x0b, 0})),
 		"divide": guest(1, loop(wt.Get(wt.F64), wt.Float(1.1), []byte{0xa3}, wt.Set(wt.F64))),
 		"walk over memory": guest(256, loop(wt.Get(wt.I32), wt.Int(1103515245), []byte{0x6c}, wt.Int(12345), []byte{0x6a, 0x22, wt.I32},
 			wt.Int(0xff_fff8), []byte{0x71, random, 2, 0}, wt.Get(wt.I32), []byte{0x6a}, wt.Set(wt.I32))),
@@ -192,7 +192,7 @@ func BenchmarkLongestCall(b *testing.B) {
 		"i8x16.popcnt":                 vectors(0x62),
 		"f64x2.div":                    vectors(0xf3, wt.Get(vector)),
 	}
-	for _, pages := range []int{66, 96, 128, 208} {
+	for _, pages := range []int{66, 96, 128, 188} {
 		calls[fmt.Sprintf("addresses across lines in %d pages", pages)] = hostile.Prebuilt(pages, 1<<30)
 	}
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
