@@ -418,6 +418,8 @@ func TestABISaysTheLimits(t *testing.T) {
 		fmt.Sprintf("where it needs more than %d units", shortGas),
 		fmt.Sprintf("| gas at once in a memory of 256 KiB 1 MiB 4 MiB 16 MiB | %d %d %d %d | %d |",
 			atOnce(256<<10), atOnce(1<<20), atOnce(4<<20), atOnce(16<<20), sliceGas),
+		fmt.Sprintf("| gas of a bar of a stream | %d and what earlier bars left of theirs and of the %d; but no more at once than %d and of those %d for certain | the same; but no more than %d and %d for certain |",
+			barGas, callGas, atOnce(16<<20), atOnce(16<<20)/2, atOnce(64<<20), atOnce(64<<20)/2),
 		fmt.Sprintf("| bars in a call | %d |", MaxBars),
 		fmt.Sprintf("| bars in a call of a module with `ta_bar` | %d |", MaxSeries),
 		fmt.Sprintf("| call stack | %d MiB", meter.DefaultStack>>20),
