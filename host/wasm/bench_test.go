@@ -7,7 +7,6 @@ import (
 	"maps"
 	"math"
 	"math/rand/v2"
-	"path/filepath"
 	"slices"
 	"strings"
 	"syscall"
@@ -102,55 +101,6 @@ func BenchmarkLoad(b *testing.B) {
 			for b.Loop() {
 				load(b, s, code).Close()
 			}
-		})
-	}
-}
-
-// BenchmarkCompile has what a start saves by native code that was kept: the
-// compiler beside the cache, by turns, the medians in milliseconds, and how many
-// times faster the cache is. Both get the metered module and give one that is
-// ready to be instantiated; both have the engine validate it, which is half of
-// what the cache takes.
-func BenchmarkCompile(b *testing.B) {
-	s := newStart(b, filepath.Join(b.TempDir(), "compiled"))
-	for name, code := range guests(b) {
-		b.Run(name, func(b *testing.B) {
-			info, err := gate.Check(code)
-			if err != nil {
-				b.Fatal(err)
-			}
-			metered, err := s.module(info, code).quick.rewrite(code)
-			if err != nil {
-				b.Fatal(err)
-			}
-			compile := func() (*Module, time.Duration) {
-				m := s.module(info, code)
-				begun := time.Now()
-				if err := m.quick.compile(b.Context(), metered); err != nil {
-					b.Fatal(err)
-				}
-				return m, time.Since(begun)
-			}
-			var compiler, cache []time.Duration
-			for b.Loop() {
-				m, took := compile()
-				compiler = append(compiler, took)
-				m.Keep()
-				key := m.quick.key
-				m.Close()
-				m, took = compile()
-				cache = append(cache, took)
-				m.Close()
-				if err := s.code.Drop(key); err != nil {
-					b.Fatal(err)
-				}
-			}
-			if s.kept.Load() != s.compiled.Load() {
-				b.Fatalf("%d of the cache, %d of the compiler", s.kept.Load(), s.compiled.Load())
-			}
-			b.ReportMetric(median(compiler), "ms/compiler")
-			b.ReportMetric(median(cache), "ms/cache")
-			b.ReportMetric(median(compiler)/median(cache), "times")
 		})
 	}
 }

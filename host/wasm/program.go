@@ -153,6 +153,7 @@ func (p *program) lease(ctx context.Context, class int) (in *instance, release f
 			in.close()
 			return
 		}
+		in.slices = nil // it knows the caller
 		m.sandbox.pool.put(at, in)
 	}, nil
 }
