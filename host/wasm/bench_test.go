@@ -142,7 +142,7 @@ func BenchmarkLongestCall(b *testing.B) {
 		"i8x16.popcnt":                 vectors(0x62),
 		"f64x2.div":                    vectors(0xf3, wt.Get(vector)),
 	}
-	for _, pages := range []int{66, 96, 128, 188} {
+	for _, pages := range []int{66, 96, 128, 208} {
 		calls[fmt.Sprintf("addresses across lines in %d pages", pages)] = hostile.Prebuilt(pages, 1<<30)
 	}
 	for _, name := range slices.Sorted(maps.Keys(calls)) {
