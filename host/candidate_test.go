@@ -15,7 +15,6 @@ import (
 // what came of them, and no calls of a version that answers alone.
 func TestCandidateIsCounted(t *testing.T) {
 	h, _ := start(t, settings(t))
-	ready(t, h.Addr())
 	// A trap at 777, and from 1000 on another value.
 	at777 := wt.If(wt.Code(wt.Close(0), wt.Float(777), []byte{0x61}), wt.Trap()) // f64.eq
 	dear := wt.Code(wt.Close(0), wt.Float(1000), []byte{0x66})                   // f64.ge
@@ -67,7 +66,6 @@ func TestCandidateIsCounted(t *testing.T) {
 func TestCandidateIsMissed(t *testing.T) {
 	c := settings(t)
 	h, stop := start(t, c)
-	ready(t, h.Addr())
 	if _, _, err := h.Plugins().Upload(t.Context(), wt.Guest{Name: "mean"}.Build(), true); err != nil {
 		t.Fatal(err)
 	}
@@ -85,7 +83,6 @@ func TestCandidateIsMissed(t *testing.T) {
 		t.Fatal(err)
 	}
 	h, _ = start(t, c)
-	ready(t, h.Addr())
 	if _, body := get(t, "http://"+h.Addr()+"/health/ready"); !strings.Contains(body, `"status":"ready"`) {
 		t.Errorf("it is %s", body)
 	}

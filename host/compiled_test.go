@@ -82,7 +82,6 @@ func ran(t *testing.T, h *Host, cache, compiler int) {
 func TestStartCompilesNothing(t *testing.T) {
 	c, all := settings(t), wt.Ten(t, "..")
 	h, stop := start(t, c)
-	ready(t, h.Addr())
 	uploadAll(t, h, all)
 	ran(t, h, 0, len(all))
 	want := answers(t, h, all)
@@ -92,7 +91,6 @@ func TestStartCompilesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		h, stop = start(t, c)
-		ready(t, h.Addr())
 		ran(t, h, cache, compiler)
 		if got := answers(t, h, all); !maps.Equal(got, want) {
 			t.Errorf("%s: they answer %v, want %v", what, got, want)

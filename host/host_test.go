@@ -27,10 +27,7 @@ func settings(t *testing.T) Config {
 func start(t *testing.T, c Config) (*Host, func() error) {
 	t.Helper()
 	h, stop := launch(t, c)
-	until(t, "it takes requests", func() (bool, string) {
-		status, body := get(t, "http://"+h.Addr()+"/health/ready")
-		return status == http.StatusOK, body
-	})
+	ready(t, h.Addr())
 	return h, stop
 }
 
