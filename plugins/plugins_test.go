@@ -384,7 +384,8 @@ func curls(t *testing.T, text string) (all []curl) {
 	return all
 }
 
-// serve runs the service as it is by default, and returns its address.
+// serve runs the service as it is by default, and returns its address when it takes
+// requests.
 func serve(t *testing.T) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
@@ -403,5 +404,17 @@ func serve(t *testing.T) string {
 			t.Error(err)
 		}
 	})
-	return h.Addr()
+	for late := time.Now().Add(time.Minute); ; {
+		res, err := http.Get("http://" + h.Addr() + "/health/ready")
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode == http.StatusOK {
+			return h.Addr()
+		}
+		if time.Now().After(late) {
+			t.Fatal("it is not ready after a minute")
+		}
+	}
 }
