@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -14,6 +15,7 @@ import (
 
 	"github.com/go-jose/go-jose/v4"
 
+	"github.com/gravitywavesml/gravity_techanalysis/host/admission"
 	"github.com/gravitywavesml/gravity_techanalysis/host/identity/identitytest"
 	"github.com/gravitywavesml/gravity_techanalysis/host/rest"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm"
@@ -46,30 +48,35 @@ func (c tenant) post(t *testing.T, path, media string, body []byte) (status int,
 	return res.StatusCode, res.Header, answer
 }
 
-// flood has 24 goroutines make a request again and again, until stop. The first
-// that is refused closes refused; each is told the limit.
-func (c tenant) flood(t *testing.T, path, media string, body []byte, limit string) (refused chan struct{}, stop func()) {
+// flood has so many goroutines make a request again and again, until stop. Each that is
+// refused is told one of the limits, and the first that is told the last of them
+// closes refused.
+func (c tenant) flood(t *testing.T, goroutines int, path, media string, body []byte, limits ...string) (refused chan struct{}, stop func()) {
 	refused = make(chan struct{})
 	once := sync.OnceFunc(func() { close(refused) })
 	var ended atomic.Bool
 	var work sync.WaitGroup
-	for range 24 {
+	for range goroutines {
 		work.Go(func() {
 			for !ended.Load() && !t.Failed() {
 				switch status, header, answer := c.post(t, path, media, body); status {
 				case http.StatusOK:
 				case http.StatusTooManyRequests:
 					var p rest.Problem
+					is := func(limit string) bool { return strings.Contains(p.Detail, limit) }
 					seconds, err := strconv.Atoi(header.Get("Retry-After"))
 					if err != nil || seconds < 1 || header.Get("Content-Type") != "application/problem+json" || json.Unmarshal(answer, &p) != nil ||
-						p.Type != "/problems/too-busy" || p.RetryAfter != seconds || !strings.Contains(p.Detail, limit) {
+						p.Type != "/problems/too-busy" || p.RetryAfter != seconds || !slices.ContainsFunc(limits, is) {
 						t.Errorf("refused with %v: %s", header, answer)
 					}
-					once()
+					if is(limits[len(limits)-1]) {
+						once()
+					}
 				default:
 					t.Errorf("the flood is answered %d %.300s", status, answer)
 				}
 			}
+			once() // where it has failed nobody is to wait for a refusal
 		})
 	}
 	return refused, func() {
@@ -85,7 +92,7 @@ func TestFlood(t *testing.T) {
 	h, as := crowd(t)
 	a, call := as("a"), closes(800)
 	const path = "/api/v1/indicators/busy"
-	refused, stop := a.flood(t, path, "application/json", call, "2 calls of plugins of yours wait already, as many as may by the setting PLUGIN_LINE")
+	refused, stop := a.flood(t, 24, path, "application/json", call, "2 calls of plugins of yours wait already, as many as may by the setting PLUGIN_LINE")
 	<-refused
 	var others sync.WaitGroup
 	for _, subject := range []string{"b", "c", "d"} {
@@ -106,7 +113,7 @@ func TestFlood(t *testing.T) {
 
 	module := func(name string) []byte { return wt.Guest{Name: name}.Build() }
 	const check = "/api/v1/plugins/check"
-	refused, stop = a.flood(t, check, "application/wasm", module("many"), "1 modules of yours wait already, as many as may by the setting PLUGIN_UPLOADS")
+	refused, stop = a.flood(t, 24, check, "application/wasm", module("many"), "1 modules of yours wait already, as many as may by the setting PLUGIN_UPLOADS")
 	<-refused
 	for i := range 3 {
 		if status, _, answer := as("b").post(t, "/api/v1/plugins", "application/wasm", module(fmt.Sprint("one", i))); status != http.StatusCreated {
@@ -121,6 +128,28 @@ func TestFlood(t *testing.T) {
 	allLeft(t, h, "call", "module")
 }
 
+// TestFloodOfMany: more callers flood a plugin than there are lines, until all that may
+// wait does; one who then comes with one call at a time is never refused.
+func TestFloodOfMany(t *testing.T) {
+	_, as := crowd(t)
+	call := closes(100)
+	const path = "/api/v1/indicators/busy"
+	var full chan struct{}
+	for i := range admission.Lines + 4 {
+		var stop func()
+		full, stop = as(fmt.Sprint("flood", i)).flood(t, 4, path, "application/json", call, "2 calls of plugins of yours wait already",
+			"32 calls of plugins of all callers wait already, as many as may, 16 times the setting PLUGIN_LINE, and of nobody more than of you")
+		defer stop()
+	}
+	<-full
+	one := as("one")
+	for i := range 5 {
+		if status, _, answer := one.post(t, path, "application/json", call); status != http.StatusOK {
+			t.Errorf("call %d beside the floods: %d %s", i, status, answer)
+		}
+	}
+}
+
 // TestFloodOfLongCalls: as TestFlood of calls that need more gas than one gets at
 // once: the one that runs has a core for as long as it takes, and other callers are
 // answered meanwhile, whether their calls take long or not.
@@ -131,7 +160,7 @@ func TestFloodOfLongCalls(t *testing.T) {
 	if status, _, answer := a.post(t, path, "application/json", long); status != http.StatusOK { // its form for long calls is made
 		t.Fatalf("one long call: %d %.300s", status, answer)
 	}
-	refused, stop := a.flood(t, path, "application/json", long, "2 calls of plugins that take long of yours wait already, as many as may by the setting PLUGIN_LINE")
+	refused, stop := a.flood(t, 24, path, "application/json", long, "2 calls of plugins that take long of yours wait already, as many as may by the setting PLUGIN_LINE")
 	<-refused
 	b := as("b")
 	for i := range 5 {

@@ -55,7 +55,10 @@ type Rules struct {
 }
 
 // Lines is how many full lines may wait in all: what waits holds its request, and
-// the tenants that come are not bounded.
+// the tenants that come are not bounded. Where all of it is full the longest line
+// loses its last, so that no number of tenants with long lines keeps out one who has
+// less (the longest queue drop of Suter, Lakshman, Stiliadis and Choudhury, INFOCOM
+// 1998).
 const Lines = 16
 
 // Door is where work waits until it is let in. It is safe for concurrent use.
@@ -91,7 +94,9 @@ type tenant struct {
 type waiter struct {
 	bytes int64
 	since time.Time
-	in    chan struct{} // closed when it is let in
+	own   bool
+	over  chan struct{} // closed when it waits no more: it is let in, or
+	full  *Busy         // had to make room for another
 }
 
 // New returns a Door. One piece of work, of as many bytes as the share has, must
@@ -112,8 +117,9 @@ type Place struct {
 }
 
 // Enter waits until there is room for work of so many bytes, for the tenant of
-// ctx. The error is a *Busy if the tenant's line is full, or if too much waits in
-// all, at once; and ctx's if that ends meanwhile.
+// ctx. The error is a *Busy if the tenant's line is full, at once, or if too much
+// waits in all and of nobody more than of this tenant, at once or while it waits; and
+// ctx's if that ends meanwhile.
 func (d *Door) Enter(ctx context.Context, bytes int64) (Place, error) {
 	if err := ctx.Err(); err != nil {
 		return Place{}, err
@@ -128,43 +134,63 @@ func (d *Door) Enter(ctx context.Context, bytes int64) (Place, error) {
 		d.mu.Unlock()
 		return Place{d, t, bytes, time.Now()}, nil
 	}
-	w := &waiter{bytes, time.Now(), make(chan struct{})}
+	w := &waiter{bytes: bytes, since: time.Now(), own: ctx.Value(ownKey{}) != nil, over: make(chan struct{})}
 	d.join(t, w)
 	d.dispatch() // it may have room though others wait for theirs
-	var full *Busy
-	own := ctx.Value(ownKey{}) != nil
-	all := d.waiting > Lines*d.rules.Line && !own
-	if !w.admitted() && (len(t.line) > d.rules.Line || all) {
-		d.leave(t, w)
-		full = d.busy(t)
-		if full.All = len(t.line) < d.rules.Line; full.All {
-			d.crowded++
-			full.Wait = time.Duration(d.held) * time.Duration(d.waiting) / time.Duration(max(1, d.inside.Count))
-		} else {
-			d.refused++
-		}
-		d.forget(t)
+	switch {
+	case w.waits() && len(t.line) > d.rules.Line:
+		d.refuse(t, false)
+	case w.waits() && !w.own && d.waiting > Lines*d.rules.Line:
+		d.refuse(d.longest(t), true)
 	}
 	d.mu.Unlock()
-	if full != nil {
-		return Place{}, full
-	}
 	select {
-	case <-w.in:
+	case <-w.over:
+		if w.full != nil {
+			return Place{}, w.full
+		}
 		return Place{d, t, bytes, time.Now()}, nil
 	case <-ctx.Done():
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.gaveUp++
-	if w.admitted() { // at the same moment
-		d.vacate(t, bytes)
-	} else {
+	switch { // it may have waited no more at the same moment
+	case w.full != nil:
+		return Place{}, w.full
+	case w.waits():
 		d.leave(t, w)
+	default:
+		d.vacate(t, bytes)
 	}
+	d.gaveUp++
 	d.dispatch() // what waited behind it may have room
 	d.forget(t)
 	return Place{}, ctx.Err()
+}
+
+// longest is the tenant with the longest line, t if no other is longer; what the host
+// does on its own account stays.
+func (d *Door) longest(t *tenant) *tenant {
+	for _, other := range d.turns {
+		if len(other.line) > len(t.line) && !other.last().own {
+			t = other
+		}
+	}
+	return t
+}
+
+// refuse turns the last in the line of t away, for what it or all have waiting.
+func (d *Door) refuse(t *tenant, all bool) {
+	w := t.last()
+	d.leave(t, w)
+	w.full = d.busy(t, all)
+	if all {
+		d.crowded++
+	} else {
+		d.refused++
+	}
+	close(w.over)
+	d.forget(t)
 }
 
 // Leave gives a place back, once.
@@ -197,7 +223,7 @@ func (d *Door) dispatch() {
 			d.turns = append(slices.Delete(d.turns, i, i+1), t)
 		}
 		d.admit(t, w.bytes)
-		close(w.in)
+		close(w.over)
 	}
 }
 
@@ -244,14 +270,16 @@ func (d *Door) leave(t *tenant, w *waiter) {
 	}
 }
 
-func (w *waiter) admitted() bool {
+func (w *waiter) waits() bool {
 	select {
-	case <-w.in:
-		return true
-	default:
+	case <-w.over:
 		return false
+	default:
+		return true
 	}
 }
+
+func (t *tenant) last() *waiter { return t.line[len(t.line)-1] }
 
 // spares is how many tenants without work are kept for reuse: so many that come
 // and go do not make garbage.
@@ -298,17 +326,20 @@ func (m *mean) add(took time.Duration) {
 // ErrBusy is what every Busy is.
 var ErrBusy = errors.New("too much waits already")
 
-// Busy is the error of work whose tenant has a full line, or of any where as much
-// as Lines of them waits.
+// Busy is the error of work whose tenant has a full line, or, where as much as Lines
+// of them waits, the longest.
 type Busy struct {
 	Rules
 	All bool // it is what all have waiting, and not the tenant's own line
-	// Wait is how long what waits will take, by how long the tenant's work has
-	// stayed inside and how much of it is inside now.
+	// Wait is how long what waits will take, by how long such work has stayed inside
+	// and how much of it is inside now: the tenant's, or all.
 	Wait time.Duration
 }
 
-func (d *Door) busy(t *tenant) *Busy {
+func (d *Door) busy(t *tenant, all bool) *Busy {
+	if all {
+		return &Busy{d.rules, true, time.Duration(d.held) * time.Duration(d.waiting) / time.Duration(max(1, d.inside.Count))}
+	}
 	held := t.held
 	switch {
 	case held > 0:
@@ -325,7 +356,7 @@ func (b *Busy) Seconds() int { return max(1, int((b.Wait+time.Second-1)/time.Sec
 
 func (b *Busy) Error() string {
 	if b.All {
-		return fmt.Sprintf("%d %s of all callers wait already, as many as may: %d times the setting %s; try again in %d s", Lines*b.Line, b.What, Lines, b.Setting, b.Seconds())
+		return fmt.Sprintf("%d %s of all callers wait already, as many as may, %d times the setting %s, and of nobody more than of you; try again in %d s", Lines*b.Line, b.What, Lines, b.Setting, b.Seconds())
 	}
 	return fmt.Sprintf("%d %s of yours wait already, as many as may by the setting %s; try again in %d s", b.Line, b.What, b.Setting, b.Seconds())
 }
@@ -337,7 +368,7 @@ type Count struct {
 	Inside  Size
 	Waiting int
 	Refused uint64 // since the beginning, as their line was full
-	Crowded uint64 // since the beginning, as too much waited in all
+	Crowded uint64 // since the beginning, as too much waited in all and theirs was the longest line
 	GaveUp  uint64 // since the beginning, while they waited
 }
 

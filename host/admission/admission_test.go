@@ -71,6 +71,33 @@ func (c *crowd) oneGoes() {
 	c.goes(c.order[at])
 }
 
+// crowdedOut wants those who were refused, in the last step, as too much waits in all
+// to have as much that waits as anybody, and no more to wait than may.
+func (c *crowd) crowdedOut() {
+	c.t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.waiting > Lines*c.rules.Line {
+		c.t.Errorf("%d wait, of %d", c.waiting, Lines*c.rules.Line)
+	}
+	for name, err := range c.failed {
+		delete(c.failed, name)
+		if full := (*Busy)(nil); !errors.As(err, &full) || !full.All {
+			continue
+		}
+		who, _, _ := strings.Cut(name, " ")
+		own := 0
+		if t := c.tenants[Tenant(who)]; t != nil {
+			own = len(t.line)
+		}
+		for _, t := range c.turns {
+			if len(t.line) > own+1 {
+				c.t.Errorf("%s is refused with %d that wait, and %s has %d", who, own, t.name, len(t.line))
+			}
+		}
+	}
+}
+
 // settle hears who is in, and holds the door to its invariants.
 func (c *crowd) settle() {
 	c.t.Helper()
@@ -387,7 +414,11 @@ func FuzzDoor(f *testing.F) {
 			return
 		}
 		synctest.Test(t, func(t *testing.T) {
-			c := newCrowd(t, Rules{Total: Size{6, 100}, Share: Size{4, 60}, Line: 3, What: "calls", Setting: "LINE"})
+			tenants, line := 5, 3
+			if len(steps) > 0 && steps[0]&1 > 0 { // so many that all lines are full
+				tenants, line = 40, 2
+			}
+			c := newCrowd(t, Rules{Total: Size{6, 100}, Share: Size{4, 60}, Line: line, What: "calls", Setting: "LINE"})
 			var giveUps []context.CancelFunc
 			for i, step := range steps {
 				what, which := step>>6, int(step&63)
@@ -402,8 +433,9 @@ func FuzzDoor(f *testing.F) {
 				case what == 3 && len(giveUps) > 0:
 					c.givesUp(giveUps[which%len(giveUps)])
 				default:
-					name := fmt.Sprint(which%5, " ", i)
+					name := fmt.Sprint(which%tenants, " ", i)
 					giveUps = append(giveUps, c.comes(name, int64(which)))
+					c.crowdedOut()
 				}
 			}
 			for _, giveUp := range giveUps {
@@ -470,27 +502,61 @@ func TestEnterAllocatesNothing(t *testing.T) {
 	}
 }
 
-// TestAllFull: however many tenants come, no more than so many lines wait; one has a
-// part of that at most, what the host does itself waits all the same, and when one
-// has gone there is a place again.
+// TestLongestLine: tenants with full lines, as many as may wait in all, keep nobody
+// out: who has less waiting than one of them takes the place of its last, has its turn
+// as ever, and pays himself once his line is as long.
+func TestLongestLine(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		c := newCrowd(t, few(1, 1, 4))
+		c.comes("first 0", 0)
+		for i := range 4 * Lines {
+			c.comes(fmt.Sprint("flood", i/4, " ", i%4), 0)
+		}
+		if n := c.Count(); n.Waiting != 4*Lines || n.Crowded != 0 || n.Refused != 0 {
+			t.Fatalf("with all lines full there are %+v", n)
+		}
+		for i := range 3 { // of three floods the last
+			c.comes(fmt.Sprint("b ", i), 0)
+			last := fmt.Sprintf("flood%d 3", i)
+			if err := c.failed[fmt.Sprint("b ", i)]; err != nil {
+				t.Errorf("b, with %d that wait, is told %v", i, err)
+			}
+			var full *Busy
+			if err := c.failed[last]; !errors.As(err, &full) || !full.All {
+				t.Errorf("%s is told %v", last, err)
+			}
+		}
+		c.comes("b 3", 0)
+		if !errors.Is(c.failed["b 3"], ErrBusy) {
+			t.Errorf("b, whose line would be as long as the longest, is told %v", c.failed["b 3"])
+		}
+		served := len(c.order)
+		for range Lines + 1 {
+			c.oneGoes()
+		}
+		if at := slices.Index(c.order[served:], "b 0"); at != Lines {
+			t.Errorf("b is served after %d others, want %d: %v", at, Lines, c.order[served:])
+		}
+		c.empty()
+	})
+}
+
+// TestAllFull: however many tenants come, no more than so many lines wait; what the
+// host does itself waits all the same, and when one has gone there is a place again.
 func TestAllFull(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		c := newCrowd(t, Rules{Total: Size{Count: 1}, Share: Size{Count: 1}, Line: 2, What: "calls", Setting: "LINE"})
 		c.comes("first 0", 0)
 		var giveUps []context.CancelFunc
 		for i := range 100 {
-			giveUps = append(giveUps, c.comes(fmt.Sprint("t", i/2, " ", i), 0))
+			giveUps = append(giveUps, c.comes(fmt.Sprint("t", i, " 0"), 0))
 		}
 		if n := c.Count(); n.Waiting != 2*Lines || n.Crowded != 100-2*Lines || n.Refused != 0 {
-			t.Errorf("of 100 with lines of 2 there are %+v", n)
+			t.Errorf("of 100 tenants there are %+v", n)
 		}
 		var full *Busy
-		if err := c.failed["t49 99"]; !errors.As(err, &full) || !full.All || full.Seconds() < 1 || !strings.Contains(err.Error(), "32 calls of all callers wait already, as many as may: 16 times the setting LINE") {
+		if err := c.failed["t99 0"]; !errors.As(err, &full) || !full.All || full.Seconds() < 1 || !strings.Contains(err.Error(), "32 calls of all callers wait already, as many as may, 16 times the setting LINE, and of nobody more than of you") {
 			t.Errorf("one that came later is told %v", err)
-		}
-		c.comes("t0 more", 0) // whose own line is full as well
-		if err := c.failed["t0 more"]; !errors.As(err, &full) || full.All {
-			t.Errorf("one with a full line is told %v", err)
 		}
 		own := make(chan error, 1)
 		ctx, cancel := context.WithCancel(WithOwn(t.Context(), "the host"))

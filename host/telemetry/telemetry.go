@@ -173,7 +173,7 @@ func (m *Metrics) PluginWaits(ask func() map[string]Waits) {
 	m.registry.MustRegister(pluginWaits{
 		running: prometheus.NewDesc("plugin_running", "Calls of plugins that run, or modules that are being loaded, by what it is.", []string{"what"}, nil),
 		waiting: prometheus.NewDesc("plugin_waiting", "Those that wait for their turn.", []string{"what"}, nil),
-		refused: prometheus.NewDesc("plugin_refused_total", "Those turned away, by reason: their caller's line was full, or they were given up while they waited.", []string{"what", "reason"}, nil),
+		refused: prometheus.NewDesc("plugin_refused_total", "Those turned away, by reason: their caller's line was full, or all lines and theirs was the longest, or they were given up while they waited.", []string{"what", "reason"}, nil),
 		ask:     ask,
 	})
 }
