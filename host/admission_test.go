@@ -132,18 +132,18 @@ func TestFlood(t *testing.T) {
 // wait does; one who then comes with one call at a time is never refused.
 func TestFloodOfMany(t *testing.T) {
 	_, as := crowd(t)
-	call := closes(100)
+	call := closes(400)
 	const path = "/api/v1/indicators/busy"
 	var full chan struct{}
-	for i := range admission.Lines + 4 {
+	for i := range 2 * admission.Lines {
 		var stop func()
-		full, stop = as(fmt.Sprint("flood", i)).flood(t, 4, path, "application/json", call, "2 calls of plugins of yours wait already",
+		full, stop = as(fmt.Sprint("flood", i)).flood(t, 8, path, "application/json", call, "2 calls of plugins of yours wait already",
 			"32 calls of plugins of all callers wait already, as many as may, 16 times the setting PLUGIN_LINE, and of nobody more than of you")
 		defer stop()
 	}
 	<-full
 	one := as("one")
-	for i := range 5 {
+	for i := range 15 {
 		if status, _, answer := one.post(t, path, "application/json", call); status != http.StatusOK {
 			t.Errorf("call %d beside the floods: %d %s", i, status, answer)
 		}
