@@ -94,6 +94,10 @@ bench: ## ns per bar of each indicator beside its peers, as ratios of one run; w
 bench-hostile: ## what a good request takes beside each hostile module of docs/hostile.md; over 1.5 times it fails
 	$(GO) test ./host/rest -run '^$$' -bench GoodRequestBeside -benchtime 3x -timeout 30m
 
+.PHONY: bench-longest
+bench-longest: ## the longest that a plugin's call holds a processor at a time, its own time; over 50 ms it fails
+	$(GO) test ./host/wasm -run '^$$' -bench LongestCall -benchtime 20x
+
 .PHONY: truth
 truth: ## how far every figure is from the truth, ours and TA-Lib's, over a million bars
 	bench/run truth
