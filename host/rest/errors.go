@@ -300,7 +300,10 @@ func (s *Server) answerError(err error, c echo.Context) {
 	p := problemOf(err)
 	ctx := c.Request().Context()
 	p.Instance, p.Trace = "/requests/"+telemetry.RequestID(ctx), telemetry.TraceID(ctx)
-	if p.Status >= http.StatusInternalServerError {
+	switch {
+	case p.Type == notReady.uri(): // it is no failure to start, or to be done
+		s.log.Warn("request turned away", append(named(c), "path", c.Path(), "error", err)...)
+	case p.Status >= http.StatusInternalServerError:
 		s.log.Error("request failed", append(named(c), "path", c.Path(), "error", err)...)
 	}
 	if challenge := challengeOf(err); challenge != "" {

@@ -53,8 +53,10 @@ func sendAgain(in io.Reader, out io.Writer) error {
 		fmt.Fprintln(out, "begun")
 		for _, s := range all {
 			res, err := http.Post(s.URL, s.Media, bytes.NewReader(s.Body))
-			if err != nil {
-				continue // the answer was lost to who was still sending
+			if err != nil && s.OK {
+				return err
+			} else if err != nil {
+				continue // it was refused, and the answer lost to who was still sending
 			}
 			body, _ := io.ReadAll(res.Body)
 			res.Body.Close()

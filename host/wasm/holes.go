@@ -157,8 +157,10 @@ func (t *trial) poisoned(outputs []int) error {
 		r, err := t.runIn(t.ctx, classOf(n), t.args, in) // so many bars may well take long
 		if t.purse != nil && err != nil {
 			*t.purse -= budget(n) // what it took before it failed is not known
+		} else {
+			err = t.pay(r, n, err)
 		}
-		return r.Outputs, rejectFault(doing, untried(t.pay(r, n, err)))
+		return r.Outputs, rejectFault(doing, untried(err))
 	}
 	in := t.market.walk(t.spec.Inputs, n, 1) // as the trial's begins
 	with, err := run("running it on many bars after holes", pierce(in, holeBars(len(in), t.warmup)))
