@@ -45,7 +45,9 @@ type ticking struct {
 }
 
 func (k *ticking) Tick(a, b, c, d float64) (p, q, r float64) {
-	if !k.single || (a-a)+(b-b)+((c-c)+(d-d)) != 0 {
+	// One test for all four: where a value is a hole their sum is none either. What
+	// rare is given besides, finite values whose sum is not, it tells from a hole.
+	if sum := (a + b) + (c + d); !k.single || sum-sum != 0 {
 		return k.rare(a, b, c, d)
 	}
 	return k.tick(a, b, c, d)
@@ -67,7 +69,8 @@ func (k *ticking) Next(in, out Columns) {
 	}
 }
 
-// rare is Tick of what tick cannot take: a hole, or one of the first bars.
+// rare is Tick of what tick is not given: a hole, a bar that may be one, or one of
+// the first.
 func (k *ticking) rare(a, b, c, d float64) (p, q, r float64) {
 	if (a-a)+(b-b)+((c-c)+(d-d)) != 0 {
 		return math.NaN(), math.NaN(), math.NaN()
