@@ -7,12 +7,13 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 type cascade struct {
 	stages  []*Recurrence
 	weights []float64
-	ticks   []stageTick // for Tick, as i
-	i       uint
+	chain   // for Tick, as weight and silent
+	weight  []Two
+	silent  bool // the first two stages do not count; they do, or neither does
 	buf     [2][ta.Tile]float64
 }
 
-// newCascade averages over n bars as many times as there are weights.
+// newCascade averages over n bars as many times as there are weights, twice or more.
 func newCascade(n int, weights ...float64) *cascade {
 	c := &cascade{weights: weights}
 	for range weights {

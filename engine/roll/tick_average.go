@@ -14,11 +14,33 @@ func (itself) Columns() {}
 // Tick implements ta.Series.
 func (itself) Tick(x float64) float64 { return x }
 
-// stageTick is a stage and its part in the sum.
-type stageTick struct {
-	*Recurrence
-	weight Two
-	counts bool
+// chain is recurrences with the same factors, of which each takes the results of the
+// one before, while values come one by one. Both lanes have the same.
+type chain struct {
+	factors
+	links []rings
+	i     uint // where the oldest are, round all rings
+}
+
+// take goes on where the stages stopped.
+func (c *chain) take(stages ...*Recurrence) {
+	if c.links == nil {
+		c.links = make([]rings, len(stages))
+	}
+	for k, r := range stages {
+		for lane := range 2 {
+			c.factors.take(lane, r)
+			c.links[k].take(lane, r)
+		}
+	}
+	c.i = 0
+}
+
+// give is where the stages go on.
+func (c *chain) give(stages ...*Recurrence) {
+	for k, r := range stages {
+		c.links[k].give(0, r, c.i)
+	}
 }
 
 // Ready implements ta.Ticker.
@@ -26,33 +48,34 @@ func (c *cascade) Ready() bool { return c.stages[len(c.stages)-1].Ready() }
 
 // Single implements ta.Ticker.
 func (c *cascade) Single() {
-	c.ticks = c.ticks[:0]
-	for k, s := range c.stages {
-		s.Single()
-		c.ticks = append(c.ticks, stageTick{s, twice(c.weights[k]), c.weights[k] != 0})
+	c.take(c.stages...)
+	c.weight = c.weight[:0]
+	for _, w := range c.weights {
+		c.weight = append(c.weight, twice(w))
 	}
-	c.i = 0
+	c.silent = c.weights[1] == 0
 }
 
 // Columns implements ta.Ticker.
-func (c *cascade) Columns() {
-	for _, s := range c.stages {
-		s.pulse.i = c.i
-		s.Columns()
-	}
-}
+func (c *cascade) Columns() { c.give(c.stages...) }
 
 // Tick implements ta.Series.
 func (c *cascade) Tick(x float64) float64 {
 	i := c.i
 	c.i = i + 1
 	i2, i4, i8 := i%2, i%4, i%look
-	stage, sum := twice(x), twice(minusZero)
-	for k := range c.ticks {
-		s := &c.ticks[k]
-		stage = s.pulse.beatAt(i2, i4, i8, stage)
-		if s.counts {
-			sum = stage.MulAdd(s.weight, sum)
+	a, ab, b2, b4, b8 := c.a, c.ab, c.b2, c.b4, c.b8
+	links, weight := c.links, c.weight[:len(c.links)]
+	first := links[0].beat(i2, i4, i8, a, ab, b2, b4, b8, twice(x))
+	y := links[1].beat(i2, i4, i8, a, ab, b2, b4, b8, first)
+	sum := y.MulAdd(weight[1], first.Mul(weight[0]))
+	if c.silent {
+		sum = twice(minusZero)
+	}
+	for k := 2; k < len(links); k++ {
+		y = links[k].beat(i2, i4, i8, a, ab, b2, b4, b8, y)
+		if c.weights[k] != 0 {
+			sum = y.MulAdd(weight[k], sum)
 		}
 	}
 	return sum.GetElem(0)
@@ -97,23 +120,24 @@ func (t *Trix) Ready() bool { return t.first.Ready() && t.stages[2].Ready() }
 
 // Single implements ta.Ticker.
 func (t *Trix) Single() {
-	for _, s := range t.stages {
-		s.Single()
-	}
+	t.take(t.stages[0].Recurrence, t.stages[1].Recurrence, t.stages[2].Recurrence)
 }
 
 // Columns implements ta.Ticker.
 func (t *Trix) Columns() {
-	for _, s := range t.stages {
-		s.Columns()
-	}
+	t.give(t.stages[0].Recurrence, t.stages[1].Recurrence, t.stages[2].Recurrence)
 }
 
 // Tick implements ta.Series.
 func (t *Trix) Tick(x float64) float64 {
-	s1 := t.stages[0].pulse.beat(twice(t.steps.Tick(x)))
-	s2 := t.stages[1].pulse.beat(s1)
-	s3 := t.stages[2].pulse.beat(s2)
+	i := t.i
+	t.i = i + 1
+	i2, i4, i8 := i%2, i%4, i%look
+	a, ab, b2, b4, b8 := t.a, t.ab, t.b2, t.b4, t.b8
+	links := (*[3]rings)(t.links)
+	s1 := links[0].beat(i2, i4, i8, a, ab, b2, b4, b8, twice(t.steps.Tick(x)))
+	s2 := links[1].beat(i2, i4, i8, a, ab, b2, b4, b8, s1)
+	s3 := links[2].beat(i2, i4, i8, a, ab, b2, b4, b8, s2)
 	d := s1.Add(s2).Add(s3).MulAdd(twice(-t.behind), twice(x)).Sub(s3)
 	return PercentOf(s3.GetElem(0), d.GetElem(0))
 }

@@ -2,24 +2,36 @@ package roll
 
 import "math"
 
-// pulse is two recurrences side by side whose values come one by one. What a value
-// reaches back to is in rings, each piece where its successor will be.
+// pulse is two recurrences side by side whose values come one by one.
 type pulse struct {
-	a, ab, b2, b4, b8 Two
-	x                 Two // the last value
-	u                 [2]Two
-	f                 [4]Two
-	last              [look]struct{ x, y Two }
-	i                 uint // where the oldest are, round all rings
+	factors
+	rings
+	i uint // where the oldest are, round all rings
 }
 
-// take goes on in a lane where r stopped.
-func (p *pulse) take(k int, r *Recurrence) {
-	set(&p.a, k, r.a)
-	set(&p.ab, k, r.ab)
-	set(&p.b2, k, r.b2)
-	set(&p.b4, k, r.b4)
-	set(&p.b8, k, r.b8)
+// factors are the powers of two recurrences.
+type factors struct{ a, ab, b2, b4, b8 Two }
+
+// rings are what a value of two recurrences reaches back to, each piece where its
+// successor will be.
+type rings struct {
+	x    Two // the last value
+	u    [2]Two
+	f    [4]Two
+	last [look]struct{ x, y Two }
+}
+
+// take sets the factors of a lane to those of r.
+func (f *factors) take(k int, r *Recurrence) {
+	set(&f.a, k, r.a)
+	set(&f.ab, k, r.ab)
+	set(&f.b2, k, r.b2)
+	set(&f.b4, k, r.b4)
+	set(&f.b8, k, r.b8)
+}
+
+// take goes on in a lane where r stopped, at the beginning of each ring.
+func (p *rings) take(k int, r *Recurrence) {
 	set(&p.x, k, r.x[look-1])
 	u := func(at int) float64 { return math.FMA(r.ab, r.x[at-1], r.a*r.x[at]) }
 	for i := range p.u {
@@ -33,33 +45,43 @@ func (p *pulse) take(k int, r *Recurrence) {
 		set(&p.last[i].x, k, r.x[i])
 		set(&p.last[i].y, k, r.y[i])
 	}
+}
+
+// give is where r goes on, the oldest being at i.
+func (p *rings) give(k int, r *Recurrence, i uint) {
+	for j := range p.last {
+		at := &p.last[(i+uint(j))%look]
+		r.x[j], r.y[j] = lane(at.x, k), lane(at.y, k)
+	}
+}
+
+// beat takes a value for each and returns their results, at these places in the
+// rings of two, four and eight. It is given factors one by one, as several rings
+// that have the same then leave them in registers.
+func (p *rings) beat(i2, i4, i8 uint, a, ab, b2, b4, b8, x Two) Two {
+	last := &p.last[i8]
+	u := p.x.MulAdd(ab, x.Mul(a))
+	f := p.u[i2].MulAdd(b2, u)
+	y := last.y.MulAdd(b8, p.f[i4].MulAdd(b4, f))
+	p.x, p.u[i2], p.f[i4], last.x, last.y = x, u, f, x, y
+	return y
+}
+
+// take goes on in a lane where r stopped.
+func (p *pulse) take(k int, r *Recurrence) {
+	p.factors.take(k, r)
+	p.rings.take(k, r)
 	p.i = 0
 }
 
 // give is where r goes on.
-func (p *pulse) give(k int, r *Recurrence) {
-	for i := range p.last {
-		at := &p.last[(p.i+uint(i))%look]
-		r.x[i], r.y[i] = lane(at.x, k), lane(at.y, k)
-	}
-}
+func (p *pulse) give(k int, r *Recurrence) { p.rings.give(k, r, p.i) }
 
 // beat takes a value for each and returns their results.
 func (p *pulse) beat(x Two) Two {
 	i := p.i
 	p.i = i + 1
-	return p.beatAt(i%2, i%4, i%look, x)
-}
-
-// beatAt is beat at these places in the rings of two, four and eight. Recurrences
-// that are given values together are at the same ones.
-func (p *pulse) beatAt(i2, i4, i8 uint, x Two) Two {
-	last := &p.last[i8]
-	u := p.x.MulAdd(p.ab, x.Mul(p.a))
-	f := p.u[i2].MulAdd(p.b2, u)
-	y := last.y.MulAdd(p.b8, p.f[i4].MulAdd(p.b4, f))
-	p.x, p.u[i2], p.f[i4], last.x, last.y = x, u, f, x, y
-	return y
+	return p.rings.beat(i%2, i%4, i%look, p.a, p.ab, p.b2, p.b4, p.b8, x)
 }
 
 // Ready implements ta.Ticker.

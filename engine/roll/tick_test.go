@@ -170,6 +170,36 @@ func TestTick(t *testing.T) {
 	}
 }
 
+// A stage that does not count adds no 0 either, which would be a −0's sign: T3
+// without a volume factor is its last stage, whatever that is.
+func TestTickSilentStages(t *testing.T) {
+	const bars = 4000
+	x, want, out := make([]float64, bars), make([]float64, bars), make([]float64, bars)
+	for i := range x {
+		x[i] = math.Copysign(0, -1)
+		if i < 100 {
+			x[i] = -1
+		}
+	}
+	columns, single := NewT3(2, 0), NewT3(2, 0).(*cascade)
+	for from := 0; from < bars; from += 200 {
+		columns.Next(x[from:from+200], want[from:from+200])
+	}
+	if last := want[bars-1]; last != 0 || !math.Signbit(last) {
+		t.Fatalf("the last stage ends at %v, want -0", last)
+	}
+	single.Next(x[:200], out[:200])
+	if !single.Ready() {
+		t.Skip("the processor cannot")
+	}
+	single.Single()
+	for i := 200; i < bars; i++ {
+		if g := single.Tick(x[i]); math.Float64bits(g) != math.Float64bits(want[i]) {
+			t.Fatalf("value %d is %v, want %v", i, g, want[i])
+		}
+	}
+}
+
 func lanesOf(t Two) []float64 { return []float64{t.GetElem(0), t.GetElem(1)} }
 
 func twoColumns(n int) [2][]float64 { return [2][]float64{make([]float64, n), make([]float64, n)} }

@@ -24,6 +24,7 @@ type Trix struct {
 	behind float64 // b/a
 	first  *Skip   // the step to the seed is none
 	step   [4][ta.Tile]float64
+	chain  // for Tick
 }
 
 // NewTrix is over n bars, 1 or more.
