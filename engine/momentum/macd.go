@@ -53,10 +53,7 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 		return macd, line, macd - line
 	}
 	if average, ok := signal.(*roll.Recurrence); ok && averages.Signals() {
-		tick = func(x, _, _, _ float64) (macd, line, hist float64) {
-			macd, line = averages.TickSignal(x, average)
-			return macd, line, macd - line
-		}
+		tick = averages.TickSignal(average)
 	}
 	k := ta.NewTicking(step, tick, averages, single)
 	return ta.Watchful(k, func(in, out ta.Columns) bool {

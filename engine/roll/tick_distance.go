@@ -58,11 +58,24 @@ func (c *Convergence) Columns() {
 // Signals says whether c can take values one by one together with their signal.
 func (c *Convergence) Signals() bool { return c.Ticks() && c.gaps != nil }
 
-// TickSignal is Tick, with the average of the results.
-func (c *Convergence) TickSignal(x float64, average *Recurrence) (apart, signal float64) {
-	gaps := c.gaps.beat(twice(c.steps.Tick(x)))
-	both := gaps.SelectFromPair(0, 2, gaps).Sub(gaps.SelectFromPair(1, 3, gaps))
-	return both.GetElem(0), average.pulse.beat(both).GetElem(0)
+// TickSignal makes a tick of the difference of both averages, the average of the
+// results, and how far they are above it. Both pulses have seen as many values, so
+// they are at the same places. It is not to be in line: what the tick calls would be
+// no more.
+//
+//go:noinline
+func (c *Convergence) TickSignal(average *Recurrence) ta.Tick {
+	p, q, steps := &c.gaps.pulse, &average.pulse, c.steps
+	return func(x, _, _, _ float64) (apart, signal, above float64) {
+		i := p.i
+		p.i, q.i = i+1, i+1
+		i2, i4, i8 := i%2, i%4, i%look
+		gaps := p.rings.beat(i2, i4, i8, p.a, p.ab, p.b2, p.b4, p.b8, twice(steps.Tick(x)))
+		both := gaps.SelectFromPair(0, 2, gaps).Sub(gaps.SelectFromPair(1, 3, gaps))
+		line := q.rings.beat(i2, i4, i8, q.a, q.ab, q.b2, q.b4, q.b8, both)
+		apart, signal = both.GetElem(0), line.GetElem(0)
+		return apart, signal, apart - signal
+	}
 }
 
 // Tick takes a value and returns the distances of both averages from it, fast and
