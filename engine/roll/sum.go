@@ -7,8 +7,10 @@ type Sum struct {
 	ladder
 	divisor float64
 	parts   [][]float64
-	row     // for Tick, as inv
-	inv     float64
+
+	row      // for Tick, as whole and quotient
+	whole    window
+	quotient quotient
 }
 
 // NewSum sums n values, 1 or more.

@@ -9,7 +9,8 @@ type Sums struct {
 	two, four track
 	windows   [][]piece
 	parts     [][][]float64
-	row       // for Tick
+	row       // for Tick, as sides
+	sides     []window
 }
 
 // What is below the first rung: pieces of one, two and four values.
@@ -24,22 +25,25 @@ const (
 func NewSums(windows ...int) *Sums {
 	s := &Sums{two: newTrack(lanes), four: newTrack(lanes), parts: make([][][]float64, len(windows))}
 	for _, n := range windows {
-		var w []piece
-		if n&4 != 0 {
-			w = append(w, piece{fours, 0})
-		}
-		if n&2 != 0 {
-			w = append(w, piece{pairs, n & 4})
-		}
-		if n&1 != 0 {
-			w = append(w, piece{ones, n & 6})
-		}
-		plan := newLadder(n, 0).plan
-		s.windows = append(s.windows, append(w, plan...))
-		s.n, s.plan = max(s.n, n), append(s.plan, plan...)
+		s.windows = append(s.windows, pieces(n))
+		s.n, s.plan = max(s.n, n), append(s.plan, newLadder(n, 0).plan...)
 	}
 	s.ladder = s.build(1)
 	return s
+}
+
+// pieces are those of a window of n values, its rest in pieces, too.
+func pieces(n int) (w []piece) {
+	if n&4 != 0 {
+		w = append(w, piece{fours, 0})
+	}
+	if n&2 != 0 {
+		w = append(w, piece{pairs, n & 4})
+	}
+	if n&1 != 0 {
+		w = append(w, piece{ones, n & 6})
+	}
+	return append(w, newLadder(n, 0).plan...)
 }
 
 // Next takes the values; Ultimate and its like read the sums.

@@ -99,6 +99,16 @@ func divided(t, d, inv float64) float64 {
 	return math.FMA(math.FMA(-q, d, t), inv, q)
 }
 
+// quotient is what divides by a number as Divide does.
+type quotient struct{ minus, inverse Two }
+
+func quotientBy(d float64) quotient { return quotient{twice(-d), twice(1 / d)} }
+
+func (d *quotient) of(t Two) Two {
+	q := t.Mul(d.inverse)
+	return q.MulAdd(d.minus, t).MulAdd(d.inverse, q)
+}
+
 // replay gives next what came one by one: a block of values times sign, oldest
 // first, of which at is the place of the next one. What is from there on came
 // before, if the block was full once.

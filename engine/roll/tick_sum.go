@@ -3,19 +3,20 @@ package roll
 import "math"
 
 // row is what a ladder of sums remembers while values come one by one, in place
-// of the tracks that its columns are in: the sums that end at a value stand side
-// by side, and those of the values that are looked back on one after another,
-// until the row is full and begins anew.
+// of the tracks that its columns are in: for each of the last 64 values the sums of
+// the one, two, four and eight values that end with it, side by side. No more are
+// looked back on below the second rung. It is a ring as long as a byte counts.
 type row struct {
-	sums   []sums
-	next   int   // where the sums of the next value stand
-	back   int   // how far is looked back, 8 values or more
-	eights []int // how many values ago the window's pieces of eight end
-	higher []tapped
+	sums *[256 + 3]float64 // so that four follow any place, for the compiler
+	next uint8             // where those of the next value are put
 }
 
-// sums are those of the newest one, two, four and eight values.
-type sums struct{ one, two, four, eight float64 }
+// window is the pieces of a sum: where those of up to eight values are, from the
+// place of the next value on, and the tracks that the larger ones are read from.
+type window struct {
+	near []uint8
+	far  []tapped
+}
 
 // tapped is a piece of a window as a stream reads it: the newest value of a track
 // so many values back.
@@ -33,78 +34,74 @@ func (l *ladder) taps(c int) []tapped {
 	return t
 }
 
+// window is the sum of the pieces.
+func (l *ladder) window(pieces []piece) (w window) {
+	for _, p := range pieces {
+		kind := 3
+		switch p.rung {
+		case ones, pairs, fours:
+			kind = -p.rung
+		case 1:
+		default:
+			w.far = append(w.far, tapped{&l.rungs[p.rung-1][0], p.back})
+			continue
+		}
+		w.near = append(w.near, uint8(kind-4*(p.back+1)))
+	}
+	return w
+}
+
+// of is the sums of the value that is so many before the newest.
+func (r *row) of(back int) *[4]float64 {
+	at := int(r.next - 4 - uint8(4*back))
+	return (*[4]float64)(r.sums[at : at+4])
+}
+
 // take goes on where the tracks of l stopped.
-func (w *row) take(l *ladder) {
-	if w.sums == nil {
-		w.back = look
-		if len(l.rungs) > 0 {
-			w.back = max(look, l.rungs[0][0].n)
-		}
-		w.sums = make([]sums, w.back+max(w.back, 8*look))
-		for _, p := range l.plan {
-			if p.rung == 1 {
-				w.eights = append(w.eights, p.back)
-			}
-		}
-		w.higher = l.taps(0)[len(w.eights):]
+func (r *row) take(l *ladder) {
+	if r.sums == nil {
+		r.sums = new([256 + 3]float64)
 	}
-	s := w.sums[:w.back]
 	for k := range footing {
-		s[w.back-1-k].one = l.x.at(k)
+		r.of(k)[0] = l.x.at(k)
 	}
-	for i := w.back - footing + 1; i < w.back; i++ {
-		s[i].two = s[i-1].one + s[i].one
+	for k := range footing - 1 {
+		r.of(k)[1] = l.x.at(k+1) + l.x.at(k)
 	}
-	for i := w.back - footing + 3; i < w.back; i++ {
-		s[i].four = s[i-2].two + s[i].two
+	for k := range footing - 3 {
+		r.of(k)[2] = r.of(k + 2)[1] + r.of(k)[1]
 	}
 	if len(l.rungs) > 0 {
 		for k := range l.rungs[0][0].n {
-			s[w.back-1-k].eight = l.rungs[0][0].at(k)
+			r.of(k)[3] = l.rungs[0][0].at(k)
 		}
 	}
-	w.next = w.back
 }
 
 // give is where the tracks of l go on; those above the first rung were kept.
-func (w *row) give(l *ladder) {
-	last := func(k int) *sums { return &w.sums[w.next-1-k] }
+func (r *row) give(l *ladder) {
 	for k := footing - 1; k >= 0; k-- {
-		l.x.put(last(k).one)
+		l.x.put(r.of(k)[0])
 	}
 	if len(l.rungs) > 0 {
 		for k := l.rungs[0][0].n - 1; k >= 0; k-- {
-			l.rungs[0][0].put(last(k).eight)
+			l.rungs[0][0].put(r.of(k)[3])
 		}
 	}
 }
 
-// again begins the row anew. It is not to be in line: what calls it would keep
-// its registers in memory.
-//
-//go:noinline
-func (w *row) again() {
-	copy(w.sums, w.sums[w.next-w.back:])
-	w.next = w.back
-}
-
-// put takes a value and returns the row up to its sums.
-func (w *row) put(x float64) []sums {
-	if w.next == len(w.sums) {
-		w.again()
-	}
-	i := w.next
-	w.next = i + 1
-	s := (*[look + 1]sums)(w.sums[i-look : i+1])
-	two := s[look-1].one + x
-	four := s[look-2].two + two
-	s[look].one, s[look].two, s[look].four, s[look].eight = x, two, four, s[look-4].four+four
-	return w.sums[:i+1]
+// put takes a value.
+func (r *row) put(x float64) {
+	i, s := r.next, r.sums
+	r.next = i + 4
+	two := s[i-4] + x
+	four := s[i-7] + two
+	*(*[4]float64)(s[i : int(i)+4]) = [4]float64{x, two, four, s[i-14] + four}
 }
 
 // climb makes the rungs above the first for one value.
-func (w *row) climb(l *ladder) {
-	at := func(i int) float64 { return w.sums[w.next-1-i*8].eight }
+func (r *row) climb(l *ladder) {
+	at := func(i int) float64 { return r.of(8 * i)[3] }
 	for k := 1; k < len(l.rungs); k++ {
 		if k > 1 {
 			below, size := &l.rungs[k-1][0], 1<<(3*k)
@@ -114,49 +111,48 @@ func (w *row) climb(l *ladder) {
 	}
 }
 
-// Single implements ta.Ticker.
-func (s *Sum) Single() {
-	s.take(&s.ladder)
-	s.inv = 1 / s.divisor
+// sum is that of the pieces near by, to which the window adds those that are far.
+func (r *row) sum(w *window) float64 {
+	t, s, next := minusZero, r.sums[:], r.next
+	for _, from := range w.near {
+		t += s[next+from]
+	}
+	return t
 }
 
-// Columns implements ta.Ticker.
-func (s *Sum) Columns() { s.give(&s.ladder) }
+func (w *window) add(t float64) float64 {
+	for i := range w.far {
+		t += w.far[i].at(w.far[i].back)
+	}
+	return t
+}
 
 // minusZero is what a sum that has nothing yet is: −0 and a value are the value,
 // its sign too.
 var minusZero = math.Copysign(0, -1)
 
+// Ready implements ta.Ticker.
+func (s *Sum) Ready() bool { return paired() && s.count.Ready() }
+
+// Single implements ta.Ticker.
+func (s *Sum) Single() {
+	if s.sums == nil {
+		s.whole = s.window(pieces(s.n))
+	}
+	s.take(&s.ladder)
+	s.quotient = quotientBy(s.divisor)
+}
+
+// Columns implements ta.Ticker.
+func (s *Sum) Columns() { s.give(&s.ladder) }
+
 // Tick is Next for one value.
 func (s *Sum) Tick(x float64) float64 {
-	w := s.put(x)
+	s.put(x)
+	t := s.sum(&s.whole)
 	if len(s.rungs) > 1 {
 		s.climb(&s.ladder)
+		t = s.whole.add(t)
 	}
-	now := len(w) - 1
-	t, eights, higher := minusZero, s.eights, s.higher
-	switch r := s.rest; {
-	case r == 0 && len(eights) > 0:
-		t, eights = w[now-eights[0]].eight, eights[1:]
-	case r == 0:
-		t, higher = higher[0].at(higher[0].back), higher[1:]
-	default:
-		pair := w[now].two
-		if r&4 != 0 {
-			t, pair = w[now].four, w[now-4].two
-		}
-		if r&2 != 0 {
-			t += pair
-		}
-		if r&1 != 0 {
-			t += w[now-r&6].one
-		}
-	}
-	for _, back := range eights {
-		t += w[now-back].eight
-	}
-	for i := range higher {
-		t += higher[i].at(higher[i].back)
-	}
-	return divided(t, s.divisor, s.inv)
+	return s.quotient.of(twice(t)).GetElem(0)
 }

@@ -4,15 +4,21 @@ package roll
 func (s *Sums) Ready() bool { return s.ladder.Ready() }
 
 // Single implements ta.Ticker.
-func (s *Sums) Single() { s.take(&s.ladder) }
+func (s *Sums) Single() {
+	if s.sums == nil {
+		for _, w := range s.windows {
+			s.sides = append(s.sides, s.window(w))
+		}
+	}
+	s.take(&s.ladder)
+}
 
 // Columns implements ta.Ticker.
 func (s *Sums) Columns() {
 	s.give(&s.ladder)
 	for k := lanes - 1; k >= 0; k-- {
-		at := &s.sums[s.next-1-k]
-		s.two.put(at.two)
-		s.four.put(at.four)
+		s.two.put(s.of(k)[1])
+		s.four.put(s.of(k)[2])
 	}
 }
 
@@ -24,43 +30,21 @@ func (s *Sums) Tick(x float64) {
 	}
 }
 
-// sum is that of a window.
-func (s *Sums) sum(window []piece) float64 {
-	t, last := 0.0, s.sums[:s.next]
-	for i, p := range window {
-		at, v := len(last)-1-p.back, 0.0
-		switch p.rung {
-		case ones:
-			v = last[at].one
-		case pairs:
-			v = last[at].two
-		case fours:
-			v = last[at].four
-		case 1:
-			v = last[at].eight
-		default:
-			v = s.rungs[p.rung-1][0].at(p.back)
-		}
-		if i == 0 {
-			t = v
-		} else {
-			t += v
-		}
-	}
-	return t
-}
-
 // UltimateOf is Ultimate of one bar.
 func UltimateOf(bought, ranges *Sums) float64 {
 	s, weight := 0.0, 4.0
-	for _, w := range bought.windows {
-		if r := ranges.sum(w); r != 0 {
-			s += float64(weight * (bought.sum(w) / r))
+	for k := range bought.sides {
+		b, r := &bought.sides[k], &ranges.sides[k]
+		if span := r.add(ranges.sum(r)); span != 0 {
+			s += float64(weight * (b.add(bought.sum(b)) / span))
 		}
 		weight /= 2
 	}
 	return s * (100.0 / 7)
 }
+
+// Ready implements ta.Ticker.
+func (d *Doubled) Ready() bool { return d.count.Ready() && d.sum.Ready() }
 
 // Single implements ta.Ticker.
 func (d *Doubled) Single() { d.sum.Single() }
