@@ -4,7 +4,8 @@ package roll
 // a whole population.
 type Deviation struct {
 	*Variance
-	size float64 // how many values: for Tick
+	minus     float64 // the number of values, negative: for Tick
+	minusPart float64 // and the part of the window that a value is
 }
 
 // NewDeviation looks at n values, 1 or more.

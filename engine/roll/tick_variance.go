@@ -119,23 +119,23 @@ func (d *Deviation) Tick(x float64) (mean, deviation float64) {
 	v := d.Variance
 	if len(v.plan) > 0 {
 		m, q := v.merged(x)
-		return m, spread(q, d.size, v.part)
+		return m, spread(q, d.minus, v.part)
 	}
 	// As vary does it.
 	i := v.i
 	v.i = i + 1
 	s, q := 0.0, 0.0
-	for k := 1; k < v.n; k++ {
-		apart := v.one[(i-k)&7] - x
+	for k, first := i-1, i-v.n; k > first; k-- {
+		apart := v.one[k&7] - x
 		s, q = s+apart, math.FMA(apart, apart, q)
 	}
 	v.one[i&7] = x
-	m := s * v.part
-	return x + m, spread(larger(math.FMA(-m, s, q), 0), d.size, v.part)
+	down := s * d.minusPart
+	return x - down, spread(larger(math.FMA(down, s, q), 0), d.minus, v.part)
 }
 
 // Single implements ta.Ticker.
 func (d *Deviation) Single() {
 	d.Variance.Single()
-	d.size = float64(d.n)
+	d.minus, d.minusPart = -float64(d.n), -d.part
 }
