@@ -130,7 +130,7 @@ func (d *Deviation) Tick(x float64) (mean, deviation float64) {
 		s, q = s+apart, math.FMA(apart, apart, q)
 	}
 	v.one[i&7] = x
-	down := s * d.minusPart
+	down := float64(s * d.minusPart)
 	return x - down, spread(larger(math.FMA(down, s, q), 0), d.minus, v.part)
 }
 

@@ -125,7 +125,7 @@ func vary(w []float64, inv float64) (mean, ssd float64) {
 		apart := w[k] - newest
 		s, q = s+apart, math.FMA(apart, apart, q)
 	}
-	m := s * inv
+	m := float64(s * inv)
 	return newest + m, larger(math.FMA(-m, s, q), 0) // the squares may underflow
 }
 
