@@ -41,6 +41,7 @@ type Config struct {
 	MaxValues     int
 	PluginTimeout time.Duration // of one call of a plugin that takes long
 	Plugins       wasm.Limits   // of all calls of plugins together; a field that is 0 has its default
+	PluginRoom    plugin.Room   // of all versions, and of those that answer; a field that is 0 has its default
 	Insecure      bool
 
 	Issuer   string            // whose tokens callers need; "" asks nobody for one
@@ -91,6 +92,8 @@ func (c Config) Check() error {
 		{"plugin-share", !(0 <= c.Plugins.Share && c.Plugins.Share <= 1), "over 0 and up to 1"},
 		{"plugin-line", !zeroOr(c.Plugins.Line, 1), "at least 1"},
 		{"plugin-uploads", !zeroOr(c.Plugins.Uploads, 1), "at least 1"},
+		{"plugin-active", !zeroOr(c.PluginRoom.Active, plugin.LeastRoom), fmt.Sprintf("at least %d bytes, for one module", plugin.LeastRoom)},
+		{"plugin-stored", !zeroOr(c.PluginRoom.Stored, plugin.LeastRoom), fmt.Sprintf("at least %d bytes, for one module", plugin.LeastRoom)},
 		{"data-dir", c.DataDir == "", "a directory"},
 		{"otlp-endpoint", c.OTLPEndpoint != "" && !collector.MatchString(c.OTLPEndpoint), "a URL such as http://jaeger:4318"},
 		{"trace-ratio", !(0 <= c.TraceRatio && c.TraceRatio <= 1), "from 0 to 1"},
@@ -210,7 +213,7 @@ func New(ctx context.Context, c Config, log *slog.Logger) (h *Host, err error) {
 		return h, fmt.Errorf("open plugin store: %w", err)
 	}
 	names := registry.New(engine.Indicators())
-	if h.plugins, err = plugin.Open(ctx, h.store, h.sandbox, names); err != nil {
+	if h.plugins, err = plugin.Open(ctx, h.store, c.PluginRoom, h.sandbox, names); err != nil {
 		return h, fmt.Errorf("open plugin library: %w", err)
 	}
 	h.plugins.Observe(func(name string, came plugin.Outcome) { h.metrics.CandidateCall(name, string(came)) })

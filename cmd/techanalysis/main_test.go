@@ -48,7 +48,7 @@ func TestServeDemoAgain(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer sandbox.Close()
-	library, err := plugin.Open(t.Context(), store, sandbox, registry.New(nil))
+	library, err := plugin.Open(t.Context(), store, plugin.Room{}, sandbox, registry.New(nil))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -50,7 +50,7 @@ func openOffline(ctx context.Context, dir string) (o *offline, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.library, err = plugin.Open(ctx, store, o.sandbox, o.names); err != nil {
+	if o.library, err = plugin.Open(ctx, store, plugin.Room{}, o.sandbox, o.names); err != nil {
 		o.sandbox.Close()
 		return nil, err
 	}

@@ -71,6 +71,8 @@ func newServe(io streams) *cobra.Command {
 	f.IntVar(&c.MaxValues, "max-values", maxValues, "values of all results of a request, outputs by bars that are answered: 8 bytes of memory each and some 18 of JSON")
 	f.DurationVar(&c.PluginTimeout, "plugin-timeout", wasm.DefaultTimeout, "how long one call of a plugin may take; most are far from it")
 	addPluginLimits(f, &c.Plugins)
+	f.Int64Var(&c.PluginRoom.Active, "plugin-active", plugin.DefaultActive, "`BYTES` of the modules that answer and their candidates, each counting for 65536 at least: loaded they take up to 14 times as much")
+	f.Int64Var(&c.PluginRoom.Stored, "plugin-stored", plugin.DefaultStored, "`BYTES` of all versions that are kept, each counting for 65536 at least")
 	f.BoolVar(&c.Insecure, "insecure", false, "listen on other addresses than loopback although everyone who reaches them may call")
 	f.TextVar(&level, "log-level", slog.LevelInfo, "least `LEVEL` that is logged: debug, info, warn or error")
 	addVault(f, &vault)

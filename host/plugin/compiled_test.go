@@ -24,7 +24,7 @@ func TestNativeCodeOfVersions(t *testing.T) {
 			t.Fatal(err)
 		}
 		t.Cleanup(sandbox.Close)
-		l, err := Open(t.Context(), store, sandbox, registry.New([]*ta.Indicator{native}))
+		l, err := Open(t.Context(), store, Room{}, sandbox, registry.New([]*ta.Indicator{native}))
 		if err != nil {
 			t.Fatal(err)
 		}

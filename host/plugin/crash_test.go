@@ -141,7 +141,7 @@ func openIn(ctx context.Context, dir string, redis *RedisConfig) (*Library, *reg
 		store, end = shared, func() { sandbox.Close(); shared.Close() }
 	}
 	names := registry.New([]*ta.Indicator{native})
-	l, err := Open(ctx, store, sandbox, names)
+	l, err := Open(ctx, store, Room{}, sandbox, names)
 	if err != nil {
 		return nil, nil, nil, nil, err
 	}

@@ -76,6 +76,7 @@ const spares = 4
 // Library is safe for concurrent use. Reading it takes no lock.
 type Library struct {
 	store    Store
+	room     Room
 	judge    func(ctx context.Context, module []byte) (*wasm.Module, error) // the sandbox's Load
 	retain   func(digests map[string]bool)                                  // its Retain
 	registry *registry.Registry
@@ -98,8 +99,8 @@ type Library struct {
 }
 
 // Open returns the Library of what store has. Nothing runs before Sync.
-func Open(ctx context.Context, store Store, sandbox *wasm.Sandbox, names *registry.Registry) (*Library, error) {
-	l := &Library{store: store, judge: sandbox.Load, retain: sandbox.Retain, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
+func Open(ctx context.Context, store Store, room Room, sandbox *wasm.Sandbox, names *registry.Registry) (*Library, error) {
+	l := &Library{store: store, room: room.orDefaults(), judge: sandbox.Load, retain: sandbox.Retain, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
 	t, err := store.Table(ctx)
 	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return nil, fmt.Errorf("open the library of plugins: %w", err)
@@ -432,8 +433,9 @@ func record(m *wasm.Module, size int) Record {
 // plugin if activate says so. created is false for bytes that were there
 // already. The error is a *wasm.Rejected for a module that does not pass, and
 // ErrConflict for one that has the name of a native indicator, or the name and
-// version of another module. Where the shared store is away it, as that of all
-// that changes something, is ErrUnavailable.
+// version of another module, and ErrNoRoom where there is as much already as may be.
+// Where the shared store is away it, as that of all that changes something, is
+// ErrUnavailable.
 func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v Version, created bool, err error) {
 	digest := digestOf(module)
 	t, err := l.store.Table(ctx)
@@ -453,10 +455,11 @@ func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v V
 			m.Close()
 			return Version{}, false, err
 		}
-		probe := t.clone()
-		if _, _, err := probe.add(record(m, len(module))); known == nil && err != nil {
-			m.Close()
-			return Version{}, false, err
+		if known == nil {
+			if err := l.takes(t, record(m, len(module)), activate); err != nil {
+				m.Close()
+				return Version{}, false, err
+			}
 		}
 	}
 	// The bytes come first: a table never names a module that is not there.
@@ -468,6 +471,30 @@ func (l *Library) Upload(ctx context.Context, module []byte, activate bool) (v V
 	}
 	defer l.one.Release(1)
 	return l.install(ctx, digest, len(module), m, activate)
+}
+
+// takes says whether the table would take a new version, before its bytes are stored.
+func (l *Library) takes(t Table, r Record, activate bool) error {
+	probe := t.clone()
+	e, _, err := probe.add(r)
+	if err != nil {
+		return err
+	}
+	if activate {
+		e.activate(r.Digest)
+	}
+	return l.room.allows(t.taken(), probe.taken())
+}
+
+// update is the store's Update, of what there is room for.
+func (l *Library) update(ctx context.Context, change func(*Table) error) error {
+	return l.store.Update(ctx, func(t *Table) error {
+		before := t.taken()
+		if err := change(t); err != nil {
+			return err
+		}
+		return l.room.allows(before, t.taken())
+	})
 }
 
 // offer keeps m, if there is one, among the loaded, stores the bytes, and has
@@ -490,7 +517,7 @@ func (l *Library) offer(ctx context.Context, digest string, module []byte, m *wa
 // install puts a module that passed into the table, m being what it was loaded
 // as if it was not known before, and syncs.
 func (l *Library) install(ctx context.Context, digest string, size int, m *wasm.Module, activate bool) (v Version, created bool, err error) {
-	err = l.store.Update(ctx, func(t *Table) error {
+	err = l.update(ctx, func(t *Table) error {
 		e, r := t.find(digest)
 		created = r == nil
 		if created {
@@ -640,7 +667,8 @@ func (l *Library) borrow(ctx context.Context, digest string) (*wasm.Module, erro
 
 // Activate makes a stored version the one that answers: a later one, an
 // earlier one, or one of an uninstalled plugin. It is ErrNotFound if there is
-// no such version, and a *wasm.Rejected if a replica has refused it. Unless still is nil it is asked, while nothing can change,
+// no such version, a *wasm.Rejected if a replica has refused it, and ErrNoRoom if too
+// much answers already. Unless still is nil it is asked, while nothing can change,
 // whether the plugin is as the caller knew it; ErrChanged if it is not.
 func (l *Library) Activate(ctx context.Context, name, digest string, still func(Plugin) bool) (Plugin, error) {
 	if p, err := l.Get(name); err == nil && p.has(digest) {
@@ -736,7 +764,7 @@ func (l *Library) change(ctx context.Context, name, digest string, note audit.En
 // alter alters one entry of the stored table.
 func (l *Library) alter(ctx context.Context, name string, note audit.Entry, still func(Plugin) bool, alter func(*Entry) error) error {
 	known, _ := l.Get(name)
-	return l.store.Update(ctx, func(t *Table) error {
+	return l.update(ctx, func(t *Table) error {
 		e := t.entry(name)
 		if e == nil {
 			return fmt.Errorf("%w: plugin %.80q", ErrNotFound, name)

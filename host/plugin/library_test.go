@@ -43,7 +43,7 @@ func start(t *testing.T, dir string) *process {
 		t.Fatal(err)
 	}
 	p := &process{names: registry.New([]*ta.Indicator{native}), store: store}
-	if p.Library, err = Open(t.Context(), store, sandbox, p.names); err != nil {
+	if p.Library, err = Open(t.Context(), store, Room{}, sandbox, p.names); err != nil {
 		t.Fatal(err)
 	}
 	if p.skipped, err = p.Sync(t.Context()); err != nil {
@@ -352,7 +352,7 @@ func TestDamage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = Open(t.Context(), store, nil, registry.New(nil))
+			_, err = Open(t.Context(), store, Room{}, nil, registry.New(nil))
 			if !errors.Is(err, ErrCorrupt) || !strings.Contains(err.Error(), file) {
 				t.Errorf("error %v, want %v with %s", err, ErrCorrupt, file)
 			}

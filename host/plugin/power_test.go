@@ -47,7 +47,7 @@ func newPowered(t *testing.T) *powered {
 		if err != nil {
 			t.Fatal(err)
 		}
-		l, err := Open(t.Context(), left, sandbox, names)
+		l, err := Open(t.Context(), left, Room{}, sandbox, names)
 		if err != nil {
 			t.Fatalf("while it is at %+v: %v", p.open, err)
 		}
@@ -76,7 +76,7 @@ func newPowered(t *testing.T) *powered {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if p.Library, err = Open(t.Context(), store, sandbox, names); err != nil {
+	if p.Library, err = Open(t.Context(), store, Room{}, sandbox, names); err != nil {
 		t.Fatal(err)
 	}
 	return p

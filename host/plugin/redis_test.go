@@ -71,7 +71,7 @@ func (f fleet) open(t testing.TB, dir string) *replica {
 	t.Cleanup(store.Close)
 	store.poll = f.poll
 	names := registry.New([]*ta.Indicator{native})
-	library, err := Open(t.Context(), store, sandbox, names)
+	library, err := Open(t.Context(), store, Room{}, sandbox, names)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,7 +41,7 @@ func TestStoreAway(t *testing.T) {
 	}
 	t.Cleanup(sandbox.Close)
 	names := registry.New(engine.Indicators())
-	library, err := plugin.Open(context.Background(), store, sandbox, names)
+	library, err := plugin.Open(context.Background(), store, plugin.Room{}, sandbox, names)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,6 +77,7 @@ var (
 	wrongMedia     = kind{"unsupported-media-type", http.StatusUnsupportedMediaType, "The body has a type that is not read here"}
 	tooLarge       = kind{"body-too-large", http.StatusRequestEntityTooLarge, "The body is too large"}
 	conflict       = kind{"plugin-conflict", http.StatusConflict, "The name or version is taken"}
+	noRoom         = kind{"plugin-no-room", http.StatusConflict, "There is no room for more plugins"}
 	changed        = kind{"plugin-changed", http.StatusPreconditionFailed, "The plugin is not as If-Match has it"}
 	rejected       = kind{"plugin-rejected", http.StatusUnprocessableEntity, "The module was refused"}
 	killed         = kind{"plugin-killed", http.StatusUnprocessableEntity, "The plugin was stopped"}
@@ -111,7 +112,7 @@ func fault(name, title string) kind {
 func kinds() []kind {
 	return append([]kind{
 		malformed, invalidRequest, invalidCandles, invalidParam, shortHistory, unknownName, unknownPattern, unknownBricks, noStrategy, digestMismatch, unknownPlugin,
-		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, changed, rejected, killed, noCandidate, busy, notReady, storeAway, auditAway, notCompiled, internal,
+		unauthorized, scopeMissing, keysAway, notFound, wrongMethod, wrongMedia, tooLarge, conflict, noRoom, changed, rejected, killed, noCandidate, busy, notReady, storeAway, auditAway, notCompiled, internal,
 	}, faultKinds()...)
 }
 
@@ -265,6 +266,8 @@ func problemOf(err error) *Problem {
 		return killed.problem(err.Error())
 	case errors.Is(err, plugin.ErrConflict):
 		return conflict.problem(err.Error())
+	case errors.Is(err, plugin.ErrNoRoom):
+		return noRoom.problem(err.Error())
 	case errors.Is(err, plugin.ErrNoCandidate):
 		return noCandidate.problem(err.Error())
 	case errors.Is(err, plugin.ErrChanged):

@@ -118,6 +118,7 @@ var advice = map[string]string{
 	wrongMedia.name:     "Set `Content-Type` to what the address takes: JSON, Arrow, or `application/wasm` for a module. `Content-Encoding` may be `gzip`.",
 	tooLarge.name:       "Send fewer candles in a request, or use Arrow. The limit counts after decompression.",
 	conflict.name:       "Give the changed plugin a new version; choose another name where a native indicator has it.",
+	noRoom.name:         "`detail` says which room is full, and whose setting it is. Uninstall a plugin that nobody uses, upload with `?activate=false`, or have the operator raise it.",
 	changed.name:        "Somebody else promoted or removed a version meanwhile. Get the plugin again, and send its new ETag in `If-Match`.",
 	rejected.name:       "`gate` names the check that the module did not pass, `offset` or `bar` where. Fix the module and check it again with `POST /api/v1/plugins/check`.",
 	killed.name:         "An operator stopped this plugin on every replica. Use another, or ask why; `POST /api/v1/plugins/NAME/revive` brings it back.",

@@ -54,7 +54,7 @@ func newServer(t testing.TB, change ...func(*Config)) *Server {
 	log := audit.OpenFile(t.TempDir(), "replica-1", func(audit.Entry, error) {})
 	t.Cleanup(func() { log.Close() })
 	store.Record(log)
-	library, err := plugin.Open(ctx, store, sandbox, names)
+	library, err := plugin.Open(ctx, store, plugin.Room{}, sandbox, names)
 	if err != nil {
 		t.Fatal(err)
 	}
