@@ -396,6 +396,28 @@ func TestWithdrawnIsRecorded(t *testing.T) {
 	}
 }
 
+// TestLostTryIsNotRecorded: a change that another replica was faster with, and that
+// then has nothing to say, leaves nothing in the log of what its first try was to say:
+// that would be no link of the chain.
+func TestLostTryIsNotRecorded(t *testing.T) {
+	f := newFleet(t)
+	a, b := f.start(t, t.TempDir()), f.open(t, t.TempDir())
+	tries := 0
+	_, err := b.redis.update(t.Context(), func(table *Table) error {
+		if tries++; tries == 1 {
+			table.note = audit.Entry{Action: audit.Restore, Principal: audit.Service}
+			a.upload(t, module("mean", "1.0.0"), true, true)
+		}
+		return nil
+	})
+	if err != nil || tries != 2 {
+		t.Fatalf("%d tries, %v", tries, err)
+	}
+	if got := logged(t, a.redis); len(got) != 1 || got[0].Action != audit.Upload {
+		t.Errorf("%+v", got)
+	}
+}
+
 // TestGivenBackIsRecorded: that a Redis came back empty, and which plugins it was
 // given, is in the log once, whichever replica was first.
 func TestGivenBackIsRecorded(t *testing.T) {

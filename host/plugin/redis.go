@@ -304,10 +304,10 @@ func (s *Redis) replace(ctx context.Context, tx *redis.Tx, change func(*Table) e
 		return Table{}, &answer{fmt.Errorf("write the table of plugins: %w", err)}
 	}
 	t.version = versionOf(t.Revision, b)
-	if t.note.Action != "" {
-		if err := s.draft(ctx, tx, t.note, made); err != nil {
-			return Table{}, err
-		}
+	if t.note.Action == "" {
+		*made = draft{} // what a try before had to say is no link of the chain any more
+	} else if err := s.draft(ctx, tx, t.note, made); err != nil {
+		return Table{}, err
 	}
 	_, err = tx.TxPipelined(ctx, func(p redis.Pipeliner) error {
 		if err := s.lasts(ctx, p, before, t.wanted()); err != nil {
