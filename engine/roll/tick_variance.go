@@ -21,7 +21,6 @@ func (v *Variance) Single() {
 		v.pairW, v.pairV = weights(v.rest&4, 2)
 		v.oneW, v.oneV = weights(v.rest&6, 1)
 	}
-	v.part = 1 / float64(v.n)
 	v.i = 0
 	for k := range footing {
 		v.one[footing-1-k] = v.x.at(k)
@@ -116,26 +115,51 @@ func (v *Variance) climb() {
 
 // Tick is Next for one value.
 func (d *Deviation) Tick(x float64) (mean, deviation float64) {
-	v := d.Variance
-	if len(v.plan) > 0 {
-		m, q := v.merged(x)
-		return m, spread(q, d.minus, v.part)
+	if len(d.plan) > 0 {
+		m, q := d.merged(x)
+		return m, math.Sqrt(d.quotient.of(twice(q)).GetElem(0))
 	}
-	// As vary does it.
-	i := v.i
-	v.i = i + 1
-	s, q := 0.0, 0.0
-	for k, first := i-1, i-v.n; k > first; k-- {
-		apart := v.one[k&7] - x
-		s, q = s+apart, math.FMA(apart, apart, q)
-	}
-	v.one[i&7] = x
-	down := float64(s * d.minusPart)
-	return x - down, spread(larger(math.FMA(down, s, q), 0), d.minus, v.part)
+	m, square := d.few(x)
+	return m.GetElem(0), math.Sqrt(square.GetElem(0))
 }
+
+// few is the mean and the square of the deviation of a window without pieces, as
+// vary has them.
+func (d *Deviation) few(x float64) (mean, square Two) {
+	newest := twice(x)
+	i := d.i
+	d.i = i + 1
+	var s, q Two
+	for k, first := i-1, i-d.n; k > first; k-- {
+		apart := twice(d.one[k&7]).Sub(newest)
+		s, q = s.Add(apart), apart.MulAdd(apart, q)
+	}
+	d.one[i&7] = x
+	down := s.Mul(d.minusPart)
+	return newest.Sub(down), d.quotient.of(down.MulAdd(s, q).Max(Two{}))
+}
+
+// Ready implements ta.Ticker.
+func (d *Deviation) Ready() bool { return paired() && d.Variance.Ready() }
 
 // Single implements ta.Ticker.
 func (d *Deviation) Single() {
 	d.Variance.Single()
-	d.minus, d.minusPart = -float64(d.n), -d.part
+	d.quotient, d.minusPart = quotientBy(float64(d.n)), twice(-1/float64(d.n))
+}
+
+// Tick implements ta.Series.
+func (s *Spread) Tick(x float64) float64 {
+	_, deviation := s.Deviation.Tick(x)
+	return deviation * s.times
+}
+
+// brief is a Spread of a window without pieces: its Tick calls nothing, and so
+// needs no frame, which would take as long as one of the values.
+type brief struct{ *Spread }
+
+// Tick implements ta.Series.
+func (b brief) Tick(x float64) float64 {
+	_, square := b.few(x)
+	return math.Sqrt(square.GetElem(0)) * b.times
 }

@@ -14,7 +14,6 @@ type Variance struct {
 	samples
 	tap                      []tapped // mean and squares of each piece
 	pairW, pairV, oneW, oneV float64
-	part                     float64 // of the window that a value is
 }
 
 // sampled is a part of the window: its mean and sum of squared distances, and

@@ -24,25 +24,6 @@ K. Pearson, Contributions to the Mathematical Theory of Evolution, 1894.`,
 	},
 	Warmup: func(a ta.Args) int { return a.Int("period") - 1 },
 	New: func(a ta.Args) ta.Kernel {
-		spread, times := roll.NewDeviation(a.Int("period")), a.Float("nb_dev")
-		var mean [ta.Tile]float64
-		scale := func(out []float64, lead int) {
-			if times != 1 {
-				roll.Scale(out[lead:], out[lead:], times)
-			}
-		}
-		k := ta.NewTicking(func(in, out ta.Columns) {
-			scale(out[0], spread.Next(in[0], mean[:len(in[0])], out[0]))
-		}, func(x, _, _, _ float64) (stddev, _, _ float64) {
-			_, stddev = spread.Tick(x)
-			return stddev * times, 0, 0
-		}, spread)
-		return ta.Watchful(k, func(in, out ta.Columns) bool {
-			lead, ok := spread.Watch(in[0], mean[:len(in[0])], out[0])
-			if ok {
-				scale(out[0], lead)
-			}
-			return ok
-		})
+		return roll.Kernel(roll.NewSpread(a.Int("period"), a.Float("nb_dev")))
 	},
 }
