@@ -61,15 +61,31 @@ func (a *AverageRange) Columns() {
 	a.Average.Columns()
 }
 
-// Tick is Next for one bar, whose range it makes as nextWide does.
+// Tick is Next for one bar.
 func (a *AverageRange) Tick(high, low, close float64) Two {
+	return a.Average.pulse.beat(a.span(high, low, close))
+}
+
+// TickPercent makes a tick of the average in percent of the close. It is not to be
+// in line: what the tick calls would be no more.
+//
+//go:noinline
+func (a *AverageRange) TickPercent() ta.Tick {
+	return func(high, low, close, _ float64) (percent, _, _ float64) {
+		average := a.Average.pulse.beat(a.span(high, low, close))
+		return PercentOf(average.GetElem(0), close), 0, 0
+	}
+}
+
+// span is the range of one bar, made as nextWide does.
+func (a *AverageRange) span(high, low, close float64) Two {
 	ends := twoOf(high, low).Mul(opposite).Max(a.before)
 	span := ends.Add(ends.SelectFromPair(1, 2, ends))
 	if high < low {
 		span = a.odd(high, low)
 	}
 	a.before = twice(close).Mul(opposite)
-	return a.Average.pulse.beat(span)
+	return span
 }
 
 // odd is the range of a bar whose low is above its high.

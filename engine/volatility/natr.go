@@ -29,8 +29,6 @@ J. Forman, Cross-Market Evaluations with Normalized Average True Range, Technica
 			close, natr := in[2], out[0]
 			lead := average.Next(in[0], in[1], close, natr)
 			roll.Percent(natr[lead:], natr[lead:], close[lead:])
-		}, func(high, low, close, _ float64) (natr, _, _ float64) {
-			return roll.PercentOf(average.Tick(high, low, close).GetElem(0), close), 0, 0
-		}, average)
+		}, average.TickPercent(), average)
 	},
 }
