@@ -380,6 +380,7 @@ func (c *checker) exportSection(r *bytecode.Reader) error {
 	if err := atMost(RuleExports, at, n, MaxExports); err != nil {
 		return err
 	}
+	names := make(map[string]bool)
 	for ; n > 0 && r.Err() == nil; n-- {
 		c.steps++
 		at := r.Offset()
@@ -389,6 +390,10 @@ func (c *checker) exportSection(r *bytecode.Reader) error {
 		if r.Err() != nil {
 			return nil
 		}
+		if names[name] {
+			return refuse(RuleExport, at, "%.64q is exported twice", name)
+		}
+		names[name] = true
 		count, what := 0, ""
 		switch kind {
 		case bytecode.KindFunction:

@@ -28,6 +28,8 @@ func Contract() []Module {
 		})),
 		refused(signature, "ta_abi of another result", "export", replaced(1, export("ta_abi", bytecode.KindFunction, wt.DescribeFunction))),
 		refused(signature, "ta_run beyond all functions", "index", replaced(run, export("ta_run", bytecode.KindFunction, 4))),
+		says(refused(signature, "ta_run twice", "export", exports(func(e []wt.Export) []wt.Export { return append(e, e[run]) })), "twice"),
+		says(refused(memory, "a memory that is exported twice", "export", exports(func(e []wt.Export) []wt.Export { return append(e, e[0]) })), "twice"),
 		refused("", "_initialize of a Small module", "export", with(func(m *wt.Module) {
 			m.Exports = append(m.Exports, export("_initialize", bytecode.KindFunction, m.Add(wt.Func{Type: wt.TypeNone})))
 		})),
