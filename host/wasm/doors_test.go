@@ -402,7 +402,8 @@ func TestInstancesInTheRace(t *testing.T) {
 					faults.Store(m.spec.Name, true)
 				}
 				l.mu.Lock()
-				l.used, l.dead = false, spoilt(err) || grown
+				// A code is the one fault that is returned, as a value is: nothing is left halfway.
+				l.used, l.dead = false, err != nil && m.spec.Name != "code" || grown
 				l.mu.Unlock()
 				release(err)
 			}
@@ -425,6 +426,32 @@ func TestInstancesInTheRace(t *testing.T) {
 				t.Error("an instance with a fault waits for a call")
 			}
 		}
+	}
+}
+
+// TestInstanceAfterACode: a call that returned a code leaves an instance that serves
+// again, as it was.
+func TestInstanceAfterACode(t *testing.T) {
+	m := load(t, newSandbox(t, Config{}), wt.Guest{Name: "code", Globals: 1, Run: wt.Code(
+		wt.If(wt.Over(500), wt.Code(wt.Int(1), wt.SetGlobal(0), wt.Int(60_000), wt.Int(0x55), wt.Int(5_000), []byte{0xfc, 0x0b, 0}, wt.Int(7), []byte{0x0f})),
+		wt.EachBar(wt.Mean()))}.Build())
+	first, release, err := m.quick.lease(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = first.compute(t.Context(), &m.spec, budget(600), defaults(t, m), walk(m.spec.Inputs, 600, 1))
+	var f *Fault
+	if !errors.As(err, &f) || f.Code != 7 {
+		t.Fatalf("the call ended with %v", err)
+	}
+	release(err)
+	in, release, err := m.quick.lease(t.Context(), 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer release(nil)
+	if in != first || !takeSnapshot(in.memory, in.globals).equal(m.quick.starts[0]) {
+		t.Errorf("the next call has the same instance: %v, or another state", in == first)
 	}
 }
 
