@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"iter"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -115,9 +114,10 @@ func BenchmarkLoad(b *testing.B) {
 // a bar may have.
 func BenchmarkLongestCall(b *testing.B) {
 	s := newSandbox(b, Config{})
-	for name, g := range longest() {
+	calls := longest()
+	for _, name := range slices.Sorted(maps.Keys(calls)) {
 		b.Run(name, func(b *testing.B) {
-			m := load(b, s, g.Build())
+			m := load(b, s, calls[name].Build())
 			args, columns := defaults(b, m), walk(m.Spec().Inputs, longestBars, 1)
 			timed(b, func() (time.Duration, error) {
 				in, err := m.quick.instance(classOf(longestBars))
@@ -189,17 +189,17 @@ func chaseAcross(pages int) wt.Guest {
 // chaseInBar is chaseAcross in ta_bar, which has it of ta_run.
 func chaseInBar(pages int) wt.Guest {
 	g := chaseAcross(pages)
-	close := wt.Code(wt.Get(wt.BarIn), []byte{0x2b, 3, 0}) // f64.load
+	price := wt.Code(wt.Get(wt.BarIn), []byte{0x2b, 3, 0}) // f64.load
 	g.OneBar = wt.Code(
-		wt.If(wt.Code(close, wt.Float(chaseFrom), []byte{0x61}), // f64.eq
+		wt.If(wt.Code(price, wt.Float(chaseFrom), []byte{0x61}), // f64.eq
 			wt.Code(wt.Get(wt.BarIn), wt.Int(longestBars), wt.Int(longestBars), wt.Get(wt.BarParams), wt.Get(wt.BarOut),
 				wt.Call(wt.RunFunction), []byte{0x1a})), // drop
 		wt.MeanOfBars())
 	return g
 }
 
-// longest has the guests of BenchmarkLongestCall, by name and in order.
-func longest() iter.Seq2[string, wt.Guest] {
+// longest has the guests of BenchmarkLongestCall, by name.
+func longest() map[string]wt.Guest {
 	const random, vector, single = 0x28, 8, 9 // i32.load; locals
 	loop := func(code ...any) []byte {
 		return wt.Code([]byte{0x03, 0x40}, wt.Code(code...), []byte{0x0c, 0, 0x0b})
@@ -263,13 +263,7 @@ func longest() iter.Seq2[string, wt.Guest] {
 	// The conversions have no second operand, which is a unit of its own.
 	calls["f32.demote_f64 of subnormals"] = chain(single, wt.Code(float(0x1p-140), wt.Set(single)), []byte{0xbb, 0xb6})
 	calls["f32x4.demote_f64x2_zero of subnormals"] = chain(vector, wt.Code(lanes(float(0x1p-140)), wt.Set(vector)), simd(0x5f), simd(0x5e))
-	return func(yield func(string, wt.Guest) bool) {
-		for _, name := range slices.Sorted(maps.Keys(calls)) {
-			if !yield(name, calls[name]) {
-				return
-			}
-		}
-	}
+	return calls
 }
 
 // BenchmarkDearestUnit is a call that chases its memory, at the sizes that dearest

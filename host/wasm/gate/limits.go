@@ -71,18 +71,18 @@ var tiers = [...]limits{
 		locals:    64,       // indicators have 28 at most
 		nest:      128,      // indicators nest 14; a switch of n cases nests n blocks
 		product:   8192,     // 64 locals x 128 blocks; indicators have 351 at most
-		labels:    512,
-		allLabels: 4096, // 8 of the largest
-		indirect:  4096, // 18 us each, hence 0.1 s; without this limit 51,000 take 0.9 s. Rust has 27
+		labels:    512,      // a switch over a byte has 257; those of plugins have 11 at most
+		allLabels: 4096,     // 8 of the largest, 5 ms; without both limits 15 tables of 16,000 take 0.4 s
+		indirect:  4096,     // 18 us each, hence 0.1 s; without this limit 51,000 take 0.9 s. Rust has 27
 		// Each adds a charge, hence basic blocks: 1,500 in one function take the compiler 7 s, 128 in each 0.9 s.
 		charges: 128,
 		// The compiler's time grows with the square of a function's basic blocks, 6e-8 s for each: 2,896 of them in one
 		// function, or 256 in each of 128, take 0.5 s, beside 0.3 s for what else 256 KiB hold. Without this limit 4,096 in
-		// each of 15 take 15 s. Indicators have 60,000.
-		work:     2 * 2048 * 2048,
-		table:    4096, // 32 KiB of pointers
-		elements: 256,
-		data:     1024,
+		// each of 15 take 15 s. Indicators in Rust have 43,000 to 121,000, others less.
+		work:     2 * 2048 * 2048, // 8,388,608, hence 0.5 s
+		table:    4096,            // 32 KiB of pointers; Rust has 25
+		elements: 256,             // compilers write 1; what they take is that of their entries
+		data:     1024,            // AssemblyScript has 162, one for each object that it begins with; these take 1 ms
 	},
 	Large: {
 		bytes:     4 << 20,             // Go has 3.1 MB
@@ -94,13 +94,13 @@ var tiers = [...]limits{
 		nest:      1024,                // Go has 549, as it resumes a function by one br_table
 		product:   16384,               // Go has 6,534
 		labels:    2048,                // Go has 896
-		allLabels: 131072,
-		indirect:  16384,           // Go has 94; these take 0.3 s and, without this limit, 520,000 take 9.4 s and 340 MB
-		charges:   128,             // Go has 31
-		work:      2 * 4096 * 4096, // Go has 16,954,282 in 2.6 MB; these 33,554,432 take 2 s
-		table:     65536,
-		elements:  256,
-		data:      65536,
+		allLabels: 131072,              // 64 of the largest, 0.15 s; Go has 73,828, and 1.8 s is what 2.5 MiB of them take
+		indirect:  16384,               // Go has 94; these take 0.3 s and, without this limit, 520,000 take 9.4 s and 340 MB
+		charges:   128,                 // Go has 31
+		work:      2 * 4096 * 4096,     // Go has 16,954,282 in 2.6 MB; these 33,554,432 take 2 s
+		table:     65536,               // 512 KiB of pointers; Go has 6,221
+		elements:  256,                 // Go has 1
+		data:      65536,               // Go has 36,612; these take 12 ms
 	},
 }
 
