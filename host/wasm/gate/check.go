@@ -63,6 +63,7 @@ type checker struct {
 	mutable   []bool // of each global
 	memory    bool   // exported
 	exported  []bool // of each entry of abi
+	entries   int    // of all element segments
 	dataCount int    // -1 if not declared
 	data      int
 	bodies    int
@@ -490,9 +491,14 @@ func (c *checker) elementSection(r *bytecode.Reader) error {
 		if form == 2 && r.Byte() != 0 {
 			return refuse(RuleSegment, at, "elements that are not functions")
 		}
+		from := r.Offset()
 		count := r.U32()
 		if r.Err() == nil && uint64(place)+uint64(count) > uint64(c.table) {
 			return refuse(RuleSegment, at, "elements %d to %d of a table of %d", place, uint64(place)+uint64(count), c.table)
+		}
+		c.entries += int(count)
+		if err := atMost(RuleEntries, from, c.entries, c.limits().entries); err != nil {
+			return err
 		}
 		for ; count > 0 && r.Err() == nil; count-- {
 			c.steps++

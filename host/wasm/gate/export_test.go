@@ -21,7 +21,7 @@ func LimitsOf(t Tier) map[Rule]uint64 {
 	rules := map[string]Rule{
 		"bytes": RuleSize, "pages": RuleMemorySize, "functions": RuleFunctions, "code": RuleCode, "body": RuleBody, "locals": RuleLocals, "nest": RuleNest,
 		"product": RuleProduct, "labels": RuleLabels, "allLabels": RuleAllLabels, "indirect": RuleIndirect, "charges": RuleCharges, "work": RuleWork,
-		"table": RuleTableSize, "elements": RuleElements, "data": RuleData,
+		"table": RuleTableSize, "elements": RuleElements, "entries": RuleEntries, "data": RuleData,
 	}
 	of := reflect.ValueOf(tiers[t])
 	for i := range of.NumField() {

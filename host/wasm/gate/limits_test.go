@@ -66,6 +66,14 @@ var counted = map[Rule]func(m *module, n int, all map[Rule]uint64){
 			m.Elements = append(m.Elements, code(0, zero, end, 0))
 		}
 	},
+	RuleEntries: func(m *module, n int, all map[Rule]uint64) {
+		m.Table = code(1, bytecode.FuncRef, 0, u(all[RuleTableSize]))
+		for n > 0 {
+			some := min(n, int(all[RuleTableSize])/2)
+			m.Elements = append(m.Elements, code(0, zero, end, u(uint64(some)), make([]byte, some)))
+			n -= some
+		}
+	},
 	RuleData: func(m *module, n int, _ map[Rule]uint64) {
 		for len(m.Data) < n {
 			m.Data = append(m.Data, code(1, 0))

@@ -28,6 +28,7 @@ const (
 	RuleStart       Rule = "start"       // a start function
 	RuleSegment     Rule = "segment"     // passive elements, or a segment that does not fit its memory or table
 	RuleElements    Rule = "elements"    // number of element segments
+	RuleEntries     Rule = "entries"     // entries of all element segments
 	RuleData        Rule = "data"        // number of data segments
 	RuleCode        Rule = "code"        // bytes of all functions
 	RuleBody        Rule = "body"        // bytes of one function

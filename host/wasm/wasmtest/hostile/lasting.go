@@ -17,6 +17,13 @@ func Lasting() []Module {
 	return []Module{
 		refused("trap in start", "a start function that traps", "start", start(wt.Trap())),
 		refused("loop in start", "a start function that loops", "start", start(wt.Loop())),
+		tooMany(table, "a table that is filled 55 times at the start", "entries", 5*14_000, 65_536, with(func(m *wt.Module) {
+			const segments, each = 256, 14_000
+			m.Table = code(1, bytecode.FuncRef, 0, wt.U(65_536))
+			for range segments {
+				m.Elements = append(m.Elements, code(0, zero, end, wt.U(each), make([]byte, each)))
+			}
+		})),
 		refused(table, "table.get", "instruction", run(code(zero, 0x25, 0))),
 		refused(table, "table.set", "instruction", run(code(zero, 0x26, 0))),
 		refused(table, "table.init", "instruction", run(code(0xfc, 12, 0, 0))),
