@@ -104,7 +104,7 @@ var tiers = [...]limits{
 		work:      2 * 4096 * 4096,     // Go has 16,954,282 in 2.6 MB; these 33,554,432 take 2 s
 		table:     65536,               // 512 KiB of pointers; Go has 6,221
 		elements:  256,                 // Go has 1
-		entries:   65536,               // Go has 6,220; these keep 7 MiB, and take 3 ms of an instance
+		entries:   65536,               // Go has those of its table; these keep 7 MiB, and take 3 ms of an instance
 		data:      65536,               // Go has 36,612; these take 12 ms
 	},
 }
