@@ -287,9 +287,10 @@ func TestCandidateIsDamaged(t *testing.T) {
 // TestCandidateEverywhere: every replica tries the same, by the notification and,
 // where that is lost, all the same; so does one that starts meanwhile.
 func TestCandidateEverywhere(t *testing.T) {
-	for what, f := range map[string]fleet{"notified": newFleet(t).notified(), "asking": newFleet(t)} {
+	for what, fleets := range hearings {
 		t.Run(what, func(t *testing.T) {
-			a, b := f.start(t, t.TempDir()), f.start(t, t.TempDir())
+			f, other := fleets(t)
+			a, b := f.start(t, t.TempDir()), other.start(t, t.TempDir())
 			all := func(want string, replicas ...*replica) {
 				t.Helper()
 				for _, r := range replicas {
@@ -303,7 +304,7 @@ func TestCandidateEverywhere(t *testing.T) {
 				t.Fatal(err)
 			}
 			all("1.0.0 2.0.0", a, b)
-			c := f.start(t, t.TempDir())
+			c := other.start(t, t.TempDir())
 			all("1.0.0 2.0.0", c)
 			a.calls(t, "mean", 1, 2, 4)
 			if a.reported(t, "mean").Calls != 1 || b.reported(t, "mean").Calls != 0 {

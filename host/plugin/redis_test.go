@@ -121,7 +121,12 @@ func (r *replica) last() ([]Skipped, error) {
 // await waits for a Sync after which holds is true.
 func (r *replica) await(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	late := time.After(20 * time.Second)
+	r.before(t, time.After(20*time.Second), what, holds)
+}
+
+// before is await until it is late.
+func (r *replica) before(t testing.TB, late <-chan time.Time, what string, holds func() bool) {
+	t.Helper()
 	for !holds() {
 		select {
 		case <-r.synced:
@@ -153,6 +158,27 @@ func (r *replica) away(t testing.TB) {
 func (f fleet) notified() fleet {
 	f.poll = time.Hour
 	return f
+}
+
+// deaf is f for a replica that may not subscribe: it hears of nothing, and has to ask.
+func (f fleet) deaf(server *redistest.Server) fleet {
+	server.Do("ACL", "SETUSER", "deaf", "on", ">deaf", "~*", "&*", "+@all", "-subscribe")
+	f.Credentials = func(context.Context) (string, string, error) { return "deaf", "deaf", nil }
+	return f
+}
+
+// hearings are fleets of which the other's replicas hear of what the one's do in one
+// way alone: they are notified, or they ask.
+var hearings = map[string]func(t *testing.T) (one, other fleet){
+	"notified": func(t *testing.T) (one, other fleet) {
+		f := newFleet(t).notified()
+		return f, f
+	},
+	"asking": func(t *testing.T) (one, other fleet) {
+		server := redistest.Start(t)
+		f := fleetOf(server.Addr)
+		return f, f.deaf(server)
+	},
 }
 
 // TestShared: what one replica does, the others do, when they are notified.
@@ -472,10 +498,7 @@ func TestNotificationLost(t *testing.T) {
 		}
 	})
 	t.Run("there is none", func(t *testing.T) {
-		server.Do("ACL", "SETUSER", "deaf", "on", ">deaf", "~*", "resetchannels", "+@all")
-		deaf := f
-		deaf.Credentials = func(context.Context) (string, string, error) { return "deaf", "deaf", nil }
-		a, b := f.start(t, t.TempDir()), deaf.start(t, t.TempDir())
+		a, b := f.start(t, t.TempDir()), f.deaf(server).start(t, t.TempDir())
 		a.upload(t, module("unheard", "1.0.0"), true, true)
 		b.answers(t, "unheard", "1.0.0")
 	})
