@@ -171,8 +171,7 @@ func (p *program) compileNew(ctx context.Context, metered []byte, folder string)
 	if !apart {
 		return p.compileIn(metered, folder)
 	}
-	job := job{Tier: p.module.info.Tier, Folder: folder, Share: compilerShares[p.module.info.Tier]}
-	if err := job.run(ctx, metered); err != nil {
+	if err := newJob(p.module.info.Tier, folder).run(ctx, metered); err != nil {
 		return err
 	}
 	if folder == "" {

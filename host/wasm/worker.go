@@ -59,6 +59,9 @@ type job struct {
 	Share  share
 }
 
+// newJob is one for a module of a tier, with the tier's share.
+func newJob(t gate.Tier, folder string) job { return job{t, folder, compilerShares[t]} }
+
 // work compiles the module on in. The limits are in force before the first byte
 // of it is read.
 func work(args []string, in io.Reader, out io.Writer) int {

@@ -9,6 +9,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -120,16 +122,7 @@ func TestWorkerIsConfined(t *testing.T) {
 	if env := read("environ"); env != "" {
 		t.Errorf("its environment is %q", env)
 	}
-	limits := read("limits")
-	wants := []string{fmt.Sprintf("Max cpu time %d %d seconds", little.Seconds, little.Seconds+1), "Max core file size 0 0 bytes"}
-	if dataLimited {
-		wants = append(wants, fmt.Sprintf("Max data size %d %d bytes", little.Bytes, little.Bytes))
-	}
-	for _, want := range wants {
-		if !strings.Contains(strings.Join(strings.Fields(limits), " "), want) {
-			t.Errorf("its limits are without %q:\n%s", want, limits)
-		}
-	}
+	limited(t, read("limits"), little)
 	if first := strings.TrimSpace(read("oom_score_adj")); first != "1000" {
 		t.Errorf("its oom_score_adj is %s", first)
 	}
@@ -157,10 +150,63 @@ func TestWorkerIsConfined(t *testing.T) {
 	}
 }
 
+// limited wants the limits of a process, as /proc has them, to be those of a share.
+func limited(t *testing.T, limits string, s share) {
+	t.Helper()
+	wants := []string{fmt.Sprintf("Max cpu time %d %d seconds", s.Seconds, s.Seconds+1), "Max core file size 0 0 bytes"}
+	if dataLimited {
+		wants = append(wants, fmt.Sprintf("Max data size %d %d bytes", s.Bytes, s.Bytes))
+	}
+	for _, want := range wants {
+		if !strings.Contains(strings.Join(strings.Fields(limits), " "), want) {
+			t.Errorf("its limits are without %q:\n%s", want, limits)
+		}
+	}
+}
+
+// TestCompilerShares: a module of either tier has a worker with the limits that the
+// decision on it states.
+func TestCompilerShares(t *testing.T) {
+	page, err := os.ReadFile("../../docs/adr/0009-the-compiler-is-another-process.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := regexp.MustCompile(`: (\d+) s of processor time for a Small module and (\d+) s for a Large one, (\d+) MiB of memory`).FindSubmatch(page)
+	if said == nil {
+		t.Fatal("the decision does not say what a module may make the compiler take")
+	}
+	number := func(digits []byte) uint64 {
+		n, err := strconv.ParseUint(string(digits), 10, 32)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	memory := number(said[3]) << 20
+	for tier, want := range map[gate.Tier]share{gate.Small: {number(said[1]), memory}, gate.Large: {number(said[2]), memory}} {
+		j := newJob(tier, "")
+		if j.Tier != tier || j.Share != want {
+			t.Errorf("the job for a %s module is %+v, want %+v", tier, j, want)
+		}
+		worker, in := reading(t, t.Context(), j)
+		limits, err := os.ReadFile(fmt.Sprintf("/proc/%d/limits", worker.Process.Pid))
+		if err != nil {
+			t.Fatal(err)
+		}
+		limited(t, string(limits), want)
+		if err := in.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if err := worker.Wait(); worker.ProcessState.ExitCode() != exitInvalid {
+			t.Errorf("it ended with %v", err)
+		}
+	}
+}
+
 // TestWorkerEndedByOthers: what the system did to the process is not held against
 // the module, which may be tried again.
 func TestWorkerEndedByOthers(t *testing.T) {
-	job := job{Share: compilerShares[gate.Small]}
+	job := newJob(gate.Small, "")
 	worker, _ := reading(t, t.Context(), job)
 	if err := worker.Process.Kill(); err != nil {
 		t.Fatal(err)
