@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"testing"
 
 	"github.com/tetratelabs/wazero"
@@ -129,7 +130,8 @@ func TestChangedBytesStayAsValidAsTheyWere(t *testing.T) {
 // staysAsValid rewrites a module that passed the gate, in both forms, and says whether it was valid and is.
 func staysAsValid(t *testing.T, tier Tier, original []byte) bool {
 	t.Helper()
-	was := validate(tier, original)
+	// The engine takes a custom section that is empty for the end of the file, where it is the last; so another follows.
+	was := validate(tier, append(slices.Clip(original), bytecode.SectionCustom, 3, 1, 'x', 0))
 	for form, rewrite := range map[string]func([]byte) ([]byte, error){"once": meter.Rewrite, "slices": meter.RewriteRefilled} {
 		rewritten, err := rewrite(original)
 		if err != nil {
@@ -165,7 +167,7 @@ func seeds(t testing.TB) (all [][]byte) {
 		}
 		all = append(all, b)
 	}
-	all = append(all, everySection())
+	all = append(all, everySection(), append(everySection(), bytecode.SectionCustom, 1, 0))
 	all = append(all, run(code(zero, bytecode.If, 0x40, bytecode.Loop, 0x40, zero, bytecode.BrTable, 1, 0, 1, end, bytecode.Else, zero, bytecode.Return, end)))
 	all = append(all, run(code(zero, bytecode.MemoryGrow, 0, 0x1a, zero, zero, zero, bytecode.MemoryCopy, 0, 0), locals(2, v128)))
 	all = append(all, with(func(m *module) {
