@@ -110,7 +110,7 @@ func varyFew(x, mean, ssd []float64, n int, d float64) float64 {
 		sum += x[i+footing]
 		mean[i], ssd[i] = vary(x[i+8-n:i+8:i+8], inv)
 		if d > 0 {
-			ssd[i] = spread(ssd[i], -d, 1/d)
+			ssd[i] = spread(ssd[i], d, 1/d)
 		}
 	}
 	return sum
@@ -128,11 +128,8 @@ func vary(w []float64, inv float64) (mean, ssd float64) {
 	return newest + m, larger(math.FMA(-m, s, q), 0) // the squares may underflow
 }
 
-// spread is the root of q divided by a number, as Divide divides.
-func spread(q, minus, inv float64) float64 {
-	y := q * inv
-	return math.Sqrt(math.FMA(math.FMA(y, minus, q), inv, y))
-}
+// spread is the root of q divided by d, as Divide divides.
+func spread(q, d, inv float64) float64 { return math.Sqrt(divided(q, d, inv)) }
 
 // weights are what merge takes for a sample of a values and an older one of b.
 func weights(a, b int) (wm, wq float64) {
@@ -207,7 +204,7 @@ func mergeAll(mean, ssd []float64, parts []sampled, d float64) {
 			m, q = merge(m, q, p.mean[i], p.ssd[i], p.wm[0], p.wq[0])
 		}
 		if d > 0 {
-			q = spread(q, -d, 1/d)
+			q = spread(q, d, 1/d)
 		}
 		mean[i], ssd[i] = m, q
 	}

@@ -7,8 +7,8 @@ import (
 )
 
 // Room is how much there may be of plugins, of all who upload: bytes of modules, each
-// of which counts for LeastSize at least, as what it takes beside its code depends on
-// nothing. A field that is 0 has its default.
+// of which counts for LeastSize at least, as what it takes beside its code does not
+// depend on its size. A field that is 0 has its default.
 type Room struct {
 	Active int64 // of versions that answer or are candidates, on all replicas alike
 	Stored int64 // of all versions: none is ever removed
