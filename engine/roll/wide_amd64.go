@@ -52,8 +52,14 @@ func (r *repeated) vector() vector { return archsimd.LoadFloat64x4((*[lanes]floa
 
 func all(x float64) vector { return archsimd.BroadcastFloat64x4(x) }
 
-// zeros is all(0) without the SSE instruction that all clears a register with,
-// which waits long once the upper halves of the registers are in use.
+// allWhole is all of a small whole number. It is no float64 before: between its first
+// vector and done a wide body has nothing that sets a register the old way, as the
+// compiler converts, copies an array, loads a constant or compares with 0, for that
+// takes some processors 60 ns, and to go on with vectors as long again. TestHalves
+// finds what does.
+func allWhole(n int) vector { return archsimd.BroadcastInt32x4(int32(n)).ConvertToFloat64() }
+
+// zeros is all(0), which would clear a register the old way.
 func zeros() vector {
 	var v vector
 	return v

@@ -24,11 +24,11 @@ func (a *AverageRange) nextWide(high, low, close, out []float64) int {
 	first := [2 * lanes]float64{a.Reach.value}
 	copy(first[1:], close)
 	pb := base(first[:]) // the closes before
+	b8 := repeat(r.b8)   // in memory, for there are no more registers
 	var proper archsimd.Int64x4
 	proper = proper.Equal(proper).ToInt64x4()
 	k, ab, b2, b4 := all(r.a), all(r.ab), all(r.b2), all(r.b4)
-	b8 := repeat(r.b8) // in memory, for there are no more registers
-	w := load(px, 4)   // the ranges of the vector before
+	w := load(px, 4) // the ranges of the vector before
 	u4 := load(px, 3).MulAdd(ab, w.Mul(k))
 	f4 := load(px, 1).MulAdd(ab, load(px, 2).Mul(k)).MulAdd(b2, u4)
 	y8, y4 := load(py, 0), load(py, 4)

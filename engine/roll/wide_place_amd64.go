@@ -38,7 +38,7 @@ func newestFootWide(x, rest, value, age []float64, sign float64, r int) (n int, 
 		done()
 		return n, sums[0] + sums[1] + sums[2] + sums[3]
 	}
-	q, last, apart := base(rest), all(float64(r-1)), all(float64(r&6))
+	q, last, apart := base(rest), allWhole(r-1), allWhole(r&6)
 	for i := 0; i < n; i += lanes {
 		v, a := load(p, i).Mul(k), zero
 		seen = seen.Add(v)

@@ -25,11 +25,11 @@ func ultimateWide(dst []float64, bought, ranges [][][]float64) int {
 	q, scale, zero := base(dst), all(100.0/7), zeros()
 	for i := 0; i < n; i += 2 * lanes {
 		s, t, weight, j := zero, zero, all(4), 0
-		for _, end := range ends {
+		for k := range ends {
 			p := &parts[j]
 			a, r := load(p[0], i), load(p[1], i)
 			b, u := load(p[0], i+lanes), load(p[1], i+lanes)
-			for j++; j < end; j++ {
+			for j++; j < ends[k]; j++ {
 				p := &parts[j]
 				a, r = a.Add(load(p[0], i)), r.Add(load(p[1], i))
 				b, u = b.Add(load(p[0], i+lanes)), u.Add(load(p[1], i+lanes))

@@ -2,7 +2,10 @@
 
 package roll
 
-import "unsafe"
+import (
+	"math"
+	"unsafe"
+)
 
 // mergeVectors is merge.
 func mergeVectors(am, aq, bm, bq, wm, wq vector) (m, q vector) {
@@ -38,6 +41,12 @@ func mergeEightWide(mean, ssd []float64, m, q *octet, size float64) int {
 	return n
 }
 
+// allWeights is weights, in every lane.
+func allWeights(a, b int) (wm, wq vector) {
+	wm = allWhole(b).Div(allWhole(a + b))
+	return wm, wm.Mul(allWhole(a))
+}
+
 // rooted is what spread takes, in every lane.
 type rooted struct{ minus, inv vector }
 
@@ -56,18 +65,15 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) (n int, sum fl
 	}
 	var sums [lanes]float64
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
-	half, one := all(0.5), all(1)
-	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
 	mergeEights(p, eightM[:n], eightQ[:n], pm, pq, r, &sums)
 	if r == 0 || r == 4 {
 		done()
 		return n, sums[0] + sums[1] + sums[2] + sums[3]
 	}
-	single := unsafe.Add(p, -8*(r&6))
-	wm, wq := weights(r&4, 2)
-	pairM, pairQ := all(wm), all(wq)
-	wm, wq = weights(r&6, 1)
-	oneM, oneQ := all(wm), all(wq)
+	single, half, one := unsafe.Add(p, -8*(r&6)), all(0.5), all(1)
+	um2, uq2 := mergePair(load(p, -4), load(p, -5), half)
+	pairM, pairQ := allWeights(r&4, 2)
+	oneM, oneQ := allWeights(r&6, 1)
 	for i := n; ; {
 		m2, q2 := mergePair(load(p, 0), load(p, -1), half)
 		m, q := m2, q2
@@ -132,6 +138,7 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) (n int, sum float
 		return 0, 0
 	}
 	var sums [lanes]float64
+	rooted := math.Float64bits(d) != 0
 	seen := zeros()
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
 	inv, root, zero := all(1/float64(count)), newRooted(d), zeros()
@@ -165,7 +172,7 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) (n int, sum float
 		}
 		m, k := s.Mul(inv), t.Mul(inv)
 		q, r = zero.Sub(m).MulAdd(s, q).Max(zero), zero.Sub(k).MulAdd(t, r).Max(zero)
-		if d > 0 {
+		if rooted {
 			q, r = root.of(q), root.of(r)
 		}
 		store(pm, 0, newest.Add(m))
@@ -195,6 +202,7 @@ func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int {
 	for k := range parts {
 		_, _ = parts[k].mean[:n], parts[k].ssd[:n]
 	}
+	rooted := math.Float64bits(d) != 0
 	firstM, firstQ, rest := base(parts[0].mean), base(parts[0].ssd), parts[1:]
 	pm, pq, root := base(mean), base(ssd[:n]), newRooted(d)
 	for i := 0; i < n; i += 2 * lanes {
@@ -208,7 +216,7 @@ func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int {
 			sm, sq = d.MulAdd(wm, sm), d.Mul(wq).MulAdd(d, sq.Add(load(q, 0)))
 			tm, tq = e.MulAdd(wm, tm), e.Mul(wq).MulAdd(e, tq.Add(load(q, lanes)))
 		}
-		if d > 0 {
+		if rooted {
 			sq, tq = root.of(sq), root.of(tq)
 		}
 		sm.Store(at(pm, i))
