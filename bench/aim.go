@@ -47,7 +47,11 @@ func aim(rows []row) *aimed {
 		}
 		picked = append(picked, r)
 		if r.RatioTALib < t.least {
-			a.Missed = append(a.Missed, fmt.Sprintf("%s %.2f of %v", t.name, r.RatioTALib, t.least))
+			missed := fmt.Sprintf("%s %.2f of %v", t.name, r.RatioTALib, t.least)
+			if r.RatioFloor > 0 && r.RatioFloor < t.least {
+				missed += fmt.Sprintf(" (its columns alone have %.2f)", r.RatioFloor)
+			}
+			a.Missed = append(a.Missed, missed)
 		}
 	}
 	a.Geomean, _, _ = overall(picked, func(r row) float64 { return r.RatioTALib })

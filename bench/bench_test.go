@@ -67,6 +67,10 @@ func TestAim(t *testing.T) {
 	if a := aim(rows); a.err() == nil || len(a.Missed) != 1 || a.Missed[0] != "ema 6.90 of 7" {
 		t.Errorf("an ema that is too slow: %+v", a)
 	}
+	rows[1].RatioFloor = 6.95
+	if a := aim(rows); a.Missed[0] != "ema 6.90 of 7 (its columns alone have 6.95)" {
+		t.Errorf("an ema that nothing could compute so fast: %+v", a)
+	}
 	for i := range rows {
 		rows[i].RatioTALib = 2.9
 	}

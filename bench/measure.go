@@ -82,7 +82,7 @@ func race(sides []*side) {
 // measure races one indicator over stretches of equal length.
 func (e *entrant) measure(parts []sample.Columns, lib *library) (row, error) {
 	bars := len(parts[0].Close)
-	ours, allocating, peer := &side{}, &side{}, &side{}
+	ours, allocating, peer, least := &side{}, &side{}, &side{}, &side{}
 	var c, call *side
 	out := make(ta.Columns, len(e.indicator.Outputs)) // made before, as the C library's are
 	for i := range out {
@@ -93,8 +93,12 @@ func (e *entrant) measure(parts []sample.Columns, lib *library) (row, error) {
 		ours.calls = append(ours.calls, func() { e.indicator.Into(e.args, in, out) })
 		allocating.calls = append(allocating.calls, func() { e.indicator.Run(e.args, in) })
 		peer.calls = append(peer.calls, func() { e.peer(part) })
+		least.calls = append(least.calls, func() { floor(in, out) })
 	}
 	sides := []*side{ours, allocating, peer}
+	if floor(e.inputs(parts[0]), out) {
+		sides = append(sides, least)
+	}
 	if lib != nil {
 		f, err := lib.function(e, bars)
 		if err != nil {
@@ -113,12 +117,15 @@ func (e *entrant) measure(parts []sample.Columns, lib *library) (row, error) {
 		Name: e.name, Params: e.args,
 		Ours: ours.best / float64(bars), Allocating: allocating.best / float64(bars), GoTalib: peer.best / float64(bars),
 	}
-	r.Ratio = r.GoTalib / r.Allocating
+	r.Ratio, r.Floor = r.GoTalib/r.Allocating, least.best/float64(bars)
 	if lib != nil {
 		// Calling C from Go costs what a caller in C does not pay; it is the
 		// time of a call over a single bar.
 		r.TALib = max(0, c.best-call.best) / float64(bars)
 		r.RatioTALib, r.RatioAllocating = r.TALib/r.Ours, r.TALib/r.Allocating
+		if r.Floor > 0 {
+			r.RatioFloor = r.TALib / r.Floor
+		}
 	}
 	return r, nil
 }

@@ -35,7 +35,9 @@ type size struct {
 }
 
 // row is one indicator: nanoseconds per bar, and how many times ours go into
-// theirs. Like is compared with like: go-talib and Allocating make their
+// theirs. Floor is what its columns alone take (0 where that is not measured), and
+// RatioFloor how many times that goes into TALib: the ratio that no computation
+// reaches on this machine. Like is compared with like: go-talib and Allocating make their
 // outputs in the call, TALib and Ours write to outputs made before.
 type row struct {
 	Name            string  `json:"name"`
@@ -45,6 +47,8 @@ type row struct {
 	GoTalib         float64 `json:"go_talib"`
 	Ratio           float64 `json:"ratio"` // GoTalib by Allocating
 	TALib           float64 `json:"talib,omitempty"`
+	Floor           float64 `json:"floor,omitempty"`
+	RatioFloor      float64 `json:"ratio_floor,omitempty"`      // TALib by Floor
 	RatioTALib      float64 `json:"ratio_talib,omitempty"`      // TALib by Ours
 	RatioAllocating float64 `json:"ratio_allocating,omitempty"` // TALib by Allocating
 }
@@ -81,13 +85,13 @@ func (r *report) print(w io.Writer, withTALib bool) error {
 	fmt.Fprintf(w, "%s, %s, %s; %s; ns per bar on one thread\n", r.Go, r.Processor, simd, r.Statistic)
 	for _, s := range r.Sizes {
 		t := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
-		fmt.Fprintf(t, "\n%d bars\tours\tallocating\tgo-talib\tratio\t", s.Bars)
+		fmt.Fprintf(t, "\n%d bars\tcolumns alone\tours\tallocating\tgo-talib\tratio\t", s.Bars)
 		if withTALib {
 			fmt.Fprint(t, "TA-Lib C\tratio\tallocating\t")
 		}
 		fmt.Fprintln(t)
 		for _, row := range s.Rows {
-			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f\t%.1f\t", row.Name, row.Ours, row.Allocating, row.GoTalib, row.Ratio)
+			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t", row.Name, row.Floor, row.Ours, row.Allocating, row.GoTalib, row.Ratio)
 			if withTALib {
 				fmt.Fprintf(t, "%.2f\t%.2f\t%.2f\t", row.TALib, row.RatioTALib, row.RatioAllocating)
 			}
