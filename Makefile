@@ -149,6 +149,10 @@ e2e: build dist/e2e.test ## every event under load, on the cluster of KUBECONFIG
 e2e-load: build dist/e2e.test ## what the mesh adds to a request, on the cluster of KUBECONFIG
 	dist/e2e.test -test.v -test.timeout 20m -test.run '^TestCost$$'
 
+.PHONY: bench-proxies
+bench-proxies: build ## what a request takes of two Envoys that do nothing but TLS: the least that a mesh of them can add here; wants envoy in PATH
+	PROGRAM=$(CURDIR)/bin/techanalysis $(GO) test ./e2e/load -run '^$$' -bench Proxies -benchtime 1x
+
 .PHONY: dist/e2e.test
 dist/e2e.test:
 	$(GO) test -tags e2e -c -o $@ ./e2e

@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"strings"
@@ -12,7 +11,6 @@ import (
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/e2e/load"
-	"github.com/gravitywavesml/gravity_techanalysis/sample"
 )
 
 // busy is how many requests are under way at a time when the processors are to be
@@ -30,7 +28,7 @@ func TestCost(t *testing.T) {
 	keepAll(t)
 	bearer := token(t)
 	header := http.Header{"Content-Type": {"application/json"}, "Authorization": {"Bearer " + bearer}}
-	direct := load.Target{Method: http.MethodPost, Header: header, Body: varied(t, computeBody(t)), KeptAlive: true}
+	direct := load.Target{Method: http.MethodPost, Header: header, Body: varied(t, load.Compute()), KeptAlive: true}
 	for _, url := range forwardAll(t, 8000) {
 		direct.URL = url + "/api/v1/compute"
 		break
@@ -83,25 +81,4 @@ func TestCost(t *testing.T) {
 			t.Errorf("%s, the mesh adds %v to a request, more than %v", how, added, most)
 		}
 	}
-}
-
-func computeBody(t *testing.T) []byte {
-	t.Helper()
-	walk := sample.Walk(1000)
-	type item struct {
-		ID   string `json:"id"`
-		Name string `json:"name"`
-	}
-	var items []item
-	for _, name := range []string{"sma", "ema", "rsi", "macd", "bbands", "atr", "stoch", "adx", "obv", "cci"} {
-		items = append(items, item{name, name})
-	}
-	body, err := json.Marshal(map[string]any{
-		"candles":    map[string]any{"open": walk.Open, "high": walk.High, "low": walk.Low, "close": walk.Close, "volume": walk.Volume},
-		"indicators": items,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return body
 }

@@ -3,15 +3,11 @@
 package e2e
 
 import (
-	"bytes"
 	"context"
 	"fmt"
 	"net/http"
 	"os"
 	"path/filepath"
-	"regexp"
-	"slices"
-	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -145,26 +141,12 @@ func candles(t *testing.T) []byte {
 	return body
 }
 
-// varied is a body whose first closing price is another one for each n, so that
-// each request is computed and not answered from the service's memory.
+// varied is load.Varied of a body that has candles.
 func varied(t *testing.T, body []byte) func(n int) []byte {
 	t.Helper()
-	var request struct {
-		Candles struct{ Low, High []float64 }
+	nth, err := load.Varied(body)
+	if err != nil {
+		t.Fatal(err)
 	}
-	decode(t, body, &request)
-	at := regexp.MustCompile(`"close":\s*\[`).FindIndex(body)
-	if at == nil {
-		t.Fatal("the body has no closing prices")
-	}
-	length := bytes.IndexByte(body[at[1]:], ',')
-	low, high := request.Candles.Low[0], request.Candles.High[0]
-	if length < 0 || !(low < high) {
-		t.Fatal("the body's first candle leaves no choice")
-	}
-	head, rest := body[:at[1]], body[at[1]+length:]
-	return func(n int) []byte {
-		price := low + (high-low)*float64(n%1_000_003)/1_000_003
-		return slices.Concat(head, strconv.AppendFloat(nil, price, 'g', -1, 64), rest)
-	}
+	return nth
 }

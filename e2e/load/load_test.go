@@ -2,11 +2,13 @@ package load_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -191,5 +193,36 @@ func TestFlood(t *testing.T) {
 	}
 	if most.Load() > 3 || conns.Load() > 3 {
 		t.Errorf("%d at a time over %d connections", most.Load(), conns.Load())
+	}
+}
+
+// A varied body differs in its first closing price, which stays within the candle,
+// and in nothing else; what has none is refused.
+func TestVaried(t *testing.T) {
+	nth, err := load.Varied(load.Compute())
+	if err != nil {
+		t.Fatal(err)
+	}
+	type request struct {
+		Candles struct{ Open, High, Low, Close, Volume []float64 }
+	}
+	var first, second request
+	for n, r := range []*request{&first, &second} {
+		if err := json.Unmarshal(nth(n), r); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c, d := first.Candles, second.Candles
+	if c.Close[0] == d.Close[0] || !(d.Low[0] <= d.Close[0] && d.Close[0] <= d.High[0]) {
+		t.Errorf("closing prices %v and %v of a candle from %v to %v", c.Close[0], d.Close[0], d.Low[0], d.High[0])
+	}
+	d.Close[0] = c.Close[0]
+	if !reflect.DeepEqual(c, d) || len(c.Close) != 1000 {
+		t.Errorf("other differences, or %d candles", len(c.Close))
+	}
+	for _, body := range []string{`{`, `{"candles": {}}`, `{"candles": {"low": [1], "high": [2]}}`, `{"candles": {"low": [1], "high": [1], "close": [1, 2]}}`} {
+		if _, err := load.Varied([]byte(body)); err == nil {
+			t.Errorf("%s can be varied", body)
+		}
 	}
 }
