@@ -22,13 +22,26 @@ func TestHalves(t *testing.T) {
 	if err != nil {
 		t.Fatalf("%v\n%s", err, listing)
 	}
-	bodies := 0
-	for _, f := range assembled(listing) {
-		if !strings.Contains(f.text(), "VZEROUPPER") {
-			continue
+	all := assembled(listing)
+	open := map[string]bool{} // those that end with the upper halves in use
+	for before := -1; before < len(open); {
+		before = len(open)
+		for _, f := range all {
+			if _, ends := f.follow(open); ends {
+				open[f.name] = true
+			}
 		}
-		bodies++
-		for _, found := range f.mixed() {
+	}
+	bodies := 0
+	for _, f := range all {
+		for _, op := range f.ops {
+			if strings.HasPrefix(op.what, "VZEROUPPER") {
+				bodies++
+				break
+			}
+		}
+		mixed, _ := f.follow(open)
+		for _, found := range mixed {
 			t.Errorf("%s: %s %s", f.name, found.where, found.what)
 		}
 	}
@@ -53,13 +66,28 @@ func TestHalvesAreFound(t *testing.T) {
 	0x0009 00009 (a.go:9)	RET
 	0x000a 00010 (a.go:10)	CVTSQ2SD	AX, X4
 	0x000b 00011 (a.go:11)	JMP	7
+	0x0000 00000 (b.go:1)	TEXT	roll.b(SB), ABIInternal, $0-0
+	0x0000 00000 (b.go:1)	VADDPD	Y1, Y2, Y3
+	0x0001 00001 (b.go:2)	RET
+	0x0000 00000 (c.go:1)	TEXT	roll.c(SB), ABIInternal, $0-0
+	0x0000 00000 (c.go:1)	CALL	roll.b(SB)
+	0x0001 00001 (c.go:2)	CALL	roll.a(SB)
+	0x0002 00002 (c.go:3)	RET
 `
 	f := assembled([]byte(listing))
-	if len(f) != 1 {
+	if len(f) != 3 {
 		t.Fatalf("%d functions", len(f))
 	}
-	if found := f[0].mixed(); len(found) != 1 || found[0].where != "a.go:10" {
-		t.Errorf("found %v", found)
+	open := map[string]bool{}
+	if mixed, ends := f[0].follow(open); len(mixed) != 1 || mixed[0].where != "a.go:10" || ends {
+		t.Errorf("found %v, open %v", mixed, ends)
+	}
+	if mixed, ends := f[1].follow(open); len(mixed) != 0 || !ends {
+		t.Errorf("found %v, open %v", mixed, ends)
+	}
+	open[f[1].name] = true
+	if mixed, ends := f[2].follow(open); len(mixed) != 1 || mixed[0].where != "c.go:2" || !ends {
+		t.Errorf("found %v, open %v", mixed, ends)
 	}
 }
 
@@ -91,7 +119,8 @@ func assembled(listing []byte) (all []*assembly) {
 			continue
 		}
 		if m[3] == "TEXT" {
-			all = append(all, &assembly{name: m[4]})
+			name, _, _ := strings.Cut(m[4], "(SB)")
+			all = append(all, &assembly{name: name})
 		}
 		if strings.HasSuffix(m[3], "DATA") || len(all) == 0 {
 			continue
@@ -103,17 +132,10 @@ func assembled(listing []byte) (all []*assembly) {
 	return all
 }
 
-func (f *assembly) text() string {
-	var b strings.Builder
-	for _, op := range f.ops {
-		b.WriteString(op.what + "\n")
-	}
-	return b.String()
-}
-
-// mixed are the operations that set a register the old way, or may as calls of
-// others do, and that some way leads to with the upper halves in use.
-func (f *assembly) mixed() (found []operation) {
+// follow takes every way through f. With the upper halves in use, it finds what
+// sets a register the old way, or may as calls of others do, and says whether f ends
+// so itself, as those that are open do.
+func (f *assembly) follow(open map[string]bool) (mixed []operation, ends bool) {
 	index := map[int]int{}
 	for i := len(f.ops) - 1; i >= 0; i-- {
 		index[f.ops[i].at] = i
@@ -131,23 +153,32 @@ func (f *assembly) mixed() (found []operation) {
 		}
 		seen[s] = true
 		op := f.ops[s.i]
+		called, isCall := strings.CutPrefix(op.what, "CALL ")
+		called, _, _ = strings.Cut(called, "(SB)")
 		switch {
+		case strings.Contains(op.what, "runtime.panic"):
+			continue
+		case strings.HasPrefix(op.what, "RET"):
+			ends = ends || s.inUse
+			continue
+		case isCall && s.inUse && !open[called]:
+			mixed = append(mixed, op)
+		case isCall:
+			s.inUse = s.inUse || open[called]
 		case strings.HasPrefix(op.what, "VZEROUPPER"):
 			s.inUse = false
 		case vector.MatchString(op.what):
 			s.inUse = true
-		case s.inUse && strings.HasPrefix(op.what, "CALL") && !strings.Contains(op.what, "runtime.panic"),
-			s.inUse && !strings.HasPrefix(op.what, "V") && !strings.HasPrefix(op.what, "UCOMIS") && single.MatchString(op.what):
-			found = append(found, op)
+		case s.inUse && !strings.HasPrefix(op.what, "V") && !strings.HasPrefix(op.what, "UCOMIS") && single.MatchString(op.what):
+			mixed = append(mixed, op)
 		}
 		if m := jump.FindStringSubmatch(op.what); m != nil {
 			to, _ := strconv.Atoi(m[1])
 			next = append(next, state{index[to], s.inUse})
 		}
-		if strings.HasPrefix(op.what, "RET") || strings.HasPrefix(op.what, "JMP") || strings.Contains(op.what, "runtime.panic") {
-			continue
+		if !strings.HasPrefix(op.what, "JMP") {
+			next = append(next, state{s.i + 1, s.inUse})
 		}
-		next = append(next, state{s.i + 1, s.inUse})
 	}
-	return found
+	return mixed, ends
 }

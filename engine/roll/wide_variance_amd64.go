@@ -67,7 +67,6 @@ func mergeFootWide(x, mean, ssd, eightM, eightQ []float64, r int) (n int, sum fl
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
 	mergeEights(p, eightM[:n], eightQ[:n], pm, pq, r, &sums)
 	if r == 0 || r == 4 {
-		done()
 		return n, sums[0] + sums[1] + sums[2] + sums[3]
 	}
 	single, half, one := unsafe.Add(p, -8*(r&6)), all(0.5), all(1)
@@ -125,6 +124,7 @@ func mergeEights(p unsafe.Pointer, eightM, eightQ []float64, pm4, pq4 unsafe.Poi
 		}
 		if i -= lanes; i == 0 {
 			seen.Store(sums)
+			done()
 			return
 		}
 		um2, uq2, um4, uq4 = m2, q2, m4, q4

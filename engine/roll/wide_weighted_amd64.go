@@ -54,7 +54,6 @@ func weighFootWide(x, rest, s8, w8 []float64, r int, counts [2]float64) (n int, 
 	if len(s8) == 0 || r&1 != 0 {
 		weighRest(p, rest[:n], r, counts, &sums)
 	}
-	done()
 	return n, sums[0] + sums[1] + sums[2] + sums[3]
 }
 
@@ -101,6 +100,7 @@ func weighEights(p unsafe.Pointer, s8, w8, rest []float64, r int, counts [2]floa
 		}
 		if i -= 2 * lanes; i == 0 {
 			seen.Store(sums)
+			done()
 			return
 		}
 		p, ps, pw, q = unsafe.Add(p, stride), unsafe.Add(ps, stride), unsafe.Add(pw, stride), unsafe.Add(q, stride)
@@ -140,6 +140,7 @@ func weighRest(p unsafe.Pointer, rest []float64, r int, counts [2]float64, sums 
 		store(q, lanes, t.MulAdd(plain, x.Mul(weighted)))
 		if i -= 2 * lanes; i == 0 {
 			seen.Store(sums)
+			done()
 			return
 		}
 		p, q, single = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(single, stride)
@@ -157,7 +158,6 @@ func combineWide(out []float64, columns [][]float64, weights []repeated, d, inv 
 		to := min(k+5, len(columns))
 		combineFive(out[:n], columns[k:to], weights[k:to], to == len(columns), d, inv)
 	}
-	done()
 	return n
 }
 
@@ -207,6 +207,7 @@ func combineFive(out []float64, columns [][]float64, weights []repeated, last bo
 		u.Store(at(q, 2*lanes))
 		v.Store(at(q, 3*lanes))
 		if i -= 4 * lanes; i == 0 {
+			done()
 			return
 		}
 		q, p0, p1, p2, p3, p4 = unsafe.Add(q, 2*stride), unsafe.Add(p0, 2*stride), unsafe.Add(p1, 2*stride), unsafe.Add(p2, 2*stride), unsafe.Add(p3, 2*stride), unsafe.Add(p4, 2*stride)
