@@ -18,14 +18,14 @@ func (itself) Tick(x float64) float64 { return x }
 // one before, while values come one by one. Both lanes have the same.
 type chain struct {
 	factors
-	links []rings
-	i     uint // where the oldest are, round all rings
+	links []ring
+	i     uint // where the oldest are, round the rings
 }
 
 // take goes on where the stages stopped.
 func (c *chain) take(stages ...*Recurrence) {
 	if c.links == nil {
-		c.links = make([]rings, len(stages))
+		c.links = make([]ring, len(stages))
 	}
 	for k, r := range stages {
 		for lane := range 2 {
@@ -63,17 +63,16 @@ func (c *cascade) Columns() { c.give(c.stages...) }
 func (c *cascade) Tick(x float64) float64 {
 	i := c.i
 	c.i = i + 1
-	i2, i4, i8 := i%2, i%4, i%look
 	a, ab, b2, b4, b8 := c.a, c.ab, c.b2, c.b4, c.b8
 	links, weight := c.links, c.weight[:len(c.links)]
-	first := links[0].beat(i2, i4, i8, a, ab, b2, b4, b8, twice(x))
-	y := links[1].beat(i2, i4, i8, a, ab, b2, b4, b8, first)
+	first := links[0].beat(i, a, ab, b2, b4, b8, twice(x))
+	y := links[1].beat(i, a, ab, b2, b4, b8, first)
 	sum := y.MulAdd(weight[1], first.Mul(weight[0]))
 	if c.silent {
 		sum = twice(minusZero)
 	}
 	for k := 2; k < len(links); k++ {
-		y = links[k].beat(i2, i4, i8, a, ab, b2, b4, b8, y)
+		y = links[k].beat(i, a, ab, b2, b4, b8, y)
 		if c.weights[k] != 0 {
 			sum = y.MulAdd(weight[k], sum)
 		}
@@ -132,12 +131,11 @@ func (t *Trix) Columns() {
 func (t *Trix) Tick(x float64) float64 {
 	i := t.i
 	t.i = i + 1
-	i2, i4, i8 := i%2, i%4, i%look
 	a, ab, b2, b4, b8 := t.a, t.ab, t.b2, t.b4, t.b8
-	links := (*[3]rings)(t.links)
-	s1 := links[0].beat(i2, i4, i8, a, ab, b2, b4, b8, twice(t.steps.Tick(x)))
-	s2 := links[1].beat(i2, i4, i8, a, ab, b2, b4, b8, s1)
-	s3 := links[2].beat(i2, i4, i8, a, ab, b2, b4, b8, s2)
+	links := (*[3]ring)(t.links)
+	s1 := links[0].beat(i, a, ab, b2, b4, b8, twice(t.steps.Tick(x)))
+	s2 := links[1].beat(i, a, ab, b2, b4, b8, s1)
+	s3 := links[2].beat(i, a, ab, b2, b4, b8, s2)
 	d := s1.Add(s2).Add(s3).MulAdd(twice(-t.behind), twice(x)).Sub(s3)
 	return PercentOf(s3.GetElem(0), d.GetElem(0))
 }

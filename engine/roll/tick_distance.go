@@ -69,10 +69,9 @@ func (c *Convergence) TickSignal(average *Recurrence) ta.Tick {
 	return func(x, _, _, _ float64) (apart, signal, above float64) {
 		i := p.i
 		p.i, q.i = i+1, i+1
-		i2, i4, i8 := i%2, i%4, i%look
-		gaps := p.rings.beat(i2, i4, i8, p.a, p.ab, p.b2, p.b4, p.b8, twice(steps.Tick(x)))
+		gaps := p.ring.beat(i, p.a, p.ab, p.b2, p.b4, p.b8, twice(steps.Tick(x)))
 		both := gaps.SelectFromPair(0, 2, gaps).Sub(gaps.SelectFromPair(1, 3, gaps))
-		line := q.rings.beat(i2, i4, i8, q.a, q.ab, q.b2, q.b4, q.b8, both)
+		line := q.ring.beat(i, q.a, q.ab, q.b2, q.b4, q.b8, both)
 		apart, signal = both.GetElem(0), line.GetElem(0)
 		return apart, signal, apart - signal
 	}

@@ -4,22 +4,26 @@ import "math"
 
 // pulse is two recurrences side by side whose values come one by one.
 type pulse struct {
+	ring
 	factors
-	rings
-	i uint // where the oldest are, round all rings
+	i uint // where the oldest are, round the ring
 }
 
 // factors are the powers of two recurrences.
 type factors struct{ a, ab, b2, b4, b8 Two }
 
-// rings are what a value of two recurrences reaches back to, each piece where its
-// successor will be.
-type rings struct {
-	x    Two // the last value
-	u    [2]Two
-	f    [4]Two
-	last [look]struct{ x, y Two }
+// ring is the last eight values of two recurrences, and what was made of them. A
+// value takes the place of the one eight before and reaches back to those of one, two
+// and four before: all are looked up, which takes less than to reckon where they are.
+type ring struct {
+	stops [look]stop
+	views [look]view
 }
+
+type stop struct{ x, u, f, y Two }
+
+// view is what is seen from a stop.
+type view struct{ now, one, two, four *stop }
 
 // take sets the factors of a lane to those of r.
 func (f *factors) take(k int, r *Recurrence) {
@@ -30,58 +34,60 @@ func (f *factors) take(k int, r *Recurrence) {
 	set(&f.b8, k, r.b8)
 }
 
-// take goes on in a lane where r stopped, at the beginning of each ring.
-func (p *rings) take(k int, r *Recurrence) {
-	set(&p.x, k, r.x[look-1])
+// take goes on in a lane where r stopped, at the beginning of the ring.
+func (p *ring) take(k int, r *Recurrence) {
 	u := func(at int) float64 { return math.FMA(r.ab, r.x[at-1], r.a*r.x[at]) }
-	for i := range p.u {
-		set(&p.u[i], k, u(look-len(p.u)+i))
-	}
-	for i := range p.f {
-		at := look - len(p.f) + i
-		set(&p.f[i], k, math.FMA(r.b2, u(at-2), u(at)))
-	}
-	for i := range p.last {
-		set(&p.last[i].x, k, r.x[i])
-		set(&p.last[i].y, k, r.y[i])
+	before := func(i, n int) *stop { return &p.stops[(i+look-n)%look] }
+	for i := range p.stops {
+		now := &p.stops[i]
+		p.views[i] = view{now, before(i, 1), before(i, 2), before(i, 4)}
+		set(&now.x, k, r.x[i])
+		set(&now.y, k, r.y[i])
+		if i >= look-2 {
+			set(&now.u, k, u(i))
+		}
+		if i >= look-4 {
+			set(&now.f, k, math.FMA(r.b2, u(i-2), u(i)))
+		}
 	}
 }
 
 // give is where r goes on, the oldest being at i.
-func (p *rings) give(k int, r *Recurrence, i uint) {
-	for j := range p.last {
-		at := &p.last[(i+uint(j))%look]
+func (p *ring) give(k int, r *Recurrence, i uint) {
+	for j := range p.stops {
+		at := &p.stops[(i+uint(j))%look]
 		r.x[j], r.y[j] = lane(at.x, k), lane(at.y, k)
 	}
 }
 
-// beat takes a value for each and returns their results, at these places in the
-// rings of two, four and eight. It is given factors one by one, as several rings
-// that have the same then leave them in registers.
-func (p *rings) beat(i2, i4, i8 uint, a, ab, b2, b4, b8, x Two) Two {
-	last := &p.last[i8]
-	u := p.x.MulAdd(ab, x.Mul(a))
-	f := p.u[i2].MulAdd(b2, u)
-	y := last.y.MulAdd(b8, p.f[i4].MulAdd(b4, f))
-	p.x, p.u[i2], p.f[i4], last.x, last.y = x, u, f, x, y
+// beat takes a value for each, the i-th, and returns their results. It is given
+// factors one by one, as several rings that have the same then leave them in
+// registers.
+func (p *ring) beat(i uint, a, ab, b2, b4, b8, x Two) Two {
+	at := &p.views[i%look]
+	now, one, two, four := at.now, at.one, at.two, at.four
+	u := one.x.MulAdd(ab, x.Mul(a))
+	f := two.u.MulAdd(b2, u)
+	y := now.y.MulAdd(b8, four.f.MulAdd(b4, f))
+	now.x, now.u, now.f, now.y = x, u, f, y
 	return y
 }
 
 // take goes on in a lane where r stopped.
 func (p *pulse) take(k int, r *Recurrence) {
 	p.factors.take(k, r)
-	p.rings.take(k, r)
+	p.ring.take(k, r)
 	p.i = 0
 }
 
 // give is where r goes on.
-func (p *pulse) give(k int, r *Recurrence) { p.rings.give(k, r, p.i) }
+func (p *pulse) give(k int, r *Recurrence) { p.ring.give(k, r, p.i) }
 
-// beat takes a value for each and returns their results.
+// beat takes a value for each and reseats their results.
 func (p *pulse) beat(x Two) Two {
 	i := p.i
 	p.i = i + 1
-	return p.rings.beat(i%2, i%4, i%look, p.a, p.ab, p.b2, p.b4, p.b8, x)
+	return p.ring.beat(i, p.a, p.ab, p.b2, p.b4, p.b8, x)
 }
 
 // Ready implements ta.Ticker.
@@ -106,7 +112,7 @@ type Pair struct {
 	one, other *Recurrence
 }
 
-// NewPair takes the place of two recurrences while they are told to take values
+// NewPair takes the seat of two recurrences while they are told to take values
 // Single.
 func NewPair(one, other *Recurrence) *Pair { return &Pair{one: one, other: other} }
 
