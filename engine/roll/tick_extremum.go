@@ -8,18 +8,23 @@ package roll
 // Letters 13, 1992). No branch depends on the values, and the results are those of
 // the rungs, as it makes no difference in which order the largest is looked for.
 type crest struct {
-	sign   Two   // −1 turns the smallest into the largest
-	values []Two // the new block, and from next on what is left of the old
-	ends   []Two // the largest of the old block from each value on
-	next   int
-	top    Two  // the largest of the new block
-	full   bool // there was a block before the new one
+	sign  Two // −1 turns the smallest into the largest
+	steps []step
+	next  int
+	top   Two  // the largest of the new block
+	full  bool // there was a block before the new one
+}
+
+// step is a value's place in a block.
+type step struct {
+	x    Two // the new block's, and from next on what is left of the old
+	rest Two // the largest of the old block that came after its value here
 }
 
 // take goes on in a lane where e stopped.
 func (c *crest) take(k int, e *Extremum) {
-	if c.values == nil {
-		c.values, c.ends = make([]Two, e.n), make([]Two, e.n+1)
+	if c.steps == nil {
+		c.steps = make([]step, e.n)
 	}
 	sign := 1.0
 	if e.smallest {
@@ -34,18 +39,18 @@ func (c *crest) take(k int, e *Extremum) {
 			block, size, rungs = &rungs[0][0], m, rungs[1:]
 		}
 		t = max(t, block.at(m-size)*sign)
-		set(&c.ends[e.n-m], k, t)
+		set(&c.steps[e.n-1-m].rest, k, t)
 	}
-	set(&c.ends[e.n], k, -inf)
+	set(&c.steps[e.n-1].rest, k, -inf)
 	set(&c.top, k, -inf)
 	c.next, c.full = 0, false
 }
 
 // give is where e goes on. No rung looks back on more than a window.
 func (c *crest) give(k int, e *Extremum) {
-	values := make([]float64, len(c.values))
-	for i, v := range c.values {
-		values[i] = lane(v, k)
+	values := make([]float64, len(c.steps))
+	for i, s := range c.steps {
+		values[i] = lane(s.x, k)
 	}
 	replay(values, c.next, c.full, lane(c.sign, k), e.Next)
 }
@@ -54,14 +59,17 @@ func (c *crest) give(k int, e *Extremum) {
 // smallest.
 func (c *crest) put(x Two) Two {
 	x = x.Mul(c.sign)
-	c.values[c.next] = x
-	c.next++
+	i := c.next
+	c.next = i + 1
+	s := &c.steps[i]
+	s.x = x
 	top := c.top.Max(x)
-	t := c.ends[c.next].Max(top)
-	if c.top = top; c.next == len(c.values) {
+	c.top = top
+	t := s.rest.Max(top)
+	if i+1 == len(c.steps) {
 		c.fold()
 	}
-	return t.Mul(c.sign).Add(twice(0))
+	return t.Mul(c.sign).Add(Two{})
 }
 
 // fold begins a new block. It is not to be in line: what calls it is.
@@ -70,10 +78,9 @@ func (c *crest) put(x Two) Two {
 func (c *crest) fold() {
 	t := twice(-inf)
 	c.next, c.top, c.full = 0, t, true
-	ends := c.ends[:len(c.values)]
-	for i := len(ends) - 1; i >= 0; i-- {
-		t = t.Max(c.values[i])
-		ends[i] = t
+	for i := len(c.steps) - 1; i >= 0; i-- {
+		s := &c.steps[i]
+		s.rest, t = t, t.Max(s.x)
 	}
 }
 
