@@ -87,7 +87,7 @@ func (e *entrant) ticker(c sample.Columns) (last ta.Columns, call func()) {
 	kernel := e.indicator.New(e.args)
 	last = rows(len(e.indicator.Outputs))
 	n := len(c.Close)
-	k, ok := kernel.(ta.Ticking)
+	k, ok := kernel.(*ta.Ticking)
 	if !ok {
 		in := rows(len(series))
 		return last, func() {
@@ -110,7 +110,7 @@ func (e *entrant) ticker(c sample.Columns) (last ta.Columns, call func()) {
 
 // tickAll gives k n bars and returns the results of the last one. There is no loop
 // over the columns, which would be the caller's time.
-func tickAll(k ta.Ticking, series ta.Columns, n int) (p, q, r float64) {
+func tickAll(k *ta.Ticking, series ta.Columns, n int) (p, q, r float64) {
 	switch len(series) {
 	case 1:
 		x := series[0]

@@ -86,7 +86,7 @@ func (s Subject) chunked(k ta.Kernel, in ta.Columns, cuts ...int) ta.Columns {
 
 // ticked feeds the kernel the bars between the cuts, which rise: those up to the
 // first one by one, those up to the second together, and so on in turns.
-func (s Subject) ticked(k ta.Ticking, in ta.Columns, cuts ...int) ta.Columns {
+func (s Subject) ticked(k *ta.Ticking, in ta.Columns, cuts ...int) ta.Columns {
 	n := len(in[0])
 	out := s.empty(n)
 	from, single := 0, true
@@ -107,7 +107,7 @@ func (s Subject) ticked(k ta.Ticking, in ta.Columns, cuts ...int) ta.Columns {
 }
 
 // tick feeds the kernel a bar.
-func tick(k ta.Ticking, in, out ta.Columns, bar int) {
+func tick(k *ta.Ticking, in, out ta.Columns, bar int) {
 	var values [4]float64
 	for i, col := range in {
 		values[i] = col[bar]

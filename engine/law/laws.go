@@ -249,7 +249,7 @@ func Chunks(s Subject, in ta.Columns, cuts ...int) error {
 // they in turns with chunks: one by one up to the first cut, together up to the
 // second, and so on. It holds for a kernel that does not take bars so.
 func Ticks(s Subject, in ta.Columns, cuts ...int) error {
-	k, ok := s.New().(ta.Ticking)
+	k, ok := s.New().(*ta.Ticking)
 	if !ok {
 		return nil
 	}
@@ -299,7 +299,7 @@ func State(s Subject, in ta.Columns, cuts ...int) error {
 		if err := s.equal(got, part(want, cut, n)); err != nil {
 			return fmt.Errorf("restored at bar %d: bars after it: %w", cut, err)
 		}
-		if second, ok := second.(ta.Ticking); ok && cut < n {
+		if second, ok := second.(*ta.Ticking); ok && cut < n {
 			if err := second.Restore(state); err != nil {
 				return fmt.Errorf("restored again at bar %d: %w", cut, err)
 			}

@@ -34,7 +34,10 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 		k := ta.NewTicking(func(in, out ta.Columns) {
 			lead, holes := dx.next(in, index[:len(out[0])])
 			finish(lead, holes, out[0])
-		}, func(high, low, _, _ float64) (adx, _, _ float64) {
+		}, func(high, low, close, _ float64) (adx, _, _ float64) {
+			if ta.Holes(high, low, close, 0) {
+				return ta.NoValues()
+			}
 			plus, minus := roll.Lanes(sums.Tick(dx.direction.Tick(high, low)))
 			return average.Tick(roll.ImbalanceOf(plus, minus)), 0, 0
 		}, dx.direction, sums, average)

@@ -35,6 +35,9 @@ T. S. Chande, A Time Price Oscillator, Technical Analysis of Stocks & Commoditie
 			highest.Next(in[0], out[1])
 			finish(lowest.Next(in[1], out[0]), out)
 		}, func(high, low, _, _ float64) (down, up, _ float64) {
+			if ta.Holes(high, low, 0, 0) {
+				return ta.NoValues()
+			}
 			return roll.Divided(100*lowest.Tick(low), float64(n)), roll.Divided(100*highest.Tick(high), float64(n)), 0
 		}, highest, lowest)
 		return ta.Watchful(k, func(in, out ta.Columns) bool {

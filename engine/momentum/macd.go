@@ -47,6 +47,9 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 		return ta.NewKernel(step, averages, signal)
 	}
 	tick := func(x, _, _, _ float64) (macd, line, hist float64) {
+		if ta.Hole(x) {
+			return ta.NoValues()
+		}
 		fast, slow := roll.Lanes(averages.Tick(x))
 		macd = fast - slow
 		line = single.Tick(macd)

@@ -43,6 +43,9 @@ G. Quong and A. Soudack, Volume-Weighted RSI: Money Flow, Technical Analysis of 
 			m := len(results[0])
 			finish(flow.Next(typical(bars), bars[3], gained[:m], lost[:m]), results[0])
 		}, func(high, low, close, volume float64) (mfi, _, _ float64) {
+			if ta.Holes(high, low, close, volume) {
+				return ta.NoValues()
+			}
 			gained, lost := flow.Tick(high+low+close, volume)
 			return roll.ShareOf(in.Tick(gained), out.Tick(lost), 0), 0, 0
 		}, flow, in, out)

@@ -24,6 +24,11 @@ Long in use; J. J. Murphy, Technical Analysis of the Futures Markets, 1986.`,
 		lag := roll.NewLag(a.Int("period"))
 		return ta.NewTicking(func(in, out ta.Columns) {
 			lag.Compare(in[0], out[0], roll.Sub)
-		}, func(x, _, _, _ float64) (mom, _, _ float64) { return x - lag.Tick(x), 0, 0 }, lag)
+		}, func(x, _, _, _ float64) (mom, _, _ float64) {
+			if ta.Hole(x) {
+				return ta.NoValues()
+			}
+			return x - lag.Tick(x), 0, 0
+		}, lag)
 	},
 }

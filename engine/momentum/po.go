@@ -54,6 +54,9 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 				return ta.NewKernel(step, averages)
 			}
 			return ta.NewTicking(step, func(x, _, _, _ float64) (po, _, _ float64) {
+				if ta.Hole(x) {
+					return ta.NoValues()
+				}
 				fast, slow := roll.Lanes(averages.Tick(x))
 				po = fast - slow
 				if unit == ta.Percent {

@@ -48,7 +48,12 @@ Long in use; J. J. Murphy, Technical Analysis of the Futures Markets, 1986.`,
 			lag := roll.NewLag(a.Int("period"))
 			return ta.NewTicking(func(in, out ta.Columns) {
 				lag.Compare(in[0], out[0], op)
-			}, func(x, _, _, _ float64) (roc, _, _ float64) { return of(x, lag.Tick(x)), 0, 0 }, lag)
+			}, func(x, _, _, _ float64) (roc, _, _ float64) {
+				if ta.Hole(x) {
+					return ta.NoValues()
+				}
+				return of(x, lag.Tick(x)), 0, 0
+			}, lag)
 		},
 	}
 }

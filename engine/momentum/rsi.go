@@ -34,6 +34,9 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 			m := len(out[0])
 			finish(steps.moves.Next(in[0], steps.up[:m], steps.down[:m]), out[0])
 		}, func(x, _, _, _ float64) (rsi, _, _ float64) {
+			if ta.Hole(x) {
+				return ta.NoValues()
+			}
 			up, down := roll.Lanes(averages.Tick(steps.moves.Tick(x)))
 			return roll.ShareOf(up, down, 0), 0, 0
 		}, steps.moves, averages)

@@ -53,6 +53,9 @@ G. C. Lane, Lane's Stochastics, Technical Analysis of Stocks & Commodities, 1984
 			return ta.Watchful(ta.NewKernel(step, raw.window, smooth, signal), watch)
 		}
 		k := ta.NewTicking(step, func(high, low, close, _ float64) (k, d, _ float64) {
+			if ta.Holes(high, low, close, 0) {
+				return ta.NoValues()
+			}
 			top, bottom := roll.Lanes(raw.window.Tick(high, low))
 			k = smoothed.Tick(roll.WithinOf(close, bottom, bottom, top))
 			return k, signalled.Tick(k), 0

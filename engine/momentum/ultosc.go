@@ -58,6 +58,9 @@ func ultimate[S windowSums](buys, reaches S, blend func(dst []float64, buys, rea
 		m := len(out[0])
 		next(pressure.Next(in[0], in[1], in[2], bought[:m], ranges[:m]), out[0])
 	}, func(high, low, close, _ float64) (osc, _, _ float64) {
+		if ta.Holes(high, low, close, 0) {
+			return ta.NoValues()
+		}
 		bought, span := pressure.Tick(high, low, close)
 		buys.Tick(bought)
 		reaches.Tick(span)

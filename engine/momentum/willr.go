@@ -30,6 +30,9 @@ L. Williams, How I Made One Million Dollars Last Year Trading Commodities, 1973.
 			roll.Within(willr[lead:], in[2][lead:], high[lead:], low[lead:], high[lead:])
 			roll.Blank(lead, willr)
 		}, func(high, low, close, _ float64) (willr, _, _ float64) {
+			if ta.Holes(high, low, close, 0) {
+				return ta.NoValues()
+			}
 			top, bottom := roll.Lanes(window.Tick(high, low))
 			return roll.WithinOf(close, top, bottom, top), 0, 0
 		}, window)

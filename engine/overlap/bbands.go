@@ -40,6 +40,9 @@ J. Bollinger, Bollinger on Bollinger Bands, 2001.`,
 			k := ta.NewTicking(func(in, out ta.Columns) {
 				bands(out[0], out[1], out[2], up, down, spread.Next(in[0], out[1], out[2]))
 			}, func(x, _, _, _ float64) (upper, middle, lower float64) {
+				if ta.Hole(x) {
+					return ta.NoValues()
+				}
 				mean, deviation := spread.Tick(x)
 				return math.FMA(deviation, up, mean), mean, math.FMA(deviation, down, mean)
 			}, spread)

@@ -32,5 +32,10 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 
 func stops(stop *roll.Parabolic) ta.Kernel {
 	return ta.NewTicking(func(in, out ta.Columns) { stop.Next(in[0], in[1], out[0]) },
-		func(high, low, _, _ float64) (sar, _, _ float64) { return stop.Tick(high, low), 0, 0 }, stop)
+		func(high, low, _, _ float64) (sar, _, _ float64) {
+			if ta.Holes(high, low, 0, 0) {
+				return ta.NoValues()
+			}
+			return stop.Tick(high, low), 0, 0
+		}, stop)
 }

@@ -41,6 +41,9 @@ O. Seban, Tout le monde mérite d'être riche, 2008.`,
 			trail.Next(upper[lead:], lower[lead:], in[2][lead:], stop[lead:], trend[lead:])
 			roll.Blank(lead, stop, trend)
 		}, func(high, low, close, _ float64) (stop, trend, _ float64) {
+			if ta.Holes(high, low, close, 0) {
+				return ta.NoValues()
+			}
 			atr := average.Tick(high, low, close).GetElem(0)
 			middle := (high + low) * 0.5
 			stop, trend = trail.Tick(math.FMA(atr, far, middle), math.FMA(atr, -far, middle), close)

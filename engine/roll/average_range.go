@@ -72,6 +72,9 @@ func (a *AverageRange) Tick(high, low, close float64) Two {
 //go:noinline
 func (a *AverageRange) TickPercent() ta.Tick {
 	return func(high, low, close, _ float64) (percent, _, _ float64) {
+		if ta.Holes(high, low, close, 0) {
+			return ta.NoValues()
+		}
 		average := a.Average.pulse.beat(a.span(high, low, close))
 		return PercentOf(average.GetElem(0), close), 0, 0
 	}

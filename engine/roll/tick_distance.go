@@ -67,6 +67,9 @@ func (c *Convergence) Signals() bool { return c.Ticks() && c.gaps != nil }
 func (c *Convergence) TickSignal(average *Recurrence) ta.Tick {
 	p, q, steps := &c.gaps.pulse, &average.pulse, c.steps
 	return func(x, _, _, _ float64) (apart, signal, above float64) {
+		if ta.Hole(x) {
+			return ta.NoValues()
+		}
 		i := p.i
 		p.i, q.i = i+1, i+1
 		gaps := p.ring.beat(i, p.a, p.ab, p.b2, p.b4, p.b8, twice(steps.Tick(x)))

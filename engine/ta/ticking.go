@@ -2,18 +2,21 @@ package ta
 
 import "math"
 
-// Ticking is a Kernel that has a way in for bars that come one by one: Tick is
-// Next for one bar, whose values are given as they are, and not in columns of one.
-// They are those of at most four inputs, and the results those of at most three
-// outputs; what there is not is 0, and its result means nothing. Tick and Next may
-// take turns.
-type Ticking interface {
-	Kernel
-	Tick(a, b, c, d float64) (p, q, r float64)
-}
-
-// Tick is a step for a single bar, as Ticking has it.
+// Tick is a step for a single bar, whose values are given as they are, and not in
+// columns of one: those of at most four inputs, for the results of at most three
+// outputs. What there is not is 0, and its result means nothing. It looks for holes
+// itself, as nobody does before: where there is one, it returns NoValues and remembers
+// nothing.
 type Tick func(a, b, c, d float64) (p, q, r float64)
+
+// Hole says whether x is a hole.
+func Hole(x float64) bool { return x-x != 0 }
+
+// Holes says whether one of the values is a hole.
+func Holes(a, b, c, d float64) bool { return (a-a)+(b-b)+((c-c)+(d-d)) != 0 }
+
+// NoValues is what a tick gives for a hole.
+func NoValues() (p, q, r float64) { return math.NaN(), math.NaN(), math.NaN() }
 
 // Ticker is a part of a kernel that can take its values one by one, in a form
 // that spares what a column of one value costs.
@@ -24,36 +27,33 @@ type Ticker interface {
 	Columns()    // and back to columns
 }
 
+// Ticking is a Kernel that has a way in for bars that come one by one, besides Next:
+// the two may take turns.
+type Ticking struct {
+	kernel
+	tick    Tick // first, or alone
+	alone   Tick
+	tickers []Ticker
+	single  bool // the parts take values one by one, and tick is alone
+}
+
 // NewTicking is NewKernel with a second body for the bars of a stream: while
 // they come one by one, and once all parts are ready, tick is called in place of
 // step. Both give the same bits. For a first bar that came to Tick, step is given
 // four columns and three, whatever it takes.
-func NewTicking(step func(in, out Columns), tick Tick, parts ...Ticker) Ticking {
-	k := &ticking{tick: tick, tickers: parts}
-	k.step = step
+func NewTicking(step func(in, out Columns), tick Tick, parts ...Ticker) *Ticking {
+	k := &Ticking{alone: tick, tickers: parts}
+	k.step, k.tick = step, k.first
 	for _, p := range parts {
 		k.parts = append(k.parts, p)
 	}
 	return k
 }
 
-type ticking struct {
-	kernel
-	tick    Tick
-	tickers []Ticker
-	single  bool // the parts take values one by one
-}
+// Tick is Next for one bar. It is small enough to be in line: a bar costs one call.
+func (k *Ticking) Tick(a, b, c, d float64) (p, q, r float64) { return k.tick(a, b, c, d) }
 
-func (k *ticking) Tick(a, b, c, d float64) (p, q, r float64) {
-	// One test for all four: where a value is a hole their sum is none either. What
-	// rare is given besides, finite values whose sum is not, it tells from a hole.
-	if sum := (a + b) + (c + d); !k.single || sum-sum != 0 {
-		return k.rare(a, b, c, d)
-	}
-	return k.tick(a, b, c, d)
-}
-
-func (k *ticking) Next(in, out Columns) {
+func (k *Ticking) Next(in, out Columns) {
 	if !k.single || len(in[0]) != 1 {
 		k.columns(in, out)
 		return
@@ -63,25 +63,21 @@ func (k *ticking) Next(in, out Columns) {
 		bar[i] = col[0]
 	}
 	var results [3]float64
-	results[0], results[1], results[2] = k.Tick(bar[0], bar[1], bar[2], bar[3])
+	results[0], results[1], results[2] = k.tick(bar[0], bar[1], bar[2], bar[3])
 	for i, col := range out {
 		col[0] = results[i]
 	}
 }
 
-// rare is Tick of what tick is not given: a hole, a bar that may be one, or one of
-// the first.
-func (k *ticking) rare(a, b, c, d float64) (p, q, r float64) {
-	if (a-a)+(b-b)+((c-c)+(d-d)) != 0 {
-		return math.NaN(), math.NaN(), math.NaN()
-	}
+// first is Tick while not all parts are ready, or take columns.
+func (k *Ticking) first(a, b, c, d float64) (p, q, r float64) {
 	v := [...]float64{a, b, c, d, 0, 0, 0}
 	k.columns(Columns{v[0:1], v[1:2], v[2:3], v[3:4]}, Columns{v[4:5], v[5:6], v[6:7]})
 	return v[4], v[5], v[6]
 }
 
 // columns takes what tick cannot: more than one bar, or the first ones.
-func (k *ticking) columns(in, out Columns) {
+func (k *Ticking) columns(in, out Columns) {
 	k.join()
 	k.kernel.Next(in, out)
 	if len(in[0]) != 1 {
@@ -95,25 +91,25 @@ func (k *ticking) columns(in, out Columns) {
 	for _, p := range k.tickers {
 		p.Single()
 	}
-	k.single = true
+	k.single, k.tick = true, k.alone
 }
 
 // join brings the parts back to columns.
-func (k *ticking) join() {
+func (k *Ticking) join() {
 	if k.single {
-		k.single = false
+		k.single, k.tick = false, k.first
 		for _, p := range k.tickers {
 			p.Columns()
 		}
 	}
 }
 
-func (k *ticking) AppendState(b []byte) []byte {
+func (k *Ticking) AppendState(b []byte) []byte {
 	k.join()
 	return k.kernel.AppendState(b)
 }
 
-func (k *ticking) Restore(state []byte) error {
+func (k *Ticking) Restore(state []byte) error {
 	k.join()
 	return k.kernel.Restore(state)
 }
@@ -127,24 +123,15 @@ type Series interface {
 	Tick(x float64) float64
 }
 
-// NewSeries makes a kernel of a Series, from the only input to the only output.
-func NewSeries(c Series) Ticking {
-	k := &series{c: c}
-	k.step = func(in, out Columns) { c.Next(in[0], out[0]) }
-	k.parts, k.tickers = []State{c}, []Ticker{c}
-	k.tick = func(x, _, _, _ float64) (y, _, _ float64) { return c.Tick(x), 0, 0 }
-	return k
-}
-
-// series is a ticking that calls its only part itself.
-type series struct {
-	ticking
-	c Series
-}
-
-func (k *series) Tick(x, b, c, d float64) (y, _, _ float64) {
-	if !k.single || x-x != 0 {
-		return k.rare(x, b, c, d)
-	}
-	return k.c.Tick(x), 0, 0
+// NewSeries makes a kernel of a Series, from the only input to the only output. It
+// is not to be in line: what the tick calls would be no more.
+//
+//go:noinline
+func NewSeries(c Series) *Ticking {
+	return NewTicking(func(in, out Columns) { c.Next(in[0], out[0]) }, func(x, _, _, _ float64) (y, _, _ float64) {
+		if Hole(x) {
+			return NoValues()
+		}
+		return c.Tick(x), 0, 0
+	}, c)
 }

@@ -17,7 +17,10 @@ func TestTickHoles(t *testing.T) {
 	sum := &total{}
 	k := NewTicking(
 		func(in, out Columns) { sum.step(in[0], out[0]) },
-		func(a, _, _, _ float64) (p, q, r float64) {
+		func(a, b, c, d float64) (p, q, r float64) {
+			if Holes(a, b, c, d) {
+				return NoValues()
+			}
 			sum.sum += a
 			return sum.sum, 0, 0
 		}, sum)

@@ -25,6 +25,9 @@ J. W. Wilder, New Concepts in Technical Trading Systems, 1978.`,
 		k := ta.NewTicking(func(in, out ta.Columns) {
 			average.Next(in[0], in[1], in[2], out[0])
 		}, func(high, low, close, _ float64) (atr, _, _ float64) {
+			if ta.Holes(high, low, close, 0) {
+				return ta.NoValues()
+			}
 			return average.Tick(high, low, close).GetElem(0), 0, 0
 		}, average)
 		return ta.Watchful(k, func(in, out ta.Columns) bool { return average.Watch(in[0], in[1], in[2], out[0]) })

@@ -27,6 +27,9 @@ J. E. Granville, Granville's New Key to Stock Market Profits, 1963.`,
 			signed.Next(in[0], in[1], volumes)
 			total.Next(volumes, out[0])
 		}, func(x, volume, _, _ float64) (obv, _, _ float64) {
+			if ta.Holes(x, volume, 0, 0) {
+				return ta.NoValues()
+			}
 			return total.Tick(signed.Tick(x, volume)), 0, 0
 		}, signed, total)
 	},

@@ -31,6 +31,9 @@ S. A. Berkowitz, D. E. Logue and E. A. Noser, The Total Cost of Transactions on 
 			traded.Next(in[3], volumes)
 			roll.Ratio(vwap, vwap, volumes, 0)
 		}, func(high, low, close, volume float64) (vwap, _, _ float64) {
+			if ta.Holes(high, low, close, volume) {
+				return ta.NoValues()
+			}
 			money := float64(roll.TypicalOf(high, low, close) * volume) // not fused with the total
 			return roll.RatioOf(paid.Tick(money), traded.Tick(volume), 0), 0, 0
 		}, paid, traded)
