@@ -39,13 +39,13 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 		},
 		New: func(a ta.Args) ta.Kernel {
 			n, m, kind := a.Int("fast_period"), a.Int("slow_period"), roll.KindOr(a.Choice("ma_type"), "ema")
-			averages := roll.NewConvergence(kind, min(n, m), kind, max(n, m))
+			averages, percent := roll.NewConvergence(kind, min(n, m), kind, max(n, m)), unit == ta.Percent
 			var slow [ta.Tile]float64
 			step := func(in, out ta.Columns) {
 				x, po := in[0], out[0]
 				slow := slow[:len(po)]
 				lead := averages.Next(x, po, slow)
-				if unit == ta.Percent {
+				if percent {
 					roll.Add(slow[lead:], slow[lead:], x[lead:])
 					roll.Percent(po[lead:], po[lead:], slow[lead:])
 				}
@@ -59,7 +59,7 @@ G. Appel, Technical Analysis: Power Tools for Active Investors, 2005.`,
 				}
 				fast, slow := roll.Lanes(averages.Tick(x))
 				po = fast - slow
-				if unit == ta.Percent {
+				if percent {
 					po = roll.PercentOf(po, slow+x)
 				}
 				return po, 0, 0
