@@ -23,10 +23,21 @@ func Kernel(c Average) ta.Kernel {
 }
 
 func kernel(c Average) ta.Kernel {
-	if s, ok := c.(ta.Series); ok {
-		return ta.NewSeries(s)
+	step := func(in, out ta.Columns) { c.Next(in[0], out[0]) }
+	switch c := c.(type) {
+	case own:
+		return ta.NewTicking(step, c.ownTick(), c)
+	case ta.Series:
+		return ta.NewSeries(c)
 	}
-	return ta.NewKernel(func(in, out ta.Columns) { c.Next(in[0], out[0]) }, c)
+	return ta.NewKernel(step, c)
+}
+
+// own is a calculation that makes its kernel's tick itself, which spares the call of
+// its Tick.
+type own interface {
+	ta.Ticker
+	ownTick() ta.Tick
 }
 
 // watcher is a calculation that finds holes itself, as ta.Watchful asks.

@@ -1,6 +1,10 @@
 package roll
 
-import "math"
+import (
+	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
 
 // row is what a ladder of sums remembers while values come one by one, in place
 // of the tracks that its columns are in: for each of the last 64 values the sums of
@@ -147,12 +151,30 @@ func (s *Sum) Single() {
 func (s *Sum) Columns() { s.give(&s.ladder) }
 
 // Tick is Next for one value.
-func (s *Sum) Tick(x float64) float64 {
+func (s *Sum) Tick(x float64) float64 { return s.tick(x).GetElem(0) }
+
+// ownTick implements own.
+func (s *Sum) ownTick() ta.Tick {
+	return func(x, _, _, _ float64) (sum, _, _ float64) {
+		if ta.Hole(x) {
+			return ta.NoValues()
+		}
+		return s.tick(x).GetElem(0), 0, 0
+	}
+}
+
+// tick is Tick in both lanes, and so may be in line.
+func (s *Sum) tick(x float64) Two {
 	s.put(x)
 	t := s.sum(&s.whole)
 	if len(s.rungs) > 1 {
-		s.climb(&s.ladder)
-		t = s.whole.add(t)
+		t = s.tickFar(t)
 	}
-	return s.quotient.of(twice(t)).GetElem(0)
+	return s.quotient.of(twice(t))
+}
+
+// tickFar adds what is far to the sum of what is near.
+func (s *Sum) tickFar(t float64) float64 {
+	s.climb(&s.ladder)
+	return s.whole.add(t)
 }

@@ -1,6 +1,10 @@
 package roll
 
-import "math"
+import (
+	"math"
+
+	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
+)
 
 // samples are the last eight values while they come one by one, and their pairs and
 // fours, which a ladder's foot would make anew for each of them.
@@ -154,12 +158,17 @@ func (s *Spread) Tick(x float64) float64 {
 	return deviation * s.times
 }
 
-// brief is a Spread of a window without pieces: its Tick calls nothing, and so
+// brief is a Spread of a window without pieces: its tick calls nothing, and so
 // needs no frame, which would take as long as one of the values.
 type brief struct{ *Spread }
 
-// Tick implements ta.Series.
-func (b brief) Tick(x float64) float64 {
-	_, square := b.few(x)
-	return math.Sqrt(square.GetElem(0)) * b.times
+// ownTick implements own.
+func (b brief) ownTick() ta.Tick {
+	return func(x, _, _, _ float64) (deviation, _, _ float64) {
+		if ta.Hole(x) {
+			return ta.NoValues()
+		}
+		_, square := b.few(x)
+		return math.Sqrt(square.GetElem(0)) * b.times, 0, 0
+	}
 }
