@@ -28,7 +28,12 @@ func kernel(c Average) ta.Kernel {
 	case own:
 		return ta.NewTicking(step, c.ownTick(), c)
 	case ta.Series:
-		return ta.NewSeries(c)
+		return ta.NewTicking(step, func(x, _, _, _ float64) (y, _, _ float64) {
+			if ta.Hole(x) {
+				return ta.NoValues()
+			}
+			return c.Tick(x), 0, 0
+		}, c)
 	}
 	return ta.NewKernel(step, c)
 }

@@ -48,12 +48,12 @@ func NewKernel(step func(in, out Columns), parts ...State) Kernel {
 	return &kernel{step: step, parts: parts}
 }
 
-// Watchful gives a kernel that NewKernel, NewTicking or NewSeries made a step
-// that looks for holes itself, while it has the bars in registers: bars that come
-// from far away are then read once, and not first of all to look for holes. It is
-// asked with whole steps of sixteen bars, up to Tile of them, and returns false
-// where it met a hole, or may have, or does not want to: then it has changed
-// nothing but out, and the kernel does what it does without one.
+// Watchful gives a kernel that NewKernel or NewTicking made a step that looks for
+// holes itself, while it has the bars in registers: bars that come from far away are
+// then read once, and not first of all to look for holes. It is asked with whole
+// steps of sixteen bars, up to Tile of them, and returns false where it met a hole,
+// or may have, or does not want to: then it has changed nothing but out, and the
+// kernel does what it does without one.
 func Watchful(k Kernel, watch func(in, out Columns) bool) Kernel {
 	k.(interface {
 		setWatch(func(in, out Columns) bool)

@@ -122,16 +122,3 @@ type Series interface {
 	Next(x, out []float64) (lead int)
 	Tick(x float64) float64
 }
-
-// NewSeries makes a kernel of a Series, from the only input to the only output. It
-// is not to be in line: what the tick calls would be no more.
-//
-//go:noinline
-func NewSeries(c Series) *Ticking {
-	return NewTicking(func(in, out Columns) { c.Next(in[0], out[0]) }, func(x, _, _, _ float64) (y, _, _ float64) {
-		if Hole(x) {
-			return NoValues()
-		}
-		return c.Tick(x), 0, 0
-	}, c)
-}
