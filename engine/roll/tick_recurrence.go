@@ -83,7 +83,7 @@ func (p *pulse) take(k int, r *Recurrence) {
 // give is where r goes on.
 func (p *pulse) give(k int, r *Recurrence) { p.ring.give(k, r, p.i) }
 
-// beat takes a value for each and reseats their results.
+// beat takes a value for each and returns their results.
 func (p *pulse) beat(x Two) Two {
 	i := p.i
 	p.i = i + 1
@@ -112,7 +112,7 @@ type Pair struct {
 	one, other *Recurrence
 }
 
-// NewPair takes the seat of two recurrences while they are told to take values
+// NewPair takes the place of two recurrences while they are told to take values
 // Single.
 func NewPair(one, other *Recurrence) *Pair { return &Pair{one: one, other: other} }
 
