@@ -151,7 +151,7 @@ e2e-load: build dist/e2e.test ## what the mesh adds to a request, on the cluster
 
 .PHONY: bench-proxies
 bench-proxies: build ## what a request takes of two Envoys that do nothing but TLS: the least that a mesh of them can add here; wants envoy in PATH
-	PROGRAM=$(CURDIR)/bin/techanalysis $(GO) test ./e2e/load -run '^$$' -bench Proxies -benchtime 1x
+	MESH_PROGRAMS=true PROGRAM=$(CURDIR)/bin/techanalysis $(GO) test ./e2e/load -run '^$$' -bench Proxies -benchtime 1x
 
 .PHONY: dist/e2e.test
 dist/e2e.test:

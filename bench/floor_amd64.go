@@ -9,54 +9,58 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// floor reads every value of up to four inputs once and writes every value of up to
-// three outputs once, in vectors, and computes nothing but a sum that keeps the
-// loads: no indicator with those columns can take less. Bars at the end that do not
-// fill two vectors are left out. It says whether the processor can.
+// floor moves the columns of an indicator and computes nothing: it reads every value
+// of up to four inputs once, in vectors, and writes every value of the outputs once.
+// With more than one input it stores their sums, which the additions do not delay.
+// Bars at the end that do not fill two vectors are left out. It says whether the
+// processor can.
 func floor(in, out ta.Columns) bool {
-	const vector = 32 // bytes
-	n := len(out[0]) &^ 7
-	if n == 0 || !archsimd.X86.AVX2() {
+	if !archsimd.X86.AVX2() || len(out[0]) < 8 {
 		return false
 	}
-	var p [4]unsafe.Pointer
-	for i, col := range in {
-		p[i] = unsafe.Pointer(unsafe.SliceData(col[:n]))
+	moved := in[0]
+	if len(in) > 1 {
+		moved = out[0]
+		sums(in, moved[:len(moved)&^7])
+		out = out[1:]
 	}
-	var q [3]unsafe.Pointer
-	for i, col := range out {
-		q[i] = unsafe.Pointer(unsafe.SliceData(col[:n]))
+	for _, col := range out {
+		copy(col, moved)
 	}
-	a, b, c, d := p[0], p[1], p[2], p[3]
-	e, f, g := q[0], q[1], q[2]
-	load := func(p unsafe.Pointer, at int) archsimd.Float64x4 {
-		return archsimd.LoadFloat64x4((*[4]float64)(unsafe.Add(p, at)))
-	}
-	store := func(p unsafe.Pointer, at int, v archsimd.Float64x4) {
-		v.Store((*[4]float64)(unsafe.Add(p, at)))
-	}
-	for at := 0; at < n*8; at += 2 * vector {
-		u, v := load(a, at), load(a, at+vector)
-		if b != nil {
-			u, v = u.Add(load(b, at)), v.Add(load(b, at+vector))
+	return true
+}
+
+// sums sets out to those of two inputs, three or four.
+func sums(in ta.Columns, out []float64) {
+	n := len(out)
+	a, b, q := head(in[0][:n]), head(in[1][:n]), head(out)
+	switch len(in) {
+	case 2:
+		for at := 0; at < n*8; at += 2 * width {
+			read(a, at).Add(read(b, at)).Store(vector(q, at))
+			read(a, at+width).Add(read(b, at+width)).Store(vector(q, at+width))
 		}
-		if c != nil {
-			u, v = u.Add(load(c, at)), v.Add(load(c, at+vector))
+	case 3:
+		c := head(in[2][:n])
+		for at := 0; at < n*8; at += 2 * width {
+			read(a, at).Add(read(b, at)).Add(read(c, at)).Store(vector(q, at))
+			read(a, at+width).Add(read(b, at+width)).Add(read(c, at+width)).Store(vector(q, at+width))
 		}
-		if d != nil {
-			u, v = u.Add(load(d, at)), v.Add(load(d, at+vector))
-		}
-		store(e, at, u)
-		store(e, at+vector, v)
-		if f != nil {
-			store(f, at, u)
-			store(f, at+vector, v)
-		}
-		if g != nil {
-			store(g, at, u)
-			store(g, at+vector, v)
+	case 4:
+		c, d := head(in[2][:n]), head(in[3][:n])
+		for at := 0; at < n*8; at += 2 * width {
+			read(a, at).Add(read(b, at)).Add(read(c, at)).Add(read(d, at)).Store(vector(q, at))
+			read(a, at+width).Add(read(b, at+width)).Add(read(c, at+width)).Add(read(d, at+width)).Store(vector(q, at+width))
 		}
 	}
 	archsimd.ClearAVXUpperBits()
-	return true
 }
+
+// width is a vector's, in bytes.
+const width = 32
+
+func head(col []float64) unsafe.Pointer { return unsafe.Pointer(unsafe.SliceData(col)) }
+
+func vector(p unsafe.Pointer, at int) *[4]float64 { return (*[4]float64)(unsafe.Add(p, at)) }
+
+func read(p unsafe.Pointer, at int) archsimd.Float64x4 { return archsimd.LoadFloat64x4(vector(p, at)) }

@@ -36,8 +36,8 @@ type size struct {
 
 // row is one indicator: nanoseconds per bar, and how many times ours go into
 // theirs. Floor is what its columns alone take (0 where that is not measured), and
-// RatioFloor how many times that goes into TALib: the ratio that no computation
-// reaches on this machine. Like is compared with like: go-talib and Allocating make their
+// RatioFloor how many times that goes into TALib: about the most that can be had
+// on this machine. Like is compared with like: go-talib and Allocating make their
 // outputs in the call, TALib and Ours write to outputs made before.
 type row struct {
 	Name            string  `json:"name"`
@@ -91,7 +91,11 @@ func (r *report) print(w io.Writer, withTALib bool) error {
 		}
 		fmt.Fprintln(t)
 		for _, row := range s.Rows {
-			fmt.Fprintf(t, "%s\t%.2f\t%.2f\t%.2f\t%.2f\t%.1f\t", row.Name, row.Floor, row.Ours, row.Allocating, row.GoTalib, row.Ratio)
+			alone := "–"
+			if row.Floor > 0 {
+				alone = fmt.Sprintf("%.2f", row.Floor)
+			}
+			fmt.Fprintf(t, "%s\t%s\t%.2f\t%.2f\t%.2f\t%.1f\t", row.Name, alone, row.Ours, row.Allocating, row.GoTalib, row.Ratio)
 			if withTALib {
 				fmt.Fprintf(t, "%.2f\t%.2f\t%.2f\t", row.TALib, row.RatioTALib, row.RatioAllocating)
 			}

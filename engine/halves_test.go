@@ -15,20 +15,21 @@ import (
 // Between its first vector and done, a wide body has no instruction that sets a
 // register the old way, with SSE's encoding: some processors take 60 ns to go over
 // to it while the upper halves of the registers are in use, and as long to come
-// back. The compiler makes such of what looks harmless (allWhole, in engine/roll, says of what), so
-// its listing is read, along every way through each function.
+// back. The compiler makes such of what looks harmless (allWhole, in engine/roll,
+// says of what), so its listing is read, along every way through each function of
+// the two packages that have vectors.
 func TestHalves(t *testing.T) {
-	listing, err := exec.CommandContext(t.Context(), "go", "build", "-gcflags=-S", "./...").CombinedOutput()
+	listing, err := exec.CommandContext(t.Context(), "go", "build", "-gcflags=-S", "./roll", "./ta").CombinedOutput()
 	if err != nil {
 		t.Fatalf("%v\n%s", err, listing)
 	}
 	all := assembled(listing)
-	open := map[string]bool{} // those that end with the upper halves in use
-	for before := -1; before < len(open); {
-		before = len(open)
+	c := calls{open: map[string]bool{}, inUse: map[string]bool{}}
+	for before := -1; before < len(c.open)+len(c.inUse); {
+		before = len(c.open) + len(c.inUse)
 		for _, f := range all {
-			if _, ends := f.follow(open); ends {
-				open[f.name] = true
+			if _, ends := f.follow(c); ends {
+				c.open[f.name] = true
 			}
 		}
 	}
@@ -40,7 +41,7 @@ func TestHalves(t *testing.T) {
 				break
 			}
 		}
-		mixed, _ := f.follow(open)
+		mixed, _ := f.follow(c)
 		for _, found := range mixed {
 			t.Errorf("%s: %s %s", f.name, found.where, found.what)
 		}
@@ -67,27 +68,31 @@ func TestHalvesAreFound(t *testing.T) {
 	0x000a 00010 (a.go:10)	CVTSQ2SD	AX, X4
 	0x000b 00011 (a.go:11)	JMP	7
 	0x0000 00000 (b.go:1)	TEXT	roll.b(SB), ABIInternal, $0-0
-	0x0000 00000 (b.go:1)	VADDPD	Y1, Y2, Y3
-	0x0001 00001 (b.go:2)	RET
+	0x0000 00000 (b.go:1)	MOVSD	8(AX), X1
+	0x0001 00001 (b.go:2)	VADDPD	Y1, Y2, Y3
+	0x0002 00002 (b.go:3)	RET
 	0x0000 00000 (c.go:1)	TEXT	roll.c(SB), ABIInternal, $0-0
 	0x0000 00000 (c.go:1)	CALL	roll.b(SB)
-	0x0001 00001 (c.go:2)	CALL	roll.a(SB)
-	0x0002 00002 (c.go:3)	RET
+	0x0001 00001 (c.go:2)	CALL	roll.b(SB)
+	0x0002 00002 (c.go:3)	JMP	roll.a(SB)
 `
 	f := assembled([]byte(listing))
 	if len(f) != 3 {
 		t.Fatalf("%d functions", len(f))
 	}
-	open := map[string]bool{}
-	if mixed, ends := f[0].follow(open); len(mixed) != 1 || mixed[0].where != "a.go:10" || ends {
+	c := calls{open: map[string]bool{}, inUse: map[string]bool{}}
+	if mixed, ends := f[0].follow(c); len(mixed) != 1 || mixed[0].where != "a.go:10" || ends {
 		t.Errorf("found %v, open %v", mixed, ends)
 	}
-	if mixed, ends := f[1].follow(open); len(mixed) != 0 || !ends {
+	if mixed, ends := f[1].follow(c); len(mixed) != 0 || !ends {
 		t.Errorf("found %v, open %v", mixed, ends)
 	}
-	open[f[1].name] = true
-	if mixed, ends := f[2].follow(open); len(mixed) != 1 || mixed[0].where != "c.go:2" || !ends {
+	c.open["roll.b"] = true
+	if mixed, ends := f[2].follow(c); len(mixed) != 1 || mixed[0].where != "c.go:3" || !ends {
 		t.Errorf("found %v, open %v", mixed, ends)
+	}
+	if mixed, _ := f[1].follow(c); len(mixed) != 1 || mixed[0].where != "b.go:1" {
+		t.Errorf("called with the halves in use: found %v", mixed)
 	}
 }
 
@@ -107,6 +112,7 @@ var (
 	vector = regexp.MustCompile(`\bY\d+\b`)
 	single = regexp.MustCompile(`\bX\d+$`)
 	jump   = regexp.MustCompile(`^J\S+ (\d+)$`)
+	other  = regexp.MustCompile(`^(?:CALL|JMP) (.+)\(SB\)`)
 )
 
 // assembled reads a listing.
@@ -132,10 +138,14 @@ func assembled(listing []byte) (all []*assembly) {
 	return all
 }
 
+// calls are the functions that end with the upper halves in use, and those of them
+// that are called so.
+type calls struct{ open, inUse map[string]bool }
+
 // follow takes every way through f. With the upper halves in use, it finds what
 // sets a register the old way, or may as calls of others do, and says whether f ends
-// so itself, as those that are open do.
-func (f *assembly) follow(open map[string]bool) (mixed []operation, ends bool) {
+// so itself.
+func (f *assembly) follow(c calls) (mixed []operation, ends bool) {
 	index := map[int]int{}
 	for i := len(f.ops) - 1; i >= 0; i-- {
 		index[f.ops[i].at] = i
@@ -145,7 +155,11 @@ func (f *assembly) follow(open map[string]bool) (mixed []operation, ends bool) {
 		inUse bool
 	}
 	seen := map[state]bool{}
-	for next := []state{{0, false}}; len(next) > 0; {
+	next := []state{{0, false}}
+	if c.inUse[f.name] {
+		next = append(next, state{0, true})
+	}
+	for len(next) > 0 {
 		s := next[len(next)-1]
 		next = next[:len(next)-1]
 		if s.i >= len(f.ops) || seen[s] {
@@ -153,18 +167,22 @@ func (f *assembly) follow(open map[string]bool) (mixed []operation, ends bool) {
 		}
 		seen[s] = true
 		op := f.ops[s.i]
-		called, isCall := strings.CutPrefix(op.what, "CALL ")
-		called, _, _ = strings.Cut(called, "(SB)")
+		called := other.FindStringSubmatch(op.what)
 		switch {
 		case strings.Contains(op.what, "runtime.panic"):
 			continue
 		case strings.HasPrefix(op.what, "RET"):
 			ends = ends || s.inUse
 			continue
-		case isCall && s.inUse && !open[called]:
-			mixed = append(mixed, op)
-		case isCall:
-			s.inUse = s.inUse || open[called]
+		case called != nil && c.open[called[1]]:
+			if s.inUse {
+				c.inUse[called[1]] = true
+			}
+			s.inUse = true
+		case called != nil || strings.HasPrefix(op.what, "CALL"):
+			if s.inUse && !strings.Contains(op.what, "runtime.morestack") {
+				mixed = append(mixed, op)
+			}
 		case strings.HasPrefix(op.what, "VZEROUPPER"):
 			s.inUse = false
 		case vector.MatchString(op.what):
@@ -176,8 +194,11 @@ func (f *assembly) follow(open map[string]bool) (mixed []operation, ends bool) {
 			to, _ := strconv.Atoi(m[1])
 			next = append(next, state{index[to], s.inUse})
 		}
-		if !strings.HasPrefix(op.what, "JMP") {
+		switch {
+		case !strings.HasPrefix(op.what, "JMP"):
 			next = append(next, state{s.i + 1, s.inUse})
+		case called != nil:
+			ends = ends || s.inUse
 		}
 	}
 	return mixed, ends

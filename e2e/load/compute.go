@@ -46,7 +46,7 @@ func Varied(body []byte) (func(n int) []byte, error) {
 	}
 	at := closing.FindIndex(body)
 	if at == nil || len(request.Candles.Low) == 0 || len(request.Candles.High) == 0 {
-		return nil, errors.New("the body has no closing prices")
+		return nil, errors.New("the body has no candles with a high, a low and a closing price")
 	}
 	length := bytes.IndexByte(body[at[1]:], ',')
 	low, high := request.Candles.Low[0], request.Candles.High[0]

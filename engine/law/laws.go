@@ -142,7 +142,8 @@ func shifted(x []float64, by int) []float64 {
 }
 
 // Holes: a bar that is NaN in any input has no value, and the bars after it are
-// as if it had not been there. Every bar in turn loses another input.
+// as if it had not been there. Every bar in turn loses another input. The same is
+// asked of bars that come one by one, whose form looks for holes itself.
 func Holes(s Subject, in ta.Columns, bars ...int) error {
 	hole := map[int]bool{}
 	holed := make(ta.Columns, len(in))
@@ -177,7 +178,15 @@ func Holes(s Subject, in ta.Columns, bars ...int) error {
 			}
 		}
 	}
-	return s.equal(got, want)
+	if err := s.equal(got, want); err != nil || s.New == nil {
+		return err
+	}
+	if k, ok := s.New().(*ta.Ticking); ok {
+		if err := s.equal(s.ticked(k, holed), want); err != nil {
+			return fmt.Errorf("one by one: %w", err)
+		}
+	}
+	return nil
 }
 
 // without leaves out the bars that are holes.

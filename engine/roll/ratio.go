@@ -100,13 +100,15 @@ func Balance(dst, a, b []float64) {
 	}
 }
 
-// Imbalance sets dst to 100 · |a − b| / (a + b). Where a + b is 0 there is none:
-// dst is NaN, and the result says whether that happened. dst may be a or b.
+// Imbalance sets dst to 100 · |a − b| / (a + b). Where a + b is 0 there is none, nor
+// where it overflows: dst is NaN, and the result says whether that happened. dst may
+// be a or b.
 func Imbalance(dst, a, b []float64) (holes bool) {
 	i, holes := imbalanceWide(dst, a, b)
 	for ; i < len(dst); i++ {
-		holes = holes || a[i]+b[i] == 0
-		dst[i] = ImbalanceOf(a[i], b[i])
+		v := ImbalanceOf(a[i], b[i])
+		holes = holes || v != v
+		dst[i] = v
 	}
 	return holes
 }

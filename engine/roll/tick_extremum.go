@@ -9,22 +9,22 @@ package roll
 // the rungs, as it makes no difference in which order the largest is looked for.
 type crest struct {
 	sign  Two // −1 turns the smallest into the largest
-	steps []step
+	slots []slot
 	next  int
 	top   Two  // the largest of the new block
 	full  bool // there was a block before the new one
 }
 
-// step is a value's place in a block.
-type step struct {
+// slot is a value's place in a block.
+type slot struct {
 	x    Two // the new block's, and from next on what is left of the old
 	rest Two // the largest of the old block that came after its value here
 }
 
 // take goes on in a lane where e stopped.
 func (c *crest) take(k int, e *Extremum) {
-	if c.steps == nil {
-		c.steps = make([]step, e.n)
+	if c.slots == nil {
+		c.slots = make([]slot, e.n)
 	}
 	sign := 1.0
 	if e.smallest {
@@ -39,17 +39,17 @@ func (c *crest) take(k int, e *Extremum) {
 			block, size, rungs = &rungs[0][0], m, rungs[1:]
 		}
 		t = max(t, block.at(m-size)*sign)
-		set(&c.steps[e.n-1-m].rest, k, t)
+		set(&c.slots[e.n-1-m].rest, k, t)
 	}
-	set(&c.steps[e.n-1].rest, k, -inf)
+	set(&c.slots[e.n-1].rest, k, -inf)
 	set(&c.top, k, -inf)
 	c.next, c.full = 0, false
 }
 
 // give is where e goes on. No rung looks back on more than a window.
 func (c *crest) give(k int, e *Extremum) {
-	values := make([]float64, len(c.steps))
-	for i, s := range c.steps {
+	values := make([]float64, len(c.slots))
+	for i, s := range c.slots {
 		values[i] = lane(s.x, k)
 	}
 	replay(values, c.next, c.full, lane(c.sign, k), e.Next)
@@ -61,12 +61,12 @@ func (c *crest) put(x Two) Two {
 	x = x.Mul(c.sign)
 	i := c.next
 	c.next = i + 1
-	s := &c.steps[i]
+	s := &c.slots[i]
 	s.x = x
 	top := c.top.Max(x)
 	c.top = top
 	t := s.rest.Max(top)
-	if i+1 == len(c.steps) {
+	if i+1 == len(c.slots) {
 		c.fold()
 	}
 	return t.Mul(c.sign).Add(Two{})
@@ -78,8 +78,8 @@ func (c *crest) put(x Two) Two {
 func (c *crest) fold() {
 	t := twice(-inf)
 	c.next, c.top, c.full = 0, t, true
-	for i := len(c.steps) - 1; i >= 0; i-- {
-		s := &c.steps[i]
+	for i := len(c.slots) - 1; i >= 0; i-- {
+		s := &c.slots[i]
 		s.rest, t = t, t.Max(s.x)
 	}
 }

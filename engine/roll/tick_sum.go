@@ -153,7 +153,10 @@ func (s *Sum) Columns() { s.give(&s.ladder) }
 // Tick is Next for one value.
 func (s *Sum) Tick(x float64) float64 { return s.tick(x).GetElem(0) }
 
-// ownTick implements own.
+// ownTick implements own. It is not to be in line: what the tick calls would be no
+// more.
+//
+//go:noinline
 func (s *Sum) ownTick() ta.Tick {
 	return func(x, _, _, _ float64) (sum, _, _ float64) {
 		if ta.Hole(x) {

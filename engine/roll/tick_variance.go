@@ -162,7 +162,9 @@ func (s *Spread) Tick(x float64) float64 {
 // needs no frame, which would take as long as one of the values.
 type brief struct{ *Spread }
 
-// ownTick implements own.
+// ownTick implements own. It is not to be in line, as that of Sum.
+//
+//go:noinline
 func (b brief) ownTick() ta.Tick {
 	return func(x, _, _, _ float64) (deviation, _, _ float64) {
 		if ta.Hole(x) {

@@ -101,9 +101,9 @@ func imbalanceWide(dst, a, b []float64) (int, bool) {
 	for i := 0; i < n; i += lanes {
 		x, y := load(pa, i), load(pb, i)
 		s := x.Add(y)
-		empty := s.Equal(zero)
-		holes = holes.Or(empty.ToInt64x4())
-		store(q, i, hole.Merge(hundred.Mul(magnitude(x.Sub(y), unsigned).Div(s)), empty))
+		v := hole.Merge(hundred.Mul(magnitude(x.Sub(y), unsigned).Div(s)), s.Equal(zero))
+		holes = holes.Or(v.NotEqual(v).ToInt64x4())
+		store(q, i, v)
 	}
 	// Stored, not asked for directly: the compiler keeps a store before done, and
 	// no other operation.

@@ -138,7 +138,7 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) (n int, sum float
 		return 0, 0
 	}
 	var sums [lanes]float64
-	rooted := math.Float64bits(d) != 0
+	roots := math.Float64bits(d) != 0 // d > 0 would set a register the old way
 	seen := zeros()
 	p, pm, pq := unsafe.Add(base(x[:n+footing]), footing*8), base(mean), base(ssd[:n])
 	inv, root, zero := all(1/float64(count)), newRooted(d), zeros()
@@ -172,7 +172,7 @@ func varyFewWide(x, mean, ssd []float64, count int, d float64) (n int, sum float
 		}
 		m, k := s.Mul(inv), t.Mul(inv)
 		q, r = zero.Sub(m).MulAdd(s, q).Max(zero), zero.Sub(k).MulAdd(t, r).Max(zero)
-		if rooted {
+		if roots {
 			q, r = root.of(q), root.of(r)
 		}
 		store(pm, 0, newest.Add(m))
@@ -202,7 +202,7 @@ func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int {
 	for k := range parts {
 		_, _ = parts[k].mean[:n], parts[k].ssd[:n]
 	}
-	rooted := math.Float64bits(d) != 0
+	roots := math.Float64bits(d) != 0 // d > 0 would set a register the old way
 	firstM, firstQ, rest := base(parts[0].mean), base(parts[0].ssd), parts[1:]
 	pm, pq, root := base(mean), base(ssd[:n]), newRooted(d)
 	for i := 0; i < n; i += 2 * lanes {
@@ -216,7 +216,7 @@ func mergeAllWide(mean, ssd []float64, parts []sampled, d float64) int {
 			sm, sq = d.MulAdd(wm, sm), d.Mul(wq).MulAdd(d, sq.Add(load(q, 0)))
 			tm, tq = e.MulAdd(wm, tm), e.Mul(wq).MulAdd(e, tq.Add(load(q, lanes)))
 		}
-		if rooted {
+		if roots {
 			sq, tq = root.of(sq), root.of(tq)
 		}
 		sm.Store(at(pm, i))
