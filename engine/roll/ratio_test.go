@@ -67,22 +67,25 @@ func TestUndefinedRatios(t *testing.T) {
 	}
 }
 
-// Imbalance finds the bars that have none, wherever they are.
+// Imbalance finds the bars that have none, wherever they are: nothing moved, or so
+// much that it overflows.
 func TestImbalance(t *testing.T) {
-	for hole := -1; hole < 9; hole++ {
-		a, b, got := make([]float64, 9), make([]float64, 9), make([]float64, 9)
-		for i := range a {
-			a[i], b[i] = 3, 1
-			if i == hole {
-				a[i], b[i] = 0, 0
+	for _, sides := range [][2]float64{{0, 0}, {inf, inf}, {inf, 1}} {
+		for hole := -1; hole < 9; hole++ {
+			a, b, got := make([]float64, 9), make([]float64, 9), make([]float64, 9)
+			for i := range a {
+				a[i], b[i] = 3, 1
+				if i == hole {
+					a[i], b[i] = sides[0], sides[1]
+				}
 			}
-		}
-		if Imbalance(got, a, b) != (hole >= 0) {
-			t.Errorf("a hole at %d: not so reported", hole)
-		}
-		for i, v := range got {
-			if i == hole && !math.IsNaN(v) || i != hole && v != 50 {
-				t.Errorf("a hole at %d: value %d is %v", hole, i, v)
+			if Imbalance(got, a, b) != (hole >= 0) {
+				t.Errorf("%v at %d: not so reported", sides, hole)
+			}
+			for i, v := range got {
+				if i == hole && !math.IsNaN(v) || i != hole && v != 50 {
+					t.Errorf("%v at %d: value %d is %v", sides, hole, i, v)
+				}
 			}
 		}
 	}
