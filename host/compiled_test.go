@@ -33,7 +33,9 @@ func uploadAll(t testing.TB, h *Host, all map[string][]byte) {
 // ready waits until a service says that it is.
 func ready(t testing.TB, addr string) {
 	t.Helper()
-	for late := time.Now().Add(time.Minute); ; {
+	ask := time.NewTicker(10 * time.Millisecond)
+	defer ask.Stop()
+	for late := time.Now().Add(3 * time.Minute); ; <-ask.C {
 		if res, err := http.Get("http://" + addr + "/health/ready"); err == nil {
 			res.Body.Close()
 			if res.StatusCode == http.StatusOK {
@@ -41,7 +43,7 @@ func ready(t testing.TB, addr string) {
 			}
 		}
 		if time.Now().After(late) {
-			t.Fatal("it is not ready after a minute")
+			t.Fatal("it is not ready after three minutes")
 		}
 	}
 }

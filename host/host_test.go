@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -28,10 +27,13 @@ func settings(t *testing.T) Config {
 func start(t *testing.T, c Config) (*Host, func() error) {
 	t.Helper()
 	h, stop := launch(t, c)
-	// It is not asked: what a test counts is what it asks itself.
-	for late := time.Now().Add(time.Minute); h.starting() || h.state.Load() == rest.StatusStarting; runtime.Gosched() {
+	// It is not asked: what a test counts is what it asks itself. Looking again and
+	// again without a pause would take a processor from what is waited for.
+	look := time.NewTicker(10 * time.Millisecond)
+	defer look.Stop()
+	for late := time.Now().Add(3 * time.Minute); h.starting() || h.state.Load() == rest.StatusStarting; <-look.C {
 		if time.Now().After(late) {
-			t.Fatal("it is not ready after a minute")
+			t.Fatal("it is not ready after three minutes")
 		}
 	}
 	return h, stop
