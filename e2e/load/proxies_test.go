@@ -33,7 +33,7 @@ func BenchmarkProxies(b *testing.B) {
 		b.Skip("PROGRAM names no program of the service")
 	}
 	dir := b.TempDir()
-	pair := certificate(b, dir)
+	trust := certificate(b, dir)
 	ports := free(b, 4)
 	start(b, exec.Command(program, "serve", "--addr", "127.0.0.1:"+ports[0], "--admin-addr", "127.0.0.1:"+ports[1], "--data-dir", filepath.Join(dir, "data")))
 	proxy := func(name, port, next string) int {
@@ -55,8 +55,8 @@ func BenchmarkProxies(b *testing.B) {
 		b.Fatal(err)
 	}
 	url := "https://127.0.0.1:" + ports[3]
-	compute := load.Target{Method: http.MethodPost, URL: url + "/api/v1/compute", Header: http.Header{"Content-Type": {"application/json"}}, Body: body, TLS: pair, KeptAlive: true}
-	empty := load.Target{Method: http.MethodGet, URL: url + "/health/live", Header: http.Header{}, TLS: pair, KeptAlive: true}
+	compute := load.Target{Method: http.MethodPost, URL: url + "/api/v1/compute", Header: http.Header{"Content-Type": {"application/json"}}, Body: body, TLS: trust, KeptAlive: true}
+	empty := load.Target{Method: http.MethodGet, URL: url + "/health/live", Header: http.Header{}, TLS: trust, KeptAlive: true}
 	await(b, empty)
 	const requests = 2000
 	for _, way := range []struct {
