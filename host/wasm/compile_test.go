@@ -62,7 +62,7 @@ func (s *start) from(t testing.TB, what string, kept, compiled int64, says strin
 // answer is what a module gives for a series: its bits, and the gas.
 func answer(t testing.TB, m *Module) string {
 	t.Helper()
-	r, err := m.Run(context.Background(), defaults(t, m), walk(m.Spec().Inputs, 1_000, 5))
+	r, err := m.Run(context.Background(), defaults(t, m), walk(m.Spec().Inputs, 300, 5))
 	if err != nil {
 		t.Fatal(err)
 	}

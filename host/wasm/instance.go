@@ -37,15 +37,15 @@ func budget(n int) int64 { return callGas + barGas*int64(n) }
 // held is for how long a call may hold a processor, in nanoseconds.
 const held = 50e6
 
-// dearest is what a unit takes at worst in a memory of so many bytes, and up to a
-// quarter more: a load is a unit, and one whose address is what the load before it gave
-// waits for it, in a cache or beyond it, and for two lines where it is half in each.
-// What a processor's own cache of 512 KiB does not hold comes from beyond all caches:
-// others may have the one that is shared to themselves. BenchmarkDearestUnit measures
-// it.
+// dearest is what is reckoned for a unit in a memory of so many bytes, more than was
+// seen: a load is a unit, and one whose address is what the load before it gave waits
+// for it, in a cache or beyond it, and for two lines where it is half in each, or two
+// pages. A processor's own cache of 512 KiB does not hold as much for certain, and what
+// it does not hold comes from beyond all caches: others may have the one that is shared
+// to themselves. BenchmarkDearestUnit measures it.
 var dearest = []struct{ bytes, ns float64 }{
-	{64 << 10, 5.5}, {256 << 10, 6.5}, {512 << 10, 8}, {1 << 20, 80}, {2 << 20, 165},
-	{4 << 20, 185}, {8 << 20, 200}, {16 << 20, 240}, {64 << 20, 300},
+	{64 << 10, 9}, {128 << 10, 14}, {256 << 10, 18}, {512 << 10, 27},
+	{1 << 20, 85}, {2 << 20, 180}, {4 << 20, 195}, {8 << 20, 215}, {16 << 20, 240}, {64 << 20, 300},
 }
 
 // atOnce is the most gas that a call gets at once with a memory of so many bytes,
