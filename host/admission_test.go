@@ -90,7 +90,7 @@ func (c tenant) flood(t *testing.T, goroutines int, path, media string, body []b
 // its flood has passed its calls are answered again.
 func TestFlood(t *testing.T) {
 	h, as := crowd(t)
-	a, call := as("a"), closes(800)
+	a, call := as("a"), closes(600)
 	const path = "/api/v1/indicators/busy"
 	refused, stop := a.flood(t, 24, path, "application/json", call, "2 calls of plugins of yours wait already, as many as may by the setting PLUGIN_LINE")
 	<-refused
@@ -189,7 +189,7 @@ func crowd(t *testing.T) (h *Host, as func(subject string) tenant) {
 		claims := identitytest.Claims("analyze plugins:write plugins:promote", map[string]any{"sub": subject})
 		return tenant{"http://" + h.Addr(), signer.Sign(t, claims, nil)}
 	}
-	// A few thousand instructions a bar: some 10 ms for 800, and 5,000 have more gas
+	// A few thousand instructions a bar: some 10 ms for 600, and 5,000 have more gas
 	// than a call gets at once.
 	count := wt.Code(wt.Int(1_500), wt.Set(wt.I32), []byte{0x03, 0x40}, wt.Get(wt.I32), wt.Int(1), []byte{0x6b, 0x22, wt.I32, 0x0d, 0, 0x0b})
 	busy := wt.Guest{Name: "busy", Run: wt.EachBar(wt.Code(count, wt.Mean()))}.Build()
