@@ -7,7 +7,7 @@ import "unsafe"
 // besideWide is aheadWide for a recurrence that has all that it reaches back to,
 // and makes something of each vector of results and one of another column while
 // it is in a register: their share, or what the other has more. What that takes,
-// a division above all, is done beside the recurrence's own operations.
+// a division above all, is done a step later, beside the recurrence's own operations.
 func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int {
 	n := strides(len(y))
 	if n == 0 || r.seen < r.seed+look-1 {
@@ -26,27 +26,34 @@ func (r *Recurrence) besideWide(x, y, other, dst []float64, share bool) int {
 		u1 := load(p, 3).MulAdd(ab, load(p, 4).Mul(a))
 		f0 := u4.Select128FromPair(1, 2, u0).MulAdd(b2, u0)
 		f1 := u0.Select128FromPair(1, 2, u1).MulAdd(b2, u1)
+		if i < n {
+			store(pd, -2*lanes, besideOf(load(po, -2*lanes), y8, hundred, zero, share))
+			store(pd, -lanes, besideOf(load(po, -lanes), y4, hundred, zero, share))
+		}
 		y8 = y8.MulAdd(b8, f4.MulAdd(b4, f0))
 		y4 = y4.MulAdd(b8, f0.MulAdd(b4, f1))
 		y8.Store(at(q, 0))
 		y4.Store(at(q, lanes))
 		u4, f4 = u1, f1
-		if share {
-			s, t := load(po, 0).Add(y8), load(po, lanes).Add(y4)
-			store(pd, 0, hundred.Mul(load(po, 0).Div(s)).Masked(s.NotEqual(zero)))
-			store(pd, lanes, hundred.Mul(load(po, lanes).Div(t)).Masked(t.NotEqual(zero)))
-		} else {
-			store(pd, 0, load(po, 0).Sub(y8))
-			store(pd, lanes, load(po, lanes).Sub(y4))
-		}
 		if i -= 2 * lanes; i == 0 {
 			break
 		}
 		p, q, po, pd = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(po, stride), unsafe.Add(pd, stride)
 		before = load(p, -1)
 	}
+	store(pd, 0, besideOf(load(po, 0), y8, hundred, zero, share))
+	store(pd, lanes, besideOf(load(po, lanes), y4, hundred, zero, share))
 	done()
 	copy(r.x[:], x[n-look:n])
 	copy(r.y[:], y[n-look:n])
 	return n
+}
+
+// besideOf is the share of v beside y, or what v has more.
+func besideOf(v, y, hundred, zero vector, share bool) vector {
+	if !share {
+		return v.Sub(y)
+	}
+	s := v.Add(y)
+	return hundred.Mul(v.Div(s)).Masked(s.NotEqual(zero))
 }
