@@ -105,11 +105,11 @@ func TestTickersRun(t *testing.T) {
 	}
 }
 
-// A whole run over short series: its report is complete, and a requirement that
-// cannot be met fails it.
+// A whole run over short series, with few rounds: its report is complete, and a
+// requirement that cannot be met fails it.
 func TestRun(t *testing.T) {
-	defer func(s []int) { sizes = s }(sizes)
-	sizes = []int{400}
+	defer func(s []int, r, n int) { sizes, rounds, starts = s, r, n }(sizes, rounds, starts)
+	sizes, rounds, starts = []int{400}, 2, 1
 	var out bytes.Buffer
 	err := run([]string{"--json", "--require-geomean", "1e9"}, func(string) string { return "" }, &out)
 	if err == nil || errors.Is(err, errUse) {

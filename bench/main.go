@@ -71,7 +71,7 @@ func run(args []string, getenv func(string) string, out io.Writer) error {
 	if *bars > 0 {
 		lengths = []int{*bars}
 	}
-	runtime.GOMAXPROCS(1)
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
 	if *alone || *guests {
 		names, lengths = nil, nil
 	}

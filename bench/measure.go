@@ -10,10 +10,10 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/sample"
 )
 
-const (
-	rounds    = 25
-	batchTime = 2 * time.Millisecond
-)
+// rounds is how often all sides have their turn.
+var rounds = 25
+
+const batchTime = 2 * time.Millisecond
 
 // shifts is how many different stretches of the walk the sides take in turn. A
 // processor learns the branches of a short series that it sees again and again,

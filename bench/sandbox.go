@@ -283,7 +283,7 @@ func metered(code []byte, m *wasm.Module) ([]byte, error) {
 
 // starts is how often each module is compiled, and how often after each of these it
 // is taken from what was kept.
-const starts = 5
+var starts = 5
 
 // kept measures what makes each module ready to run: the compiler, and native code
 // that was kept, by turns. Both get the metered module, and give one that an instance
