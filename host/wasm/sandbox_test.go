@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/meter"
 	wt "github.com/gravitywavesml/gravity_techanalysis/host/wasm/wasmtest"
 )
@@ -377,21 +376,30 @@ func guests(t testing.TB) map[string][]byte {
 	return all
 }
 
-// TestAtOnce: what a call gets at once is what lasts 50 ms where a unit takes what
-// dearest has, less in more memory, and in no memory less than a slice.
-func TestAtOnce(t *testing.T) {
-	for _, of := range dearest {
-		if lasts := float64(atOnce(uint64(of.bytes))) * of.ns; lasts > held || lasts < held-of.ns {
-			t.Errorf("in %.0f bytes it lasts %.0f ns", of.bytes, lasts)
-		}
-	}
-	last := int64(math.MaxInt64)
-	for bytes := uint64(pageSize); bytes <= uint64(memoryLimit(gate.Large)); bytes += pageSize {
-		got := atOnce(bytes)
-		if got > last || got < sliceGas {
-			t.Errorf("%d units in %d bytes, %d in a page less, and a slice has %d", got, bytes, last, sliceGas)
-		}
-		last = got
+// What the SDKs make passes, leaves nothing behind, runs with every number of bars,
+// and the same series gives the same bits in an instance of any class.
+func TestGuestsOfTheSDKs(t *testing.T) {
+	s := newSandbox(t, Config{})
+	for name, code := range guests(t) {
+		t.Run(name, func(t *testing.T) {
+			m := load(t, s, code)
+			defer m.Close()
+			resets(t, m)
+			args := defaults(t, m)
+			var last ta.Columns
+			for _, n := range []int{300, 1_024, 5_000, 100_000} {
+				r, err := m.Run(context.Background(), args, walk(m.Spec().Inputs, n, 4))
+				if err != nil {
+					t.Fatalf("%d bars: %v", n, err)
+				}
+				if last != nil {
+					if i, bar := differ(last, r.Outputs, len(last[0])); bar >= 0 {
+						t.Fatalf("%d bars: output %d is another at bar %d", n, i, bar)
+					}
+				}
+				last = r.Outputs
+			}
+		})
 	}
 }
 
