@@ -8,12 +8,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	"golang.org/x/sync/semaphore"
 
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
@@ -73,12 +75,16 @@ type Skipped struct {
 // just before it was replaced can go on with it.
 const spares = 4
 
+// judge makes a module of what was uploaded, if it is fit to run.
+type judge func(ctx context.Context, module []byte) (*wasm.Module, error)
+
 // Library is safe for concurrent use. Reading it takes no lock.
 type Library struct {
 	store    Store
 	room     Room
-	judge    func(ctx context.Context, module []byte) (*wasm.Module, error) // the sandbox's Load
-	retain   func(digests map[string]bool)                                  // its Retain
+	judge    judge                         // the sandbox's Load
+	first    judge                         // its LoadFirst
+	retain   func(digests map[string]bool) // its Retain
 	registry *registry.Registry
 
 	view atomic.Pointer[[]Plugin] // by name; replaced, never changed
@@ -90,6 +96,7 @@ type Library struct {
 	away    error      // of the store, when it was last read for a Sync
 
 	one    *semaphore.Weighted // held by what changes the store or what runs; guards the rest
+	begun  bool                // there was a Sync
 	loaded []*wasm.Module      // the one used last at the end
 	active map[string]bool     // digests of those that answer, or may
 	known  map[string]error    // digests of those that do not, and will not in this version of the table
@@ -100,7 +107,7 @@ type Library struct {
 
 // Open returns the Library of what store has. Nothing runs before Sync.
 func Open(ctx context.Context, store Store, room Room, sandbox *wasm.Sandbox, names *registry.Registry) (*Library, error) {
-	l := &Library{store: store, room: room.orDefaults(), judge: sandbox.Load, retain: sandbox.Retain, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
+	l := &Library{store: store, room: room.orDefaults(), judge: sandbox.Load, first: sandbox.LoadFirst, retain: sandbox.Retain, registry: names, one: semaphore.NewWeighted(1), known: map[string]error{}}
 	t, err := store.Table(ctx)
 	if err != nil && !errors.Is(err, ErrUnavailable) {
 		return nil, fmt.Errorf("open the library of plugins: %w", err)
@@ -148,6 +155,10 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 	}
 	l.table = t.version
 	l.expect(t, storeErr)
+	if !l.begun {
+		l.loadFirst(ctx, t)
+		l.begun = true
+	}
 	runners := make(map[string]registry.Runner)
 	active := make(map[string]bool)
 	trials := make(map[string]*trial)
@@ -198,6 +209,35 @@ func (l *Library) sync(ctx context.Context) ([]Skipped, error) {
 		return l.sync(ctx)
 	}
 	return skipped, nil
+}
+
+// loadFirst loads what is to answer, as many modules at a time as there are processors:
+// whoever comes is not served before all of them are there. What does not load is left
+// to the sync, which says why.
+func (l *Library) loadFirst(ctx context.Context, t Table) {
+	var mu sync.Mutex
+	var all errgroup.Group
+	all.SetLimit(runtime.GOMAXPROCS(0))
+	load := func(name string, r *Record) {
+		all.Go(func() error {
+			m, err := l.fetch(ctx, name, r, l.first)
+			mu.Lock()
+			defer mu.Unlock()
+			_, _ = l.fetched(r.Digest, m, err)
+			return nil
+		})
+	}
+	for i := range t.Plugins {
+		e := &t.Plugins[i]
+		if e.answers() == "" || l.registry.Reserved(e.Name) {
+			continue
+		}
+		load(e.Name, e.record(e.Active))
+		if e.Candidate != nil {
+			load(e.Name, e.record(e.Candidate.Digest))
+		}
+	}
+	_ = all.Wait()
 }
 
 // expect has calls of plugins that are about to be loaded told to wait for it,
@@ -262,19 +302,27 @@ func (l *Library) load(ctx context.Context, name string, r *Record) (*wasm.Modul
 	if err := l.known[r.Digest]; err != nil {
 		return nil, err
 	}
-	m, err := l.fetch(ctx, name, r)
-	if errors.Is(err, wasm.ErrRejected) || errors.Is(err, ErrCorrupt) {
-		l.known[r.Digest] = err
-	}
-	return m, err
+	m, err := l.fetch(ctx, name, r, l.judge)
+	return l.fetched(r.Digest, m, err)
 }
 
 // itself is the tenant of what the library loads on its own account, one module at
 // a time: its line is never full, whoever floods theirs.
 const itself admission.Tenant = "the library of plugins"
 
-// fetch is load of what is not loaded.
-func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Module, error) {
+// fetched keeps what came of a fetch, unless it may be another the next time.
+func (l *Library) fetched(digest string, m *wasm.Module, err error) (*wasm.Module, error) {
+	if errors.Is(err, wasm.ErrRejected) || errors.Is(err, ErrCorrupt) {
+		l.known[digest] = err
+	}
+	if err != nil {
+		return nil, err
+	}
+	return l.hold(m), nil
+}
+
+// fetch is load of what is not loaded, which is not held yet.
+func (l *Library) fetch(ctx context.Context, name string, r *Record, judge judge) (*wasm.Module, error) {
 	b, err := l.store.Module(ctx, r.Digest)
 	if err != nil {
 		return nil, err
@@ -282,7 +330,7 @@ func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Modu
 	if got := digestOf(b); got != r.Digest {
 		return nil, fmt.Errorf("%w: the store has %s under the digest %s", ErrCorrupt, got, r.Digest)
 	}
-	m, err := l.judge(admission.WithOwn(ctx, itself), b)
+	m, err := judge(admission.WithOwn(ctx, itself), b)
 	if err != nil {
 		return nil, err
 	}
@@ -290,7 +338,6 @@ func (l *Library) fetch(ctx context.Context, name string, r *Record) (*wasm.Modu
 		m.Close()
 		return nil, fmt.Errorf("%w: the module says that it is %s %s, the table that it is %s %s", ErrCorrupt, m.Spec().Name, m.Version(), name, r.Version)
 	}
-	l.hold(m)
 	return m, nil
 }
 

@@ -8,9 +8,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,6 +35,17 @@ type process struct {
 
 func start(t *testing.T, dir string) *process {
 	t.Helper()
+	p := open(t, dir)
+	var err error
+	if p.skipped, err = p.Sync(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// open is start without a Sync.
+func open(t *testing.T, dir string) *process {
+	t.Helper()
 	sandbox, err := wasm.New(wasm.Config{})
 	if err != nil {
 		t.Fatal(err)
@@ -44,9 +57,6 @@ func start(t *testing.T, dir string) *process {
 	}
 	p := &process{names: registry.New([]*ta.Indicator{native}), store: store}
 	if p.Library, err = Open(t.Context(), store, Room{}, sandbox, p.names); err != nil {
-		t.Fatal(err)
-	}
-	if p.skipped, err = p.Sync(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return p
@@ -200,6 +210,57 @@ func TestLibraryRefuses(t *testing.T) {
 	}
 	if got := len(p.loaded); got != 2 { // those that run
 		t.Errorf("%d modules are loaded", got)
+	}
+}
+
+// TestFirstSync: at the start the modules that are to answer are loaded several at a
+// time, those that did not load are not tried again, and what comes later has the
+// sandbox's Load.
+func TestFirstSync(t *testing.T) {
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(2))
+	dir := t.TempDir()
+	before := start(t, dir)
+	one, two := module("one", "1.0.0"), module("two", "1.0.0")
+	bad := before.upload(t, module("bad", "1.0.0"), true, true)
+	for _, code := range [][]byte{one, two, module("two", "0.9.0")} {
+		before.upload(t, code, !bytes.Equal(code, module("two", "0.9.0")), true)
+	}
+	if _, err := before.Try(t.Context(), "two", digestOf(module("two", "0.9.0")), 10, nil); err != nil {
+		t.Fatal(err)
+	}
+	p := open(t, dir)
+	var inside sync.WaitGroup // both of the first two
+	inside.Add(2)
+	var first, later atomic.Int64
+	load := p.first
+	p.first = func(ctx context.Context, code []byte) (*wasm.Module, error) {
+		if first.Add(1) <= 2 {
+			inside.Done()
+			inside.Wait()
+		}
+		if digestOf(code) == bad.Digest {
+			return nil, &wasm.Rejected{Gate: "strict", Detail: "not with this build"}
+		}
+		return load(ctx, code)
+	}
+	judge := p.judge
+	p.judge = func(ctx context.Context, code []byte) (*wasm.Module, error) {
+		later.Add(1)
+		return judge(ctx, code)
+	}
+	skipped, err := p.Sync(t.Context())
+	if err != nil || len(skipped) != 1 || skipped[0].Digest != bad.Digest {
+		t.Errorf("skipped %+v, %v", skipped, err)
+	}
+	if first.Load() != 4 || later.Load() != 0 {
+		t.Errorf("of 4 modules %d were loaded first, and then %d", first.Load(), later.Load())
+	}
+	if p.runs(t, "one") != "1.0.0" || p.tries(t, "two") != "1.0.0 0.9.0" || p.runs(t, "bad") != "" {
+		t.Errorf("there are %q, %q and %q", p.runs(t, "one"), p.tries(t, "two"), p.runs(t, "bad"))
+	}
+	p.upload(t, module("one", "2.0.0"), true, true)
+	if first.Load() != 4 || later.Load() == 0 || p.runs(t, "one") != "2.0.0" {
+		t.Errorf("an upload is loaded as at the start: %d and %d", first.Load(), later.Load())
 	}
 }
 

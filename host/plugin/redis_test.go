@@ -521,13 +521,15 @@ func TestSilentRedis(t *testing.T) {
 type strict struct{ sync.Map }
 
 func (s *strict) rule(r *replica) {
-	judge := r.judge
-	r.judge = func(ctx context.Context, code []byte) (*wasm.Module, error) {
-		if _, no := s.Load(digestOf(code)); no {
-			return nil, &wasm.Rejected{Gate: "strict", Detail: "not with this build"}
+	refuses := func(judge judge) judge {
+		return func(ctx context.Context, code []byte) (*wasm.Module, error) {
+			if _, no := s.Load(digestOf(code)); no {
+				return nil, &wasm.Rejected{Gate: "strict", Detail: "not with this build"}
+			}
+			return judge(ctx, code)
 		}
-		return judge(ctx, code)
 	}
+	r.judge, r.first = refuses(r.judge), refuses(r.first)
 }
 
 // TestRefusedByOne: what one replica refuses, no replica takes.

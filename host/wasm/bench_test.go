@@ -359,7 +359,7 @@ func BenchmarkSlow(b *testing.B) {
 				p := &program{module: m, refilled: refilled}
 				metered, err := p.rewrite(code)
 				if err == nil {
-					err = p.compile(b.Context(), metered)
+					err = p.compile(b.Context(), metered, s.compile)
 				}
 				if err != nil {
 					b.Fatal(err)

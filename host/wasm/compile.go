@@ -12,6 +12,7 @@ import (
 
 	"github.com/tetratelabs/wazero"
 	"github.com/tetratelabs/wazero/api"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/compiled"
 	"github.com/gravitywavesml/gravity_techanalysis/host/wasm/gate"
@@ -93,8 +94,9 @@ func nameOfEngine(code *compiled.Cache) (name string, err error) {
 	return compiled.Only(folder)
 }
 
-// compile makes native code of the metered module: that which was kept, or new.
-func (p *program) compile(ctx context.Context, metered []byte) error {
+// compile makes native code of the metered module: that which was kept, or, when it
+// has its turn, new.
+func (p *program) compile(ctx context.Context, metered []byte, turns *semaphore.Weighted) error {
 	s, begun := p.module.sandbox, time.Now()
 	if s.code != nil {
 		p.key = compiled.Key{
@@ -105,10 +107,10 @@ func (p *program) compile(ctx context.Context, metered []byte) error {
 			return nil
 		}
 	}
-	if err := s.compile.Acquire(ctx, 1); err != nil {
+	if err := turns.Acquire(ctx, 1); err != nil {
 		return fmt.Errorf("wait for other modules to be compiled: %w", err)
 	}
-	defer s.compile.Release(1)
+	defer turns.Release(1)
 	begun = time.Now()
 	if err := p.compileKept(ctx, metered); err != nil {
 		if errors.Is(err, ErrCompiler) {

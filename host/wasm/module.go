@@ -44,12 +44,8 @@ type Module struct {
 
 var _ registry.Runner = (*Module)(nil)
 
-// build compiles the metered module and starts it once, as the engine wants
-// before several goroutines do.
-func (m *Module) build(ctx context.Context, metered []byte) error {
-	if err := m.quick.compile(ctx, metered); err != nil {
-		return err
-	}
+// start starts the module once, as the engine wants before several goroutines do.
+func (m *Module) start() error {
 	in, err := m.quick.instantiate()
 	if err != nil {
 		return rejectFault("starting it", err)

@@ -91,9 +91,9 @@ func untried(err error) error {
 // proved, and need not be at each start. The error is that of Load. What could not
 // be tried is in the Report.
 func (m *Module) Prove(ctx context.Context) error {
-	place, err := m.sandbox.doors.loads.Enter(ctx, 0)
+	place, err := m.sandbox.enter(ctx)
 	if err != nil {
-		return fmt.Errorf("wait for other modules to be loaded: %w", err)
+		return err
 	}
 	defer place.Leave()
 	ctx = admission.WithOwn(ctx, trials)

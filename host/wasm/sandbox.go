@@ -27,6 +27,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"runtime"
 	"sync"
 	"time"
 
@@ -68,6 +69,7 @@ type Config struct {
 type Sandbox struct {
 	doors   doors               // for calls and for loading
 	compile *semaphore.Weighted // one process at a time
+	first   *semaphore.Weighted // one for each processor, before anybody is served
 	timeout time.Duration       // of a call that takes long
 	pool    pool
 
@@ -91,6 +93,7 @@ func New(c Config) (*Sandbox, error) {
 	s := &Sandbox{
 		doors:    doors,
 		compile:  semaphore.NewWeighted(1),
+		first:    semaphore.NewWeighted(int64(min(runtime.GOMAXPROCS(0), mostCompilers))),
 		modules:  make(map[*Module]struct{}),
 		timeout:  c.Timeout,
 		compiled: c.Compiled,
@@ -150,12 +153,49 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	if err != nil {
 		return nil, structural(err)
 	}
-	place, err := s.doors.loads.Enter(ctx, 0)
+	place, err := s.enter(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("wait for other modules to be loaded: %w", err)
+		return nil, err
 	}
 	defer place.Leave()
-	ctx = admission.WithOwn(ctx, trials)
+	m, err := s.make(ctx, info, code, s.compile)
+	if err != nil {
+		return nil, err
+	}
+	return m.examined(ctx)
+}
+
+// LoadFirst is Load before anybody is served: several modules may have a processor
+// each to be compiled on. They are still tried one at a time.
+func (s *Sandbox) LoadFirst(ctx context.Context, code []byte) (*Module, error) {
+	info, err := gate.Check(code)
+	if err != nil {
+		return nil, structural(err)
+	}
+	m, err := s.make(ctx, info, code, s.first)
+	if err != nil {
+		return nil, err
+	}
+	place, err := s.enter(ctx)
+	if err != nil {
+		m.Close()
+		return nil, err
+	}
+	defer place.Leave()
+	return m.examined(ctx)
+}
+
+// enter waits for the turn of the context's tenant to load a module.
+func (s *Sandbox) enter(ctx context.Context) (admission.Place, error) {
+	place, err := s.doors.loads.Enter(ctx, 0)
+	if err != nil {
+		return place, fmt.Errorf("wait for other modules to be loaded: %w", err)
+	}
+	return place, nil
+}
+
+// make makes a module that is compiled, and nothing more.
+func (s *Sandbox) make(ctx context.Context, info gate.Info, code []byte, turns *semaphore.Weighted) (*Module, error) {
 	m := s.module(info, code)
 	metered, err := m.quick.rewrite(code)
 	if err != nil {
@@ -164,7 +204,7 @@ func (s *Sandbox) Load(ctx context.Context, code []byte) (*Module, error) {
 	if err := s.add(m); err != nil {
 		return nil, err
 	}
-	if err := m.prepare(ctx, metered); err != nil {
+	if err := caught(func() error { return m.quick.compile(ctx, metered, turns) }); err != nil {
 		m.Close()
 		return nil, err
 	}
@@ -187,24 +227,37 @@ func (s *Sandbox) module(info gate.Info, code []byte) *Module {
 
 const digestPrefix = "sha256:"
 
-// prepare does all that makes a module fit to run. Should the engine panic on
-// what the gate let through, it is the module that is refused.
-func (m *Module) prepare(ctx context.Context, metered []byte) (err error) {
+// examined is a compiled module that is fit to run. What is not is closed.
+func (m *Module) examined(ctx context.Context) (*Module, error) {
+	ctx = admission.WithOwn(ctx, trials)
+	err := caught(func() error {
+		if err := m.start(); err != nil {
+			return err
+		}
+		if err := m.describe(); err != nil {
+			return err
+		}
+		if err := m.measure(); err != nil {
+			return err
+		}
+		return m.try(ctx)
+	})
+	if err != nil {
+		m.Close()
+		return nil, err
+	}
+	return m, nil
+}
+
+// caught is the error of a step of Load. Should the engine panic on what the gate let
+// through, it is the module that is refused.
+func caught(step func() error) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = reject("validation", "the engine failed on it: %v", r)
 		}
 	}()
-	if err := m.build(ctx, metered); err != nil {
-		return err
-	}
-	if err := m.describe(); err != nil {
-		return err
-	}
-	if err := m.measure(); err != nil {
-		return err
-	}
-	return m.try(ctx)
+	return step()
 }
 
 func (s *Sandbox) add(m *Module) error {

@@ -7,6 +7,7 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"sync"
@@ -277,6 +278,42 @@ func TestRunWaits(t *testing.T) {
 		release(nil)
 	}
 	wantMean(t, m, 100)
+}
+
+// TestLoadFirst: before anybody is served modules do not wait for another's compiler,
+// and as many as there are processors may have one.
+func TestLoadFirst(t *testing.T) {
+	s := newSandbox(t, Config{})
+	good := wt.Guest{Name: "good"}.Build()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	if err := s.compile.Acquire(t.Context(), 1); err != nil { // another module is compiled
+		t.Fatal(err)
+	}
+	if _, err := s.Load(gone, good); !errors.Is(err, context.Canceled) {
+		t.Errorf("a second compiler has error %v", err)
+	}
+	m, err := s.LoadFirst(t.Context(), good)
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantMean(t, m, 100)
+	most := int64(min(runtime.GOMAXPROCS(0), mostCompilers))
+	if !s.first.TryAcquire(most) {
+		t.Fatalf("not %d modules may be compiled at a time", most)
+	}
+	if _, err := s.LoadFirst(gone, good); !errors.Is(err, context.Canceled) {
+		t.Errorf("one more than %d has error %v", most, err)
+	}
+	s.first.Release(most)
+	for name, bad := range map[string][]byte{"no module": []byte("no module"), "a trap": wt.Guest{Name: "bad", Run: wt.Trap()}.Build()} {
+		if _, err := s.LoadFirst(t.Context(), bad); !errors.Is(err, ErrRejected) {
+			t.Errorf("%s has error %v", name, err)
+		}
+	}
+	if got := s.loaded(); len(got) != 1 {
+		t.Errorf("%d modules are loaded, of one", len(got))
+	}
 }
 
 func TestClose(t *testing.T) {

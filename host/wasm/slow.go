@@ -95,7 +95,7 @@ func (m *Module) slowProgram(ctx context.Context) (*program, error) {
 	if err != nil {
 		return nil, fmt.Errorf("meter %s for calls that take long: %w", m.spec.Name, err)
 	}
-	err = p.compile(context.WithoutCancel(ctx), metered) // it is for those that come later, too
+	err = p.compile(context.WithoutCancel(ctx), metered, m.sandbox.compile) // it is for those that come later, too
 	if err != nil {
 		p.free()
 		if errors.Is(err, ErrRejected) { // it would be again

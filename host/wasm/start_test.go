@@ -126,7 +126,7 @@ func made(t *testing.T, code []byte) *Module {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := m.quick.compile(t.Context(), metered); err != nil {
+	if err := m.quick.compile(t.Context(), metered, m.sandbox.compile); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := m.slowProgram(t.Context()); err != nil {
