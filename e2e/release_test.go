@@ -43,11 +43,17 @@ func TestStart(t *testing.T) {
 // test.
 func keep(t *testing.T, n int) {
 	t.Helper()
-	least := autoscaler(t, "{.spec.minReplicas}")
+	setAutoscaler(t, "minReplicas", n)
+}
+
+// setAutoscaler sets a number of its spec, for as long as the test.
+func setAutoscaler(t *testing.T, field string, n int) {
+	t.Helper()
+	before := autoscaler(t, "{.spec."+field+"}")
 	set := func(n string) {
-		kubectl(t, "patch", "hpa", "technical-analysis-hpa", "--type=merge", "-p", `{"spec":{"minReplicas":`+n+`}}`)
+		kubectl(t, "patch", "hpa", "technical-analysis-hpa", "--type=merge", "-p", `{"spec":{"`+field+`":`+n+`}}`)
 	}
-	t.Cleanup(func() { set(least) })
+	t.Cleanup(func() { set(before) })
 	set(fmt.Sprint(n))
 }
 
@@ -55,7 +61,20 @@ func keep(t *testing.T, n int) {
 // that is missing then was taken by what is tested.
 func keepAll(t *testing.T) {
 	t.Helper()
-	keep(t, number(t, kubectl(t, "get", deployment, "-o", "jsonpath={.spec.replicas}")))
+	keep(t, wanted(t))
+}
+
+// hold has it add none either.
+func hold(t *testing.T) {
+	t.Helper()
+	keepAll(t)
+	setAutoscaler(t, "maxReplicas", wanted(t))
+}
+
+// wanted is how many replicas the stable version is to have.
+func wanted(t *testing.T) int {
+	t.Helper()
+	return number(t, kubectl(t, "get", deployment, "-o", "jsonpath={.spec.replicas}"))
 }
 
 func autoscaler(t *testing.T, path string) string {
