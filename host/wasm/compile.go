@@ -128,7 +128,7 @@ func (p *program) compile(ctx context.Context, metered []byte, turns *semaphore.
 func (p *program) compileKept(ctx context.Context, metered []byte) (err error) {
 	code := p.module.sandbox.code
 	if code == nil {
-		return p.compileNew(ctx, metered, "")
+		return p.compileGone(ctx, metered)
 	}
 	if p.fresh, err = code.Create(); err == nil {
 		err = p.compileNew(ctx, metered, p.fresh)
@@ -139,6 +139,24 @@ func (p *program) compileKept(ctx context.Context, metered []byte) (err error) {
 		p.engine.close()
 	}
 	p.module.complain("native code is not kept", err)
+	return p.compileNew(ctx, metered, "")
+}
+
+// compileGone is compileNew into a folder that is gone afterwards, or without one
+// where none can be made.
+func (p *program) compileGone(ctx context.Context, metered []byte) error {
+	if !apart {
+		return p.compileNew(ctx, metered, "")
+	}
+	folder, err := os.MkdirTemp("", workerName+"-")
+	if err == nil {
+		defer os.RemoveAll(folder)
+		if err = p.compileNew(ctx, metered, folder); !ofDisk(err) && !errors.Is(err, errWorker) {
+			return err
+		}
+		p.engine.close()
+	}
+	p.module.complain("native code is compiled twice", err)
 	return p.compileNew(ctx, metered, "")
 }
 

@@ -148,6 +148,28 @@ func TestKeptCode(t *testing.T) {
 	}
 }
 
+// TestCodeIsNotKept: without a directory of native code it goes through a folder that
+// is gone when the module is loaded, fit to run or not; and there is no need of one.
+func TestCodeIsNotKept(t *testing.T) {
+	dir := t.TempDir()
+	for _, temporary := range []string{dir, filepath.Join(dir, "none")} {
+		t.Setenv("TMPDIR", temporary)
+		var log bytes.Buffer
+		s := newSandbox(t, Config{Log: slog.New(slog.NewTextHandler(&log, nil))})
+		m := load(t, s, wt.Guest{Name: "good"}.Build())
+		wantMean(t, m, 100)
+		if _, err := s.Load(t.Context(), wt.Guest{Name: "bad", Run: wt.Trap()}.Build()); !errors.Is(err, ErrRejected) {
+			t.Error(err)
+		}
+		if got := entries(t, dir); len(got) != 0 {
+			t.Errorf("there are %q", got)
+		}
+		if twice := strings.Contains(log.String(), "compiled twice"); apart && twice != (temporary != dir) {
+			t.Errorf("with %s the log says %q", temporary, log.String())
+		}
+	}
+}
+
 // TestDamagedCode: a byte of native code that is another, wherever, a file that
 // is cut off, one of another module: each is thrown away and compiled again,
 // and the answers are the same.
@@ -331,7 +353,15 @@ func TestMain(m *testing.M) {
 		}
 		return
 	}
-	os.Exit(m.Run())
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	guestCode = filepath.Join(dir, "code")
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
 }
 
 // many are modules whose native code is 36 KB and more.

@@ -16,10 +16,9 @@ const makesAnew = "volume_profile_score.wasm"
 // it gets before it takes long, in each language, and does not grow its memory; but for
 // the one that makesAnew.
 func TestRealCallsAreQuick(t *testing.T) {
-	s := newSandbox(t, Config{})
 	for name, code := range guests(t) {
 		t.Run(name, func(t *testing.T) {
-			m := load(t, s, code)
+			m := loadGuest(t, code)
 			const bars = 1_000
 			r, err := m.quick.run(t.Context(), classOf(bars), budget(bars), defaults(t, m), walk(m.Spec().Inputs, bars, 1))
 			if name == makesAnew && errors.Is(err, errLong) {

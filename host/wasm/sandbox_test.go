@@ -38,6 +38,18 @@ func load(t testing.TB, s *Sandbox, code []byte) *Module {
 	return m
 }
 
+// guestCode has the native code of what the SDKs make, for all tests: a guest in Go
+// takes the compiler seconds, and ten times as long under the race detector.
+var guestCode string
+
+// loadGuest is load of what an SDK made.
+func loadGuest(t testing.TB, code []byte) *Module {
+	t.Helper()
+	m := load(t, newSandbox(t, Config{CodeDir: guestCode}), code)
+	m.Keep()
+	return m
+}
+
 func defaults(t testing.TB, m *Module) ta.Args {
 	t.Helper()
 	a, err := m.Spec().Args(nil)
@@ -416,11 +428,9 @@ func guests(t testing.TB) map[string][]byte {
 // What the SDKs make passes, leaves nothing behind, runs with every number of bars,
 // and the same series gives the same bits in an instance of any class.
 func TestGuestsOfTheSDKs(t *testing.T) {
-	s := newSandbox(t, Config{})
 	for name, code := range guests(t) {
 		t.Run(name, func(t *testing.T) {
-			m := load(t, s, code)
-			defer m.Close()
+			m := loadGuest(t, code)
 			resets(t, m)
 			args := defaults(t, m)
 			var last ta.Columns

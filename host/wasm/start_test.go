@@ -138,7 +138,7 @@ func made(t *testing.T, code []byte) *Module {
 // TestGoStarts: a guest in Go, whose start takes most, has room for as many columns
 // as a module may have, whatever its memory grows to.
 func TestGoStarts(t *testing.T) {
-	m := load(t, newSandbox(t, Config{}), guests(t)["core_go.wasm"])
+	m := loadGuest(t, guests(t)["core_go.wasm"])
 	for class := range classes {
 		for columns := 1; columns <= 8+16; columns++ {
 			in, err := m.quick.instantiate()
