@@ -220,6 +220,12 @@ func (l *Library) loadFirst(ctx context.Context, t Table) {
 	all.SetLimit(runtime.GOMAXPROCS(0))
 	load := func(name string, r *Record) {
 		all.Go(func() error {
+			mu.Lock()
+			held := l.held(r.Digest) != nil // it was announced
+			mu.Unlock()
+			if held {
+				return nil
+			}
 			m, err := l.fetch(ctx, name, r, l.first)
 			mu.Lock()
 			defer mu.Unlock()
