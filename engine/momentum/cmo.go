@@ -32,10 +32,17 @@ T. S. Chande and S. Kroll, The New Technical Trader, 1994.`,
 		Warmup: func(a ta.Args) int { return a.Int("period") },
 		New: func(a ta.Args) ta.Kernel {
 			n := a.Int("period")
-			steps := newStrength(average(n), average(n))
+			moves, gain, loss := roll.NewMoves(), average(n), average(n)
+			var ups, downs, losses [ta.Tile]float64
 			return ta.NewKernel(func(in, out ta.Columns) {
-				steps.next(in[0], out[0], roll.Balance)
-			}, steps.parts()...)
+				x, cmo := in[0], out[0]
+				up, down, losses := ups[:len(x)], downs[:len(x)], losses[:len(x)]
+				lead := moves.Next(x, up, down)
+				loss.Next(down[lead:], losses[lead:])
+				lead += gain.Next(up[lead:], cmo[lead:])
+				roll.Balance(cmo[lead:], cmo[lead:], losses[lead:])
+				roll.Blank(lead, cmo)
+			}, moves, gain, loss)
 		},
 	}
 }

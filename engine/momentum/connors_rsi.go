@@ -27,23 +27,23 @@ L. Connors and C. Alvarez, An Introduction to ConnorsRSI, 2012.`,
 		return max(a.Int("period"), a.Int("streak_period"), a.Int("rank_period")+1)
 	},
 	New: func(a ta.Args) ta.Kernel {
-		n, m, k := a.Int("period"), a.Int("streak_period"), a.Int("rank_period")
-		prices := newStrength(roll.NewWilder(n), roll.NewWilder(n))
-		streak, streaks := roll.NewStreak(), newStrength(roll.NewWilder(m), roll.NewWilder(m))
+		k := a.Int("rank_period")
+		prices, streaks := roll.NewStrength(a.Int("period")), roll.NewStrength(a.Int("streak_period"))
+		streak := roll.NewStreak()
 		before, rank := roll.NewLag(1), roll.NewRank(k)
 		var x, y, z [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			crsi := out[0]
 			x, y, z := x[:len(crsi)], y[:len(crsi)], z[:len(crsi)]
-			lead := prices.next(in[0], x, share)
+			lead := prices.Next(in[0], x)
 			streak.Next(in[0], z)
-			lead = max(lead, streaks.next(z, y, share))
+			lead = max(lead, streaks.Next(z, y))
 			first := before.Compare(in[0], crsi, roll.Change)
 			lead = max(lead, first+rank.Next(crsi[first:], z[first:]))
 			roll.Scale(z[lead:], z[lead:], 100)
 			roll.Divide(z[lead:], z[lead:], float64(k))
 			roll.Typical(crsi[lead:], x[lead:], y[lead:], z[lead:])
 			roll.Blank(lead, crsi)
-		}, append(append(prices.parts(), streaks.parts()...), streak, before, rank)...)
+		}, prices, streaks, streak, before, rank)
 	},
 }

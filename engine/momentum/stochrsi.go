@@ -29,17 +29,16 @@ T. S. Chande and S. Kroll, The New Technical Trader, 1994.`,
 			roll.AverageLead(a.Choice("fast_d_ma_type"), a.Int("fast_d_period"))
 	},
 	New: func(a ta.Args) ta.Kernel {
-		n := a.Int("period")
-		steps, raw := newStrength(roll.NewWilder(n), roll.NewWilder(n)), newStochastic(a.Int("fast_k_period"))
+		rsi, raw := roll.NewStrength(a.Int("period")), newStochastic(a.Int("fast_k_period"))
 		signal := roll.NewAverage(a.Choice("fast_d_ma_type"), a.Int("fast_d_period"))
 		bars := make(ta.Columns, 3) // of an RSI, high, low and close are one
 		return ta.NewKernel(func(in, out ta.Columns) {
 			k, d := out[0], out[1]
-			lead := steps.next(in[0], d, share)
+			lead := rsi.Next(in[0], d)
 			bars[0], bars[1], bars[2] = d[lead:], d[lead:], d[lead:]
 			lead += raw.next(bars, k[lead:])
 			lead += signal.Next(k[lead:], d[lead:])
 			roll.Blank(lead, k, d)
-		}, append(steps.parts(), raw.window, signal)...)
+		}, rsi, raw.window, signal)
 	},
 }

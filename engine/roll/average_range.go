@@ -2,68 +2,71 @@ package roll
 
 import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 
-// AverageRange is an average of the true range.
+// AverageRange is Wilder's average of the true range (New Concepts in Technical
+// Trading Systems, 1978).
 type AverageRange struct {
-	Reach   *TrueRange
-	Average *Recurrence
-	ranges  [ta.Tile]float64
-	before  Two // the last close, and turned around: for Tick
+	last      // the close before; the first bar has no range
+	sum       trace
+	scale     float64 // the average is the sum times this
+	both      traces  // for Tick, the same in both lanes
+	before, k Two     // the close before, and turned around; scale
 }
 
-// NewAverageRange is Wilder's average over n bars, 1 or more.
+// NewAverageRange is over n bars, 1 or more.
 func NewAverageRange(n int) *AverageRange {
-	return &AverageRange{Reach: NewTrueRange(), Average: NewWilder(n)}
+	return &AverageRange{last: newLast(), sum: newTrace(n), scale: 1 / float64(n)}
 }
 
 // Next sets out to the averages.
 func (a *AverageRange) Next(high, low, close, out []float64) int {
-	m, lead, i := len(out), 0, 0
-	if wait := a.Reach.missing + a.Average.seed + look - 1 - a.Average.seen; wait > 0 {
-		i = min(m, wait)
-		lead = a.apart(high[:i], low[:i], close[:i], out[:i])
+	i := a.lead(1)
+	if i == 1 {
+		a.value = close[0]
+	}
+	lead := i
+	for ; i < len(out) && !a.sum.runs(); i++ {
+		out[i] = a.next(high[i], low[i], close[i])
+		if a.sum.seen < a.sum.n {
+			lead = i + 1
+		}
 	}
 	i += a.nextWide(high[i:], low[i:], close[i:], out[i:])
-	if i < m {
-		a.apart(high[i:], low[i:], close[i:], out[i:])
+	for ; i < len(out); i++ {
+		out[i] = a.next(high[i], low[i], close[i])
 	}
+	Blank(lead, out)
 	return lead
 }
 
 // Watch is Next as ta.Watchful asks for it.
 func (a *AverageRange) Watch(high, low, close, out []float64) bool {
-	if a.Reach.missing > 0 || a.Average.seen < a.Average.seed+look-1 {
-		return false
-	}
-	return a.nextWide(high, low, close, out) == len(out)
+	return a.sum.runs() && a.nextWide(high, low, close, out) == len(out)
 }
 
-// apart makes the ranges first and then their averages.
-func (a *AverageRange) apart(high, low, close, out []float64) int {
-	ranges := a.ranges[:len(out)]
-	lead := a.Reach.Next(high, low, close, ranges)
-	lead += a.Average.Next(ranges[lead:], out[lead:])
-	Blank(lead, out)
-	return lead
+func (a *AverageRange) next(high, low, close float64) float64 {
+	span := reach(high, low, a.value)
+	a.value = close
+	return a.sum.next(span) * a.scale
 }
 
 // Ready implements ta.Ticker.
-func (a *AverageRange) Ready() bool { return a.Reach.Ready() && a.Average.Ready() }
+func (a *AverageRange) Ready() bool { return paired() && a.sum.runs() }
 
 // Single implements ta.Ticker.
 func (a *AverageRange) Single() {
-	a.before = twice(a.Reach.value).Mul(opposite)
-	a.Average.Single()
+	a.both.take(&a.sum, &a.sum)
+	a.before, a.k = twice(a.value).Mul(opposite), twice(a.scale)
 }
 
 // Columns implements ta.Ticker.
 func (a *AverageRange) Columns() {
-	a.Reach.value = a.before.GetElem(0)
-	a.Average.Columns()
+	a.both.give(&a.sum, &a.sum)
+	a.value = a.before.GetElem(0)
 }
 
 // Tick is Next for one bar.
 func (a *AverageRange) Tick(high, low, close float64) Two {
-	return a.Average.pulse.beat(a.span(high, low, close))
+	return a.both.next(a.span(high, low, close)).Mul(a.k)
 }
 
 // TickPercent makes a tick of the average in percent of the close. It is not to be
@@ -75,8 +78,7 @@ func (a *AverageRange) TickPercent() ta.Tick {
 		if ta.Holes(high, low, close, 0) {
 			return ta.NoValues()
 		}
-		average := a.Average.pulse.beat(a.span(high, low, close))
-		return PercentOf(average.GetElem(0), close), 0, 0
+		return PercentOf(a.Tick(high, low, close).GetElem(0), close), 0, 0
 	}
 }
 
@@ -97,9 +99,9 @@ func (a *AverageRange) odd(high, low float64) Two {
 }
 
 // AppendState implements ta.State.
-func (a *AverageRange) AppendState(b []byte) []byte { return appendStates(b, a.Reach, a.Average) }
+func (a *AverageRange) AppendState(b []byte) []byte { return appendStates(b, &a.last, &a.sum) }
 
 // Restore implements ta.State.
 func (a *AverageRange) Restore(state []byte) ([]byte, error) {
-	return restoreStates(state, a.Reach, a.Average)
+	return restoreStates(state, &a.last, &a.sum)
 }

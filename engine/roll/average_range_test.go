@@ -36,12 +36,16 @@ func TestAverageRange(t *testing.T) {
 			high[i], low[i], close[i] = bar(i)
 			change(i, &high[i], &low[i], &close[i])
 		}
-		one, reach, average := NewAverageRange(14), NewTrueRange(), NewWilder(14)
+		one, reach, sum := NewAverageRange(14), NewTrueRange(), newTrace(14)
 		for from := 0; from < n; from += ta.Tile {
 			to := min(from+ta.Tile, n)
 			one.Next(high[from:to], low[from:to], close[from:to], got[from:to])
 			lead := reach.Next(high[from:to], low[from:to], close[from:to], ranges[from:to])
-			lead += average.Next(ranges[from+lead:to], want[from+lead:to])
+			for i := from + lead; i < to; i++ {
+				if want[i] = sum.next(ranges[i]) * one.scale; sum.seen < 14 {
+					lead++
+				}
+			}
 			Blank(lead, want[from:to])
 		}
 		for i := range n {

@@ -80,39 +80,18 @@ func NewMoves() *Moves { return &Moves{newLast()} }
 
 // Next sets up to the gains and down to the losses.
 func (s *Moves) Next(x, up, down []float64) int {
-	s.between(x, up, down)
-	s.value = x[len(x)-1]
-	lead := s.lead(len(x))
-	Blank(lead, up, down)
-	return lead
-}
-
-// Watch is Next for values that may have holes: it returns false, with s as it was,
-// where it met one, or cannot tell.
-func (s *Moves) Watch(x, up, down []float64) bool {
-	if s.missing > 0 {
-		return false
-	}
-	if sum := s.between(x, up, down); sum-sum != 0 {
-		return false
-	}
-	s.value = x[len(x)-1]
-	return true
-}
-
-// between returns the sum of the values: no number where one is none.
-func (s *Moves) between(x, up, down []float64) float64 {
-	i, sum := movesWide(x, up, down, s.value)
-	before := s.value
+	i, before := movesWide(x, up, down, s.value), s.value
 	if i > 0 {
 		before = x[i-1]
 	}
 	for ; i < len(x); i++ {
 		split(&up[i], &down[i], before, x[i])
 		before = x[i]
-		sum += before
 	}
-	return sum
+	s.value = before
+	lead := s.lead(len(x))
+	Blank(lead, up, down)
+	return lead
 }
 
 // Split splits the way from one column to another into a gain and a loss, of

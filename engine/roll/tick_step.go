@@ -15,13 +15,6 @@ func (s *Steps) Tick(x float64) float64 {
 	return d
 }
 
-// Tick is Next for one value: up and down.
-func (s *Moves) Tick(x float64) Two {
-	d := twice(x - s.value).Mul(opposite)
-	s.value = x
-	return d.Max(twice(0))
-}
-
 // opposite turns the second of two around.
 var opposite = twoOf(1, -1)
 

@@ -70,18 +70,12 @@ func TestTick(t *testing.T) {
 				func(x, y float64) []float64 { return lanesOf(w.Tick(x, y, x))[:1] },
 			}
 		},
-		"moves": func(n int) ticking {
-			moves, up, down := NewMoves(), NewWilder(n), NewWilder(n)
-			both := NewPair(up, down)
-			return ticking{together{moves, both},
-				func(x, _ []float64, out [][]float64) {
-					var a, b [ta.Tile]float64
-					lead := moves.Next(x, a[:len(x)], b[:len(x)])
-					up.Next(a[lead:len(x)], out[0][lead:])
-					lead += down.Next(b[lead:len(x)], out[1][lead:])
-					Blank(lead, out[0], out[1])
-				},
-				func(x, _ float64) []float64 { return lanesOf(both.Tick(moves.Tick(x))) },
+		"strength": func(n int) ticking {
+			s := NewStrength(n)
+			tick := s.ownTick()
+			return ticking{s,
+				func(x, _ []float64, out [][]float64) { s.Next(x, out[0]) },
+				func(x, _ float64) []float64 { share, _, _ := tick(x, 0, 0, 0); return []float64{share} },
 			}
 		},
 		"convergence": func(n int) ticking {
