@@ -25,18 +25,17 @@ C. Le Beau; A. Elder, Come Into My Trading Room, 2002.`,
 	Warmup: func(a ta.Args) int { return a.Int("period") },
 	New: func(a ta.Args) ta.Kernel {
 		n, far := a.Int("period"), a.Float("multiplier")
-		highest, lowest, reach, average := roll.NewMax(n), roll.NewMin(n), roll.NewTrueRange(), roll.NewWilder(n)
-		var ranges, spread [ta.Tile]float64
+		highest, lowest, average := roll.NewMax(n), roll.NewMin(n), roll.NewAverageRange(n)
+		var spread [ta.Tile]float64
 		return ta.NewKernel(func(in, out ta.Columns) {
 			long, short := out[0], out[1]
-			ranges, spread := ranges[:len(long)], spread[:len(long)]
-			lead := reach.Next(in[0], in[1], in[2], ranges)
-			lead += average.Next(ranges[lead:], spread[lead:])
+			spread := spread[:len(long)]
+			lead := average.Next(in[0], in[1], in[2], spread)
 			highest.Next(in[0], long)
 			lowest.Next(in[1], short)
 			roll.MulAdd(long[lead:], spread[lead:], -far, long[lead:])
 			roll.MulAdd(short[lead:], spread[lead:], far, short[lead:])
 			roll.Blank(lead, long, short)
-		}, highest, lowest, reach, average)
+		}, highest, lowest, average)
 	},
 }

@@ -14,7 +14,7 @@ type AverageRange struct {
 
 // NewAverageRange is over n bars, 1 or more.
 func NewAverageRange(n int) *AverageRange {
-	return &AverageRange{last: newLast(), sum: newTrace(n), scale: 1 / float64(n)}
+	return &AverageRange{last: newLast(), sum: newWilderTrace(n), scale: 1 / float64(n)}
 }
 
 // Next sets out to the averages.
@@ -81,6 +81,9 @@ func (a *AverageRange) TickPercent() ta.Tick {
 		return PercentOf(a.Tick(high, low, close).GetElem(0), close), 0, 0
 	}
 }
+
+// opposite turns the second of two around.
+var opposite = twoOf(1, -1)
 
 // span is the range of one bar, made as nextWide does.
 func (a *AverageRange) span(high, low, close float64) Two {

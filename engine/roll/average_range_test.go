@@ -36,7 +36,7 @@ func TestAverageRange(t *testing.T) {
 			high[i], low[i], close[i] = bar(i)
 			change(i, &high[i], &low[i], &close[i])
 		}
-		one, reach, sum := NewAverageRange(14), NewTrueRange(), newTrace(14)
+		one, reach, sum := NewAverageRange(14), NewTrueRange(), newWilderTrace(14)
 		for from := 0; from < n; from += ta.Tile {
 			to := min(from+ta.Tile, n)
 			one.Next(high[from:to], low[from:to], close[from:to], got[from:to])

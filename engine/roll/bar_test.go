@@ -64,6 +64,14 @@ func barCalculations() map[string]func() calculation {
 			s := NewTrueRange()
 			return one(s, func(in [][]float64, a []float64) int { return s.Next(in[0], in[1], in[2], a) })
 		},
+		"average range": func() calculation {
+			s := NewAverageRange(14)
+			return one(s, func(in [][]float64, a []float64) int { return s.Next(in[0], in[1], in[2], a) })
+		},
+		"convergence": func() calculation {
+			s := NewAlignedConvergence("ema", 5, "ema", 12)
+			return two(s, func(in [][]float64, a, b []float64) int { return s.Next(in[2], a, b) })
+		},
 		"direction": func() calculation {
 			s := NewDirection()
 			return two(s, func(in [][]float64, a, b []float64) int { return s.Next(in[0], in[1], a, b) })

@@ -65,12 +65,12 @@ func (d averageDistance) Next(x, _, out []float64) int {
 
 // Convergence is a fast moving average less a slow one.
 type Convergence struct {
+	gaps       *Gaps // where both are exponential; then there is nothing else
 	steps      *Steps
 	fast, slow Distance
 	wait       [2]*Skip
 	step       [ta.Tile]float64
 	ticks      [2]distanceTicker // fast and slow, for Tick
-	gaps       *Pair             // those two where they are made of steps
 }
 
 // NewConvergence is of two averages as NewAverage makes them, each seeded by the
@@ -91,6 +91,11 @@ func NewAlignedConvergence(fastKind string, fast int, slowKind string, slow int)
 // what is given as their leads.
 func NewConvergenceOf(fast Distance, fastLead int, slow Distance, slowLead int) *Convergence {
 	lead := max(fastLead, slowLead)
+	if f, ok := fast.(gapDistance); ok {
+		if s, ok := slow.(gapDistance); ok {
+			return &Convergence{gaps: newGaps(f.Gap, lead-fastLead, s.Gap, lead-slowLead)}
+		}
+	}
 	return &Convergence{
 		steps: NewSteps(), fast: fast, slow: slow,
 		wait: [2]*Skip{NewSkip(lead - fastLead), NewSkip(lead - slowLead)},
@@ -100,6 +105,9 @@ func NewConvergenceOf(fast Distance, fastLead int, slow Distance, slowLead int) 
 // Next sets apart to fast less slow, and slow to the distance of the slow
 // average from x.
 func (c *Convergence) Next(x, apart, slow []float64) int {
+	if c.gaps != nil {
+		return c.gaps.Next(x, apart, slow)
+	}
 	step := c.step[:len(x)]
 	c.steps.Next(x, step)
 	return c.NextOfSteps(x, step, apart, slow)
@@ -108,34 +116,19 @@ func (c *Convergence) Next(x, apart, slow []float64) int {
 // Watch is Next for values that may have holes: it is not ok, with c as it was, where
 // it met one, or cannot tell.
 func (c *Convergence) Watch(x, apart, slow []float64) (lead int, ok bool) {
-	step := c.step[:len(x)]
-	if fast, ok := c.fast.(gapDistance); ok && fast.seen == fast.n && c.slowRuns() {
-		if !fast.WatchSteps(c.steps, x, step, apart) {
-			return 0, false
-		}
-		c.slow.(gapDistance).NextLess(step, slow, apart, apart)
-		return 0, true
+	if c.gaps != nil {
+		return 0, c.gaps.Watch(x, apart, slow)
 	}
+	step := c.step[:len(x)]
 	if !c.steps.Watch(x, step) {
 		return 0, false
 	}
 	return c.NextOfSteps(x, step, apart, slow), true
 }
 
-// slowRuns says whether the slow average is made of steps, and neither waits.
-func (c *Convergence) slowRuns() bool {
-	slow, ok := c.slow.(gapDistance)
-	return ok && c.wait[0].missing+c.wait[1].missing == 0 && slow.seen == slow.n
-}
-
-// NextOfSteps is Next of a series whose steps are known better than x tells.
+// NextOfSteps is Next of a series whose steps are known better than x tells, for
+// averages that are not both exponential.
 func (c *Convergence) NextOfSteps(x, step, apart, slow []float64) int {
-	if c.slowRuns() {
-		lead := c.fast.Next(x, step, apart)
-		c.slow.(gapDistance).NextLess(step, slow, apart, apart)
-		Blank(lead, apart, slow)
-		return lead
-	}
 	lead := c.wait[0].Next(len(x))
 	if lead < len(x) {
 		lead += c.fast.Next(x[lead:], step[lead:], apart[lead:])
@@ -152,10 +145,16 @@ func (c *Convergence) NextOfSteps(x, step, apart, slow []float64) int {
 
 // AppendState implements ta.State.
 func (c *Convergence) AppendState(b []byte) []byte {
+	if c.gaps != nil {
+		return c.gaps.AppendState(b)
+	}
 	return appendStates(b, c.steps, c.wait[0], c.wait[1], c.fast, c.slow)
 }
 
 // Restore implements ta.State.
 func (c *Convergence) Restore(state []byte) ([]byte, error) {
+	if c.gaps != nil {
+		return c.gaps.Restore(state)
+	}
 	return restoreStates(state, c.steps, c.wait[0], c.wait[1], c.fast, c.slow)
 }

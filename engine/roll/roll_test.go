@@ -69,6 +69,7 @@ func calculations(n int) map[string]func() one {
 		"mixed":     func() one { return NewWeighted(n, 3, -float64(n+1), triangle(n)) },
 		"kama":      func() one { return newKama(n) },
 		"trix":      func() one { return NewTrix(n) },
+		"strength":  func() one { return NewStrength(n) },
 		"near":      func() one { return NewNear(ascending(n)) },
 		"three":     func() one { return &threeSums{sums: NewSums(1, n/2+1, n)} },
 		"midway":    func() one { return NewMidway() },
@@ -79,6 +80,7 @@ func calculations(n int) map[string]func() one {
 		"minindex":  func() one { return NewIndexOfMin(n) },
 	}
 	if n > 1 {
+		all["gaps"] = func() one { return &second{two: NewConvergence("ema", n, "ema", n+3)} }
 		all["slope"] = func() one { return &second{two: NewTrend(n)} }
 	}
 	return all
@@ -196,7 +198,7 @@ func ascending(n int) (weights []float64) {
 func TestDefinitions(t *testing.T) {
 	x := walk(1200)
 	// Sums that may come near 0 have the rounding of what they are sums of.
-	near := map[string]float64{"deviation": 1e-18, "slope": 1e-12, "near": 1e-9}
+	near := map[string]float64{"deviation": 1e-18, "slope": 1e-12, "near": 1e-9, "gaps": 1e-11}
 	for _, n := range windows {
 		direct := map[string]func(i int) float64{
 			"sum":       func(i int) float64 { return sum(x[i+1-n : i+1]) },
@@ -236,6 +238,9 @@ func TestDefinitions(t *testing.T) {
 		direct["wma"] = func(i int) float64 { return direct["weighted"](i) / triangle(n) }
 		direct["mixed"] = func(i int) float64 { return 3*direct["wma"](i) - 2*direct["mean"](i) }
 		direct["kama"] = adapted(x, n)
+		direct["strength"] = strengths(x, n)
+		slow := recur(x, n+3, 2/float64(n+4), sum(x[:n+3])/float64(n+3), n+2)
+		direct["gaps"] = func(i int) float64 { return slow(i) - x[i] }
 		direct["midway"] = recur(x, 1, 0.5, x[0], 0)
 		direct["median"] = func(i int) float64 { return slices.Sorted(slices.Values(x[i+1-n : i+1]))[n/2] }
 		direct["rank"] = func(i int) (below float64) {
@@ -263,7 +268,7 @@ func TestDefinitions(t *testing.T) {
 			if name == "trix" { // which has a test of its own
 				continue
 			}
-			lead := map[string]int{"lag": n, "total": 0, "whole": 0, "kama": n, "midway": 0, "rank": n, "sorted": n, "near": n}
+			lead := map[string]int{"lag": n, "total": 0, "whole": 0, "kama": n, "midway": 0, "rank": n, "sorted": n, "near": n, "strength": n, "gaps": n + 2}
 			begin, ok := lead[name]
 			if !ok {
 				begin = n - 1
@@ -285,6 +290,22 @@ func sum(x []float64) (s float64) {
 		s += v
 	}
 	return s
+}
+
+// strengths are by both averages of Wilder's, of the steps up and of those down.
+func strengths(x []float64, n int) func(int) float64 {
+	up, down := make([]float64, len(x)), make([]float64, len(x))
+	for i := 1; i < len(x); i++ {
+		up[i], down[i] = max(0, x[i]-x[i-1]), max(0, x[i-1]-x[i])
+	}
+	gain := recur(up, n, 1/float64(n), sum(up[:n+1])/float64(n), n)
+	loss := recur(down, n, 1/float64(n), sum(down[:n+1])/float64(n), n)
+	return func(i int) float64 {
+		if gain(i) == 0 {
+			return 0
+		}
+		return 100 * gain(i) / (gain(i) + loss(i))
+	}
 }
 
 func recur(x []float64, n int, a, seed float64, at int) func(int) float64 {
@@ -328,7 +349,7 @@ func TestSpikeLeavesNoTrace(t *testing.T) {
 	for _, n := range []int{2, 5, 14, 20, 30, 100} {
 		for name, make := range calculations(n) {
 			switch name {
-			case "ema", "wilder", "wildersum", "total", "whole", "kama", "trix", "midway":
+			case "ema", "wilder", "wildersum", "total", "whole", "kama", "trix", "midway", "strength", "gaps":
 				continue // these remember by definition
 			}
 			want, got := feed(t, make(), x, whole), feed(t, make(), spiked, whole)

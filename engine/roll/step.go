@@ -80,15 +80,9 @@ func NewMoves() *Moves { return &Moves{newLast()} }
 
 // Next sets up to the gains and down to the losses.
 func (s *Moves) Next(x, up, down []float64) int {
-	i, before := movesWide(x, up, down, s.value), s.value
-	if i > 0 {
-		before = x[i-1]
-	}
-	for ; i < len(x); i++ {
-		split(&up[i], &down[i], before, x[i])
-		before = x[i]
-	}
-	s.value = before
+	split(&up[0], &down[0], s.value, x[0])
+	Split(up[1:], down[1:], x, x[1:])
+	s.value = x[len(x)-1]
 	lead := s.lead(len(x))
 	Blank(lead, up, down)
 	return lead

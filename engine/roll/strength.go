@@ -21,7 +21,7 @@ type Strength struct {
 // NewStrength is of n steps, 1 or more. It has its first result at the value that
 // the n-th step leads to.
 func NewStrength(n int) *Strength {
-	return &Strength{last: newLast(), gain: newTrace(n), way: newTrace(n)}
+	return &Strength{last: newLast(), gain: newWilderTrace(n), way: newWilderTrace(n)}
 }
 
 // Next sets out to the strengths.
@@ -45,8 +45,8 @@ func (s *Strength) Next(x, out []float64) int {
 	return lead
 }
 
-// Watch is Next for values that may have holes: it returns false, with s as it was,
-// where it met one, or cannot tell.
+// Watch is Next for whole pairs of vectors that may have holes: it returns false, with
+// s as it was, where it met one, or cannot tell.
 func (s *Strength) Watch(x, out []float64) bool {
 	return s.gain.runs() && s.nextWide(x, out) == len(x)
 }

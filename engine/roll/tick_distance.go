@@ -17,23 +17,24 @@ func (d *meanDistance) Columns()                     { d.sum.Columns() }
 
 // Ticks says whether c can take values one by one.
 func (c *Convergence) Ticks() bool {
+	if c.gaps != nil {
+		return true
+	}
 	fast, ok := c.fast.(distanceTicker)
 	slow, too := c.slow.(distanceTicker)
 	c.ticks = [2]distanceTicker{fast, slow}
-	if f, ok := fast.(gapDistance); ok {
-		if s, ok := slow.(gapDistance); ok {
-			c.gaps = NewPair(f.Recurrence, s.Recurrence)
-		}
-	}
 	return ok && too
 }
 
-// Ready implements ta.Ticker.
+// Ready implements ta.Ticker; Ticks was asked before.
 func (c *Convergence) Ready() bool {
+	if c.gaps != nil {
+		return c.gaps.Ready()
+	}
 	return c.steps.Ready() && c.wait[0].Ready() && c.wait[1].Ready() && c.ticks[0].Ready() && c.ticks[1].Ready()
 }
 
-// Single implements ta.Ticker; Ticks was asked before.
+// Single implements ta.Ticker.
 func (c *Convergence) Single() {
 	if c.gaps != nil {
 		c.gaps.Single()
@@ -56,26 +57,22 @@ func (c *Convergence) Columns() {
 }
 
 // Signals says whether c can take values one by one together with their signal.
-func (c *Convergence) Signals() bool { return c.Ticks() && c.gaps != nil }
+func (c *Convergence) Signals() bool { return c.gaps != nil }
 
 // TickSignal makes a tick of the difference of both averages, the average of the
-// results, and how far they are above it. Both pulses have seen as many values, so
-// they are at the same places. It is not to be in line: what the tick calls would be
-// no more.
+// results, and how far they are above it. It is not to be in line: what the tick calls
+// would be no more.
 //
 //go:noinline
 func (c *Convergence) TickSignal(average *Recurrence) ta.Tick {
-	p, q, steps := &c.gaps.pulse, &average.pulse, c.steps
+	gaps, pulse := c.gaps, &average.pulse
 	return func(x, _, _, _ float64) (apart, signal, above float64) {
 		if ta.Hole(x) {
 			return ta.NoValues()
 		}
-		i := p.i
-		p.i, q.i = i+1, i+1
-		gaps := p.ring.beat(i, p.a, p.ab, p.b2, p.b4, p.b8, twice(steps.Tick(x)))
-		both := gaps.SelectFromPair(0, 2, gaps).Sub(gaps.SelectFromPair(1, 3, gaps))
-		line := q.ring.beat(i, q.a, q.ab, q.b2, q.b4, q.b8, both)
-		apart, signal = both.GetElem(0), line.GetElem(0)
+		both := gaps.Tick(x)
+		both = both.SelectFromPair(0, 2, both).Sub(both.SelectFromPair(1, 3, both))
+		apart, signal = both.GetElem(0), pulse.beat(both).GetElem(0)
 		return apart, signal, apart - signal
 	}
 }
@@ -83,11 +80,10 @@ func (c *Convergence) TickSignal(average *Recurrence) ta.Tick {
 // Tick takes a value and returns the distances of both averages from it, fast and
 // slow; what Next sets apart to is the one less the other.
 func (c *Convergence) Tick(x float64) Two {
-	step := c.steps.Tick(x)
-	if c.gaps == nil {
-		return c.tickEach(x, step)
+	if c.gaps != nil {
+		return c.gaps.Tick(x)
 	}
-	return c.gaps.beat(twice(step))
+	return c.tickEach(x, c.steps.Tick(x))
 }
 
 //go:noinline

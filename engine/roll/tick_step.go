@@ -15,9 +15,6 @@ func (s *Steps) Tick(x float64) float64 {
 	return d
 }
 
-// opposite turns the second of two around.
-var opposite = twoOf(1, -1)
-
 // Tick is Next for one bar.
 func (s *Pressure) Tick(high, low, close float64) (bought, span float64) {
 	before := s.value

@@ -6,8 +6,9 @@ import (
 	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 )
 
-// trace is the running sum that is behind an average of Wilder's over n values,
-// z = b·z + x with b = 1 − 1/n, seeded by the sum of the first n: the average is z/n.
+// trace is what values leave behind of which each bar a part b is kept, z = b·z + x,
+// seeded by the sum of the first n. With b = 1 − 1/n, z/n is Wilder's average over n
+// values.
 //
 // From four values after the seed it is computed in look-ahead form as Recurrence
 // is, but half as far,
@@ -27,8 +28,10 @@ type trace struct {
 // glance is how far its look-ahead form reaches back.
 const glance = 4
 
-func newTrace(n int) trace {
-	b := 1 - 1/float64(n)
+// newWilderTrace is that of Wilder's average over n values, 1 or more.
+func newWilderTrace(n int) trace { return newTrace(n, 1-1/float64(n)) }
+
+func newTrace(n int, b float64) trace {
 	b2 := b * b
 	return trace{n: n, b: b, b2: b2, b4: b2 * b2}
 }

@@ -23,14 +23,14 @@ func (a *AverageRange) nextWide(high, low, close, out []float64) int {
 	first := [2 * lanes]float64{a.value}
 	copy(first[1:], close)
 	pb := base(first[:]) // the closes before
-	trace := a.sum
-	spans := [lanes]float64{lanes - 1: trace.before} // the ranges of the vector before
+	sum := a.sum
+	spans := [lanes]float64{lanes - 1: sum.before} // the ranges of the vector before
 	var signs [lanes]int64
-	var sum [lanes]float64
+	var closes [lanes]float64
 	var proper archsimd.Int64x4
 	proper = proper.Equal(proper).ToInt64x4()
-	k, b, b2, b4 := all(a.scale), all(trace.b), all(trace.b2), all(trace.b4)
-	w, u4, z := load(base(spans[:]), 0), load(base(trace.u[:]), 0), load(base(trace.z[:]), 0)
+	k, b, b2, b4 := all(a.scale), all(sum.b), all(sum.b2), all(sum.b4)
+	w, u4, z := load(base(spans[:]), 0), load(base(sum.u[:]), 0), load(base(sum.z[:]), 0)
 	seen := zeros()
 	for i := n; ; {
 		proper = proper.And(load(ph, 0).GreaterEqual(load(pl, 0)).ToInt64x4())
@@ -52,16 +52,16 @@ func (a *AverageRange) nextWide(high, low, close, out []float64) int {
 		pb = unsafe.Add(pc, -8)
 	}
 	store(base(spans[:]), 0, w)
-	store(base(trace.u[:]), 0, u4)
-	store(base(trace.z[:]), 0, z)
+	store(base(sum.u[:]), 0, u4)
+	store(base(sum.z[:]), 0, z)
 	proper.Store(&signs)
-	seen.Store(&sum)
+	seen.Store(&closes)
 	done()
-	closes, last := sum[0]+sum[1]+sum[2]+sum[3]+close[n-1], trace.z[glance-1]
-	if signs[0]&signs[1]&signs[2]&signs[3] == 0 || (closes-closes)+(last-last) != 0 {
+	total, last := closes[0]+closes[1]+closes[2]+closes[3]+close[n-1], sum.z[glance-1]
+	if signs[0]&signs[1]&signs[2]&signs[3] == 0 || (total-total)+(last-last) != 0 {
 		return 0
 	}
-	trace.before = spans[lanes-1]
-	a.sum, a.value = trace, close[n-1]
+	sum.before = spans[lanes-1]
+	a.sum, a.value = sum, close[n-1]
 	return n
 }

@@ -84,7 +84,6 @@ func (r *Recurrence) aheadWide(x, y []float64) int                          { re
 func (r *Recurrence) stepsAheadWide(x, step, y []float64, last float64) int { return 0 }
 
 func stepsWide(x, out []float64, last float64) (int, float64) { return 0, 0 }
-func movesWide(x, up, down []float64, last float64) int       { return 0 }
 func splitWide(up, down, from, to []float64) int              { return 0 }
 
 func addFewWide(x, out []float64, r int, d, inv float64) (int, float64) { return 0, 0 }
@@ -125,4 +124,5 @@ func channelWide(close, extra, dst []float64, n int, by *channeled) int { return
 
 func weighNearWide(dst, x, steps []float64, weights []repeated) int { return 0 }
 
-func (s *Strength) nextWide(x, out []float64) int { return 0 }
+func (g *Gaps) nextWide(x, apart, slow []float64) int { return 0 }
+func (s *Strength) nextWide(x, out []float64) int     { return 0 }

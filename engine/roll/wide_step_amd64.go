@@ -19,8 +19,8 @@ func splitWide(up, down, from, to []float64) int {
 	return n
 }
 
-// stepsWide and movesWide begin with a vector of the values before that has the
-// last one of the chunk before.
+// stepsWide begins with a vector of the values before that has the last one of the
+// chunk before.
 func stepsWide(x, out []float64, last float64) (n int, sum float64) {
 	if n = strides(len(out)); n == 0 {
 		return 0, 0
@@ -43,27 +43,4 @@ func stepsWide(x, out []float64, last float64) (n int, sum float64) {
 	s.Add(t).Store(&sums)
 	done()
 	return n, sums[0] + sums[1] + sums[2] + sums[3]
-}
-
-func movesWide(x, up, down []float64, last float64) int {
-	n := strides(len(x))
-	if n == 0 {
-		return 0
-	}
-	p, q, r, zero := base(x), base(up[:n]), base(down[:n]), zeros()
-	before := shifted(all(last), load(p, 0))
-	for i := n; ; {
-		d, e := load(p, 0).Sub(before), load(p, lanes).Sub(load(p, lanes-1))
-		store(q, 0, d.Max(zero))
-		store(q, lanes, e.Max(zero))
-		store(r, 0, zero.Sub(d).Max(zero))
-		store(r, lanes, zero.Sub(e).Max(zero))
-		if i -= 2 * lanes; i == 0 {
-			break
-		}
-		p, q, r = unsafe.Add(p, stride), unsafe.Add(q, stride), unsafe.Add(r, stride)
-		before = load(p, -1)
-	}
-	done()
-	return n
 }

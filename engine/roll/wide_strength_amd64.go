@@ -19,11 +19,11 @@ func (s *Strength) nextWide(x, out []float64) int {
 	first := [2 + 2*lanes]float64{s.earlier, s.value}
 	copy(first[2:], x)
 	p, q, next := base(first[2:]), base(out), base(x[:n])
-	gain, way := s.gain, s.way
+	up, way := s.gain, s.way
 	unsigned, zero, hundred := withoutSign(), zeros(), all(100)
-	b, b2, b4 := all(gain.b), all(gain.b2), all(gain.b4)
-	ug, uw := load(base(gain.u[:]), 0), load(base(way.u[:]), 0)
-	zg, zw := load(base(gain.z[:]), 0), load(base(way.z[:]), 0)
+	b, b2, b4 := all(up.b), all(up.b2), all(up.b4)
+	ug, uw := load(base(up.u[:]), 0), load(base(way.u[:]), 0)
+	zg, zw := load(base(up.z[:]), 0), load(base(way.z[:]), 0)
 	for i := n; ; {
 		d, e := load(p, 0).Sub(load(p, -1)), load(p, -1).Sub(load(p, -2))
 		vg := e.Max(zero).MulAdd(b, d.Max(zero))
@@ -43,9 +43,9 @@ func (s *Strength) nextWide(x, out []float64) int {
 		next, q = unsafe.Add(next, stride), unsafe.Add(q, stride)
 		p = next
 	}
-	store(base(gain.u[:]), 0, ug)
+	store(base(up.u[:]), 0, ug)
 	store(base(way.u[:]), 0, uw)
-	store(base(gain.z[:]), 0, zg)
+	store(base(up.z[:]), 0, zg)
 	store(base(way.z[:]), 0, zw)
 	done()
 	if sum := way.z[glance-1]; sum-sum != 0 {
@@ -53,7 +53,7 @@ func (s *Strength) nextWide(x, out []float64) int {
 	}
 	s.earlier, s.value = x[n-2], x[n-1]
 	d := s.value - s.earlier
-	gain.before, way.before = larger(d, 0), math.Abs(d)
-	s.gain, s.way = gain, way
+	up.before, way.before = larger(d, 0), math.Abs(d)
+	s.gain, s.way = up, way
 	return n
 }
