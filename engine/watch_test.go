@@ -33,7 +33,7 @@ func holesAreFound(t *testing.T, ind *ta.Indicator, given map[string]any) {
 	}
 	for input := range ind.Inputs {
 		for _, hole := range []float64{math.NaN(), math.Inf(1), math.Inf(-1)} {
-			for _, at := range []int{0, 3, ta.Tile - 1, ta.Tile, ta.Tile + 1, ta.Tile + 8, 2*ta.Tile - 9, 2*ta.Tile - 2, 2*ta.Tile - 1, 2 * ta.Tile, bars - 1} {
+			for _, at := range []int{0, 3, ta.Tile - 1, ta.Tile, ta.Tile + 1, ta.Tile + 8, 2*ta.Tile - 9, 2*ta.Tile - 5, 2*ta.Tile - 4, 2*ta.Tile - 3, 2*ta.Tile - 2, 2*ta.Tile - 1, 2 * ta.Tile, bars - 1} {
 				in := law.Walk(3, bars).Columns(ind.Inputs)
 				in[input] = append([]float64(nil), in[input]...)
 				in[input][at] = hole

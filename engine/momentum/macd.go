@@ -71,7 +71,7 @@ func newMACD(averages *roll.Convergence, signal roll.Average) ta.Kernel {
 // nextLess is the average's Next, and sets less to x less the results.
 func nextLess(average roll.Average, x, out, less []float64) int {
 	if r, ok := average.(*roll.Recurrence); ok {
-		return r.NextLess(x, out, x, less)
+		return r.NextLess(x, out, less)
 	}
 	lead := average.Next(x, out)
 	roll.Sub(less[lead:], x[lead:], out[lead:])

@@ -69,7 +69,7 @@ type Convergence struct {
 	steps      *Steps
 	fast, slow Distance
 	wait       [2]*Skip
-	step       [ta.Tile]float64
+	step       []float64
 	ticks      [2]distanceTicker // fast and slow, for Tick
 }
 
@@ -97,7 +97,7 @@ func NewConvergenceOf(fast Distance, fastLead int, slow Distance, slowLead int) 
 		}
 	}
 	return &Convergence{
-		steps: NewSteps(), fast: fast, slow: slow,
+		steps: NewSteps(), fast: fast, slow: slow, step: make([]float64, ta.Tile),
 		wait: [2]*Skip{NewSkip(lead - fastLead), NewSkip(lead - slowLead)},
 	}
 }
@@ -113,8 +113,8 @@ func (c *Convergence) Next(x, apart, slow []float64) int {
 	return c.NextOfSteps(x, step, apart, slow)
 }
 
-// Watch is Next for values that may have holes: it is not ok, with c as it was, where
-// it met one, or cannot tell.
+// Watch is Next for whole pairs of vectors that may have holes: it is not ok, with c
+// as it was, where it met one, or cannot tell.
 func (c *Convergence) Watch(x, apart, slow []float64) (lead int, ok bool) {
 	if c.gaps != nil {
 		return 0, c.gaps.Watch(x, apart, slow)

@@ -63,7 +63,9 @@ func (g *Gaps) next(x float64) (apart, slow float64) {
 	return fast - slow, slow
 }
 
-// next takes the step to a value, whatever it is for the first that counts.
+// next takes the step to a value, any finite one for the first that counts. The trace
+// is given its seed like a value: its look-ahead form does not reach back to what it
+// makes of that besides.
 func (s *side) next(d float64) float64 {
 	switch {
 	case s.wait.lead(1) == 1:
@@ -75,7 +77,7 @@ func (s *side) next(d float64) float64 {
 		}
 		d = s.sum / float64(s.n) / -s.trace.b
 	}
-	return -s.trace.b * s.trace.next(d)
+	return float64(-s.trace.b * s.trace.next(d))
 }
 
 // AppendState implements ta.State.

@@ -80,7 +80,7 @@ func calculations(n int) map[string]func() one {
 		"minindex":  func() one { return NewIndexOfMin(n) },
 	}
 	if n > 1 {
-		all["gaps"] = func() one { return &second{two: NewConvergence("ema", n, "ema", n+3)} }
+		all["gaps"] = func() one { return newSlowGap(n, n+3) }
 		all["slope"] = func() one { return &second{two: NewTrend(n)} }
 	}
 	return all
@@ -98,6 +98,22 @@ type second struct {
 func (s *second) Next(x, out []float64) int            { return s.two.Next(x, s.first[:len(x)], out) }
 func (s *second) AppendState(b []byte) []byte          { return s.two.AppendState(b) }
 func (s *second) Restore(state []byte) ([]byte, error) { return s.two.Restore(state) }
+
+// slowGap is the slow one of two gaps.
+type slowGap struct {
+	second
+	both *Convergence
+}
+
+func newSlowGap(fast, slow int) *slowGap {
+	both := NewConvergence("ema", fast, "ema", slow)
+	return &slowGap{second{two: both}, both}
+}
+
+func (s *slowGap) Watch(x, out []float64) bool {
+	_, ok := s.both.Watch(x, s.first[:len(x)], out)
+	return ok
+}
 
 func equal(a, b []float64) (int, bool) {
 	for i := range a {

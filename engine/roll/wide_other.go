@@ -38,6 +38,8 @@ func flowWide(price, volume, in, out []float64) (int, float64) { return 1, 0 }
 func signedWide(x, volume, out []float64) int                  { return 1 }
 func gatheredWide(high, low, close, from []float64) int        { return 1 }
 
+func (g *Gaps) nextWide(x, apart, slow []float64) int { return 0 }
+
 func quarterWide(dst, x []float64) int { return 0 }
 func smooth4Wide(dst, x []float64) int { return 0 }
 func lag4Wide(dst, x []float64) int    { return 0 }
@@ -78,13 +80,15 @@ func surpriseWide(dst, x, ahead []float64) int        { return 0 }
 func trueRangeWide(high, low, close, out []float64) int                      { return 1 }
 func pressureWide(high, low, close, bought, ranges []float64) (int, float64) { return 1, 0 }
 
-func (r *Recurrence) lessWide(x, y, other, dst []float64) int { return 0 }
+func (r *Recurrence) lessWide(x, y, dst []float64) int { return 0 }
 
 func (r *Recurrence) aheadWide(x, y []float64) int                          { return 0 }
 func (r *Recurrence) stepsAheadWide(x, step, y []float64, last float64) int { return 0 }
 
 func stepsWide(x, out []float64, last float64) (int, float64) { return 0, 0 }
 func splitWide(up, down, from, to []float64) int              { return 0 }
+
+func (s *Strength) nextWide(x, out []float64) int { return 0 }
 
 func addFewWide(x, out []float64, r int, d, inv float64) (int, float64) { return 0, 0 }
 func addFootWide(x, rest, eight []float64, r int) (int, float64)        { return 0, 0 }
@@ -123,6 +127,3 @@ func spansWide(close, extra, dst []float64, n int) int                  { return
 func channelWide(close, extra, dst []float64, n int, by *channeled) int { return 0 }
 
 func weighNearWide(dst, x, steps []float64, weights []repeated) int { return 0 }
-
-func (g *Gaps) nextWide(x, apart, slow []float64) int { return 0 }
-func (s *Strength) nextWide(x, out []float64) int     { return 0 }
