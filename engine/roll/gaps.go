@@ -5,8 +5,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 // Gaps is how far two exponential averages of one series are from its newest value,
 // each as Gap is: −b·z, where z is a trace of the steps.
 type Gaps struct {
-	last               // the newest value
-	earlier    float64 // the one before it
+	lastTwo
 	fast, slow side
 	both       traces // fast and slow, for Tick
 	minus      Two    // −b of both
@@ -25,7 +24,7 @@ type side struct {
 // that do not count.
 func newGaps(fast *Gap, fastWait int, slow *Gap, slowWait int) *Gaps {
 	of := func(g *Gap, wait int) side { return side{wait: count{wait}, n: g.n, trace: newTrace(1, g.b)} }
-	return &Gaps{last: newLast(), fast: of(fast, fastWait), slow: of(slow, slowWait)}
+	return &Gaps{lastTwo: lastTwo{last: newLast()}, fast: of(fast, fastWait), slow: of(slow, slowWait)}
 }
 
 // Next sets apart to the fast gap less the slow one, and slow to that one.
@@ -54,11 +53,10 @@ func (g *Gaps) Watch(x, apart, slow []float64) bool {
 func (g *Gaps) runs() bool { return g.fast.trace.runs() && g.slow.trace.runs() }
 
 func (g *Gaps) next(x float64) (apart, slow float64) {
-	d := x - g.value
+	d := g.step(x)
 	if g.lead(1) == 1 {
 		d = 0
 	}
-	g.earlier, g.value = g.value, x
 	fast, slow := g.fast.next(d), g.slow.next(d)
 	return fast - slow, slow
 }
@@ -81,19 +79,11 @@ func (s *side) next(d float64) float64 {
 }
 
 // AppendState implements ta.State.
-func (g *Gaps) AppendState(b []byte) []byte {
-	return appendStates(ta.AppendFloats(b, g.earlier), &g.last, &g.fast, &g.slow)
-}
+func (g *Gaps) AppendState(b []byte) []byte { return appendStates(b, &g.lastTwo, &g.fast, &g.slow) }
 
 // Restore implements ta.State.
 func (g *Gaps) Restore(state []byte) ([]byte, error) {
-	var v [1]float64
-	rest, err := ta.RestoreFloats(state, v[:])
-	if err != nil {
-		return nil, err
-	}
-	g.earlier = v[0]
-	return restoreStates(rest, &g.last, &g.fast, &g.slow)
+	return restoreStates(state, &g.lastTwo, &g.fast, &g.slow)
 }
 
 // AppendState implements ta.State.

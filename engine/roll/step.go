@@ -27,6 +27,35 @@ func (l *last) Restore(state []byte) ([]byte, error) {
 	return l.count.Restore(rest)
 }
 
+// lastTwo keeps the newest value and the one before it. The first value of all has no
+// step.
+type lastTwo struct {
+	last
+	earlier float64
+}
+
+// step takes a value and returns the step to it.
+func (l *lastTwo) step(x float64) float64 {
+	l.earlier, l.value = l.value, x
+	return x - l.earlier
+}
+
+// AppendState implements ta.State.
+func (l *lastTwo) AppendState(b []byte) []byte {
+	return l.last.AppendState(ta.AppendFloats(b, l.earlier))
+}
+
+// Restore implements ta.State.
+func (l *lastTwo) Restore(state []byte) ([]byte, error) {
+	var v [1]float64
+	rest, err := ta.RestoreFloats(state, v[:])
+	if err != nil {
+		return nil, err
+	}
+	l.earlier = v[0]
+	return l.last.Restore(rest)
+}
+
 // Steps is the change of each value from the one before, 0 for the first.
 type Steps struct{ last }
 

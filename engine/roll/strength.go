@@ -1,10 +1,6 @@
 package roll
 
-import (
-	"math"
-
-	"github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-)
+import "math"
 
 // Strength is Wilder's relative strength in percent (New Concepts in Technical
 // Trading Systems, 1978): what part of the last steps of a series was upwards,
@@ -12,8 +8,7 @@ import (
 // steps up, the way that of all steps, whichever direction they had; what both are
 // divided by does not matter to their share.
 type Strength struct {
-	last              // the newest value; the first one has no step
-	earlier   float64 // the value before it
+	lastTwo
 	gain, way trace
 	both      traces // gain and way, for a tick
 }
@@ -21,7 +16,7 @@ type Strength struct {
 // NewStrength is of n steps, 1 or more. It has its first result at the value that
 // the n-th step leads to.
 func NewStrength(n int) *Strength {
-	return &Strength{last: newLast(), gain: newWilderTrace(n), way: newWilderTrace(n)}
+	return &Strength{lastTwo: lastTwo{last: newLast()}, gain: newWilderTrace(n), way: newWilderTrace(n)}
 }
 
 // Next sets out to the strengths.
@@ -52,23 +47,16 @@ func (s *Strength) Watch(x, out []float64) bool {
 }
 
 func (s *Strength) next(x float64) float64 {
-	d := x - s.value
-	s.earlier, s.value = s.value, x
+	d := s.step(x)
 	return PercentOf(s.gain.next(larger(d, 0)), s.way.next(math.Abs(d)))
 }
 
 // AppendState implements ta.State.
 func (s *Strength) AppendState(b []byte) []byte {
-	return appendStates(ta.AppendFloats(b, s.earlier), &s.last, &s.gain, &s.way)
+	return appendStates(b, &s.lastTwo, &s.gain, &s.way)
 }
 
 // Restore implements ta.State.
 func (s *Strength) Restore(state []byte) ([]byte, error) {
-	var v [1]float64
-	rest, err := ta.RestoreFloats(state, v[:])
-	if err != nil {
-		return nil, err
-	}
-	s.earlier = v[0]
-	return restoreStates(rest, &s.last, &s.gain, &s.way)
+	return restoreStates(state, &s.lastTwo, &s.gain, &s.way)
 }

@@ -14,7 +14,5 @@ func (g *Gaps) Columns() { g.both.give(&g.fast.trace, &g.slow.trace) }
 
 // Tick is Next for one value: the fast gap and the slow one.
 func (g *Gaps) Tick(x float64) Two {
-	d := twice(x - g.value)
-	g.earlier, g.value = g.value, x
-	return g.both.next(d).Mul(g.minus)
+	return g.both.next(twice(g.step(x))).Mul(g.minus)
 }

@@ -17,8 +17,7 @@ func (s *Strength) ownTick() ta.Tick {
 		if ta.Hole(x) {
 			return ta.NoValues()
 		}
-		d := x - s.value
-		s.earlier, s.value = s.value, x
+		d := s.step(x)
 		return PercentOf(Lanes(s.both.next(twice(d).Max(twoOf(0, -d))))), 0, 0
 	}
 }
