@@ -19,7 +19,7 @@ import (
 
 // Version is the version of the figures: any change of any bit of any output
 // changes it, and so forgets every cached result.
-const Version = "1.7.0"
+const Version = "1.8.0"
 
 // Indicators lists every indicator, group by group.
 func Indicators() []*ta.Indicator {

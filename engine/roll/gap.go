@@ -13,7 +13,6 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 type Gap struct {
 	*Recurrence
 	n    int     // how many values make the seed
-	part float64 // what of a distance is kept: all of it, or what a step is
 	seen int     // steps seen, at most n
 	sum  float64 // of the distances of all values so far to the newest
 	seed [1]float64
@@ -29,18 +28,7 @@ func NewGapFromFirst(n int) *Gap { return newGap(1, 1-2/float64(n+1)) }
 
 // newGap is of an average that keeps a part b of itself, seeded by n values.
 func newGap(n int, b float64) *Gap {
-	return &Gap{Recurrence: &Recurrence{powers: newPowers(-b, b), seed: 1, divisor: 1}, n: n, part: 1}
-}
-
-// newStage gives the average's own step in place of the gap: the part −a/b of
-// it, a being the weight of the newest value and b the rest. The result at the
-// seed is what would be that step.
-func newStage(n int, a float64) *Gap {
-	g := &Gap{Recurrence: &Recurrence{powers: newPowers(a, 1-a), seed: 1, divisor: 1}, n: n}
-	if n > 1 {
-		g.part = -a / (1 - a)
-	}
-	return g
+	return &Gap{Recurrence: &Recurrence{powers: newPowers(-b, b), seed: 1, divisor: 1}, n: n}
 }
 
 // Next sets out to the gaps for the steps of a series. The first step that it
@@ -52,7 +40,7 @@ func (g *Gap) Next(steps, out []float64) int {
 		g.seen++
 		out[i] = nan
 		if g.seen == g.n {
-			g.seed[0] = float64(g.sum/float64(g.n)) * g.part
+			g.seed[0] = g.sum / float64(g.n)
 			g.Recurrence.Next(g.seed[:], out[i:i+1])
 			g.Recurrence.Next(steps[i+1:], out[i+1:])
 			return i

@@ -108,19 +108,6 @@ func (r *Recurrence) Watch(x, out []float64) bool {
 	return true
 }
 
-// WatchSteps is Watch for the steps of x, which it sets step to in the same pass: the
-// step to what is not finite is not finite.
-func (r *Recurrence) WatchSteps(s *Steps, x, step, out []float64) bool {
-	n := len(x)
-	if s.missing > 0 || r.seen < r.seed+look-1 || n == 0 || r.stepsAheadWide(x, step, out, s.value) != n || out[n-1]-out[n-1] != 0 {
-		return false
-	}
-	copy(r.x[:], step[n-look:])
-	copy(r.y[:], out[n-look:])
-	s.value = x[n-1]
-	return true
-}
-
 // begin takes values until the look-ahead form has all that it reaches back to,
 // and says how many those were, and how many of them have no result.
 func (r *Recurrence) begin(x, out []float64) (i, lead int) {

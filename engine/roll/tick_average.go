@@ -113,29 +113,3 @@ func (f *fading) tick(keep, add float64) float64 {
 	f.y = [lanes]float64{f.y[1], f.y[2], f.y[3], y}
 	return y
 }
-
-// Ready implements ta.Ticker.
-func (t *Trix) Ready() bool { return t.first.Ready() && t.stages[2].Ready() }
-
-// Single implements ta.Ticker.
-func (t *Trix) Single() {
-	t.take(t.stages[0].Recurrence, t.stages[1].Recurrence, t.stages[2].Recurrence)
-}
-
-// Columns implements ta.Ticker.
-func (t *Trix) Columns() {
-	t.give(t.stages[0].Recurrence, t.stages[1].Recurrence, t.stages[2].Recurrence)
-}
-
-// Tick implements ta.Series.
-func (t *Trix) Tick(x float64) float64 {
-	i := t.i
-	t.i = i + 1
-	a, ab, b2, b4, b8 := t.a, t.ab, t.b2, t.b4, t.b8
-	links := (*[3]ring)(t.links)
-	s1 := links[0].beat(i, a, ab, b2, b4, b8, twice(t.steps.Tick(x)))
-	s2 := links[1].beat(i, a, ab, b2, b4, b8, s1)
-	s3 := links[2].beat(i, a, ab, b2, b4, b8, s2)
-	d := s1.Add(s2).Add(s3).MulAdd(twice(-t.behind), twice(x)).Sub(s3)
-	return PercentOf(s3.GetElem(0), d.GetElem(0))
-}

@@ -42,6 +42,16 @@ func (t *trace) runs() bool { return t.seen == t.n+glance-1 }
 // next takes a value and returns the sum, which counts from the n-th value on.
 func (t *trace) next(x float64) float64 {
 	u := math.FMA(t.b, t.before, x)
+	t.before = x
+	return t.add(x, u)
+}
+
+// nextOf is next of another sum of the same b: what it kept of its last value it has
+// besides its newest one.
+func (t *trace) nextOf(x, newest float64) float64 { return t.add(x, x-newest+x) }
+
+// add takes x and u.
+func (t *trace) add(x, u float64) float64 {
 	var z float64
 	if t.runs() {
 		z = math.FMA(t.b4, t.z[0], math.FMA(t.b2, t.u[glance-2], u))
@@ -52,7 +62,6 @@ func (t *trace) next(x float64) float64 {
 		}
 		z = math.FMA(keep, t.z[glance-1], x)
 	}
-	t.before = x
 	t.u = [glance]float64{t.u[1], t.u[2], t.u[3], u}
 	t.z = [glance]float64{t.z[1], t.z[2], t.z[3], z}
 	return z

@@ -82,8 +82,7 @@ func pressureWide(high, low, close, bought, ranges []float64) (int, float64) { r
 
 func (r *Recurrence) lessWide(x, y, dst []float64) int { return 0 }
 
-func (r *Recurrence) aheadWide(x, y []float64) int                          { return 0 }
-func (r *Recurrence) stepsAheadWide(x, step, y []float64, last float64) int { return 0 }
+func (r *Recurrence) aheadWide(x, y []float64) int { return 0 }
 
 func stepsWide(x, out []float64, last float64) (int, float64) { return 0, 0 }
 func splitWide(up, down, from, to []float64) int              { return 0 }
@@ -105,7 +104,7 @@ func gatherTiltsWide(sum, tilt []float64, b *tilted, x, level []float64, size, w
 	return 0
 }
 
-func thirdChangeWide(dst, x, s1, s2, s3 []float64, behind float64) int { return 0 }
+func (t *Trix) nextWide(x, out []float64) int { return 0 }
 
 func ultimateWide(dst []float64, bought, ranges [][][]float64) int        { return 0 }
 func ultimateDoubledWide(dst []float64, bought, ranges *[4][]float64) int { return 0 }
