@@ -56,7 +56,8 @@ redis:
 test: redis ## run every test, the engine's with and without SIMD
 	$(GO) test ./...
 	GOEXPERIMENT=nosimd $(GO) test ./engine/...
-	for module in sdk/go plugins/momentum-strategy-go plugins/trend-quality-go bench image k8s; do (cd $$module && $(GO) test ./...); done
+	printf '%s\n' bench image k8s sdk/go plugins/momentum-strategy-go plugins/trend-quality-go | \
+		xargs -P 2 -I MODULE $(GO) test -C MODULE ./...
 
 # What is deployed, and where: OVERLAY=dev or prod; IMAGE when it is given, else
 # what runs already (deploy/cluster.bash lists the rest).

@@ -154,6 +154,7 @@ func blank(n int) []float64 {
 // Wherever TA-Lib's figures are wrong, ours are nearer to the truth, and no further
 // from it than 1e-12; docs/accuracy.md says by how much, and why.
 func TestAccuracy(t *testing.T) {
+	t.Parallel()
 	table := "| indicator | output | TA-Lib, walk | ours | TA-Lib, before the spike | ours | TA-Lib, after it | ours | reason |\n" +
 		"|---|---|---|---|---|---|---|---|---|\n" + strings.Join(accuracies(t), "\n") + "\n"
 	hold(t, "wrong", table)

@@ -22,6 +22,7 @@ var update = flag.Bool("update", false, "write testdata/bits.txt anew; engine.Ve
 // The bits of every output are those of testdata/bits.txt, built with SIMD and
 // without: what was cached, logged or compared by one build holds for the other.
 func TestBits(t *testing.T) {
+	t.Parallel()
 	const file = "testdata/bits.txt"
 	got := bitListing(t, engine.Indicators()...)
 	if *update {

@@ -104,15 +104,18 @@ var awaiting = map[string]string{
 // at their defaults and at their ends; at the defaults on a series of three tiles
 // and on one that stands still, too.
 func TestLaws(t *testing.T) {
+	t.Parallel()
 	series := law.All(1, bars)
+	longer := []*law.Series{pierced(reaching), law.Still(1, bars, 0.01, 1000)}
 	for _, ind := range engine.Indicators() {
 		t.Run(ind.Name, func(t *testing.T) {
+			t.Parallel()
 			late := false
 			for trial, a := range trials(t, ind) {
 				s := law.Native(ind, a)
 				kinds := series
 				if trial == 0 {
-					kinds = append(series[:len(series):len(series)], pierced(reaching), law.Still(1, bars, 0.01, 1000))
+					kinds = slices.Concat(series, longer)
 				}
 				if s.Warmup >= crossing { // nothing but NaN: one series will do
 					kinds = series[:1]

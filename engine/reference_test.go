@@ -444,6 +444,7 @@ var references = map[string]func(a ta.Args, in ta.Columns) ta.Columns{
 // Every indicator that has a reference gives its figures, by the rule of
 // testdata/golden/README.md, and has its first value at the declared warm-up.
 func TestReferences(t *testing.T) {
+	t.Parallel()
 	series := law.All(1, bars)
 	walk := walks(t)["walk"]
 	series = append(series[:6:6], &law.Series{ // all but the one with holes

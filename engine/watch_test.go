@@ -13,6 +13,7 @@ import (
 // any place of a tile: a few bars at a time, which the kernel looks at, give the
 // same bits.
 func TestHolesAreFound(t *testing.T) {
+	t.Parallel()
 	watchful := map[string]bool{"ema": true, "rma": true, "atr": true, "obv": true, "max": true, "min": true, "sma": true, "aroon": true, "adx": true, "stoch": true, "kama": true, "cci": true, "ultosc": true, "trix": true, "linearreg": true, "macd": true, "mfi": true, "rsi": true, "bbands": true, "stddev": true, "wma": true}
 	for _, ind := range engine.Indicators() {
 		if !watchful[ind.Name] {

@@ -292,6 +292,9 @@ func endured(t *testing.T, round int, dir string, shared *RedisConfig) []change 
 	return said
 }
 
+// kills are how many processes TestKilledAtAnyPoint kills that keep a directory.
+var kills = 240
+
 // TestKilledAtAnyPoint: a process that is killed loses nothing that it had
 // acknowledged, and does all or nothing of what it was at. The next one starts
 // as if nothing had been, some hundreds of times.
@@ -301,7 +304,7 @@ func TestKilledAtAnyPoint(t *testing.T) {
 		rounds int
 		redis  bool
 	}{
-		{"directory", 240, false},
+		{"directory", kills, false},
 		{"redis", 60, true},
 	} {
 		t.Run(c.name, func(t *testing.T) {
