@@ -5,7 +5,10 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -165,6 +168,17 @@ func format(f *compute.Format, name string, raw []byte) (known bool, err error) 
 		return false, nil
 	}
 	return true, err
+}
+
+// badQuery is the error for a query that cannot be read.
+var badQuery = &refusal{malformed, FieldError{Message: "the query is not well formed"}}
+
+// queryOf reads a query, and gives the names in it in their order.
+func queryOf(query string) (values url.Values, names []string, err error) {
+	if values, err = url.ParseQuery(query); err != nil {
+		return nil, nil, badQuery
+	}
+	return values, slices.Sorted(maps.Keys(values)), nil
 }
 
 // twice is the error for a parameter of the query that stands there twice.

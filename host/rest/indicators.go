@@ -179,6 +179,12 @@ func (s *Server) read(c echo.Context, field func(q *request, name string, raw []
 		q.candles, err = candle.ReadArrow(bytes.NewReader(b.Bytes()), s.limits())
 		return q, err
 	}
+	switch _, given, err := queryOf(c.QueryString()); {
+	case err != nil:
+		return nil, err
+	case len(given) > 0:
+		return nil, refuse("/"+escape(given[0]), "unknown-field", fmt.Sprintf("%q stands in the query, which is for Arrow; with JSON it goes into the body", given[0]))
+	}
 	q.candles, err = candle.Decode(b.Bytes(), s.limits(), func(name string, raw []byte) error {
 		if known, err := format(&q.format, name, raw); known {
 			return err
@@ -209,7 +215,7 @@ func readQuery(q *request, query string, arg func(name, value string) error) err
 		name, err1 := url.QueryUnescape(k)
 		value, err2 := url.QueryUnescape(v)
 		if err1 != nil || err2 != nil {
-			return &refusal{malformed, FieldError{Message: "the query is not well formed"}}
+			return badQuery
 		}
 		if known, err := format(&q.format, name, []byte(value)); known {
 			if err != nil {

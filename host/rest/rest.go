@@ -60,7 +60,7 @@ func New(c Config) (*Server, error) {
 	s.echo.Use(secure)
 	s.endpoints = s.all()
 	for _, e := range s.endpoints {
-		handle := e.handle
+		handle := e.asked()
 		if e.action != "" {
 			handle = s.acting(handle)
 		}
@@ -85,7 +85,11 @@ func (s *Server) all() []endpoint {
 	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.backtests(), s.plugins(), s.audit(), s.health(), s.docs())
 	for i := range all {
 		if e := &all[i]; e.scope != "" {
-			e.problems = slices.Concat(e.problems, []kind{unauthorized, scopeMissing, keysAway, notReady})
+			for _, k := range []kind{malformed, invalidRequest, unauthorized, scopeMissing, keysAway, notReady} {
+				if !slices.Contains(e.problems, k) {
+					e.problems = append(slices.Clip(e.problems), k)
+				}
+			}
 		}
 	}
 	return all
@@ -125,6 +129,37 @@ type answer struct {
 // queryParam is a parameter of the query. One with a form stands for many, of
 // names that are not fixed, written in that form.
 type queryParam struct{ name, doc, form string }
+
+// asked is what answers e but refuses what stands in the query and is not read there,
+// where a name misspelt would be passed over. Where candles come, read knows of it;
+// and a page is opened by whatever link there is.
+func (e *endpoint) asked() echo.HandlerFunc {
+	takesArrow := func(c content) bool { return c.media == mediaArrow }
+	if e.scope == "" || slices.ContainsFunc(e.bodies, takesArrow) {
+		return e.handle
+	}
+	names := make([]string, len(e.query))
+	for i, q := range e.query {
+		names[i] = q.name
+	}
+	return func(c echo.Context) error {
+		query, given, err := queryOf(c.QueryString())
+		if err != nil {
+			return err
+		}
+		for _, name := range given {
+			switch {
+			case len(names) == 0:
+				return refuse("/"+escape(name), "unknown-field", fmt.Sprintf("there is no field %q; nothing of a query is read here", name))
+			case !slices.Contains(names, name):
+				return unknownField("", name, names...)
+			case len(query[name]) > 1:
+				return twice("/"+name, name)
+			}
+		}
+		return e.handle(c)
+	}
+}
 
 // identify gives the request an id, the caller's own where it is a plain one,
 // and takes in the trace that it is part of.

@@ -342,6 +342,44 @@ func TestRefusedRequests(t *testing.T) {
 	}
 }
 
+// TestQueries: what stands in a query and is not read there is refused before
+// anything is done, for who wrote it meant something by it.
+func TestQueries(t *testing.T) {
+	s := newServer(t)
+	module := wasmtest.Guest{Name: "pair", Description: `{"name":"pair","version":"1.0.0","inputs":["real0","real1"],"outputs":[{"name":"pair","unit":"none"}],"warmup":1}`}.Build()
+	for name, c := range map[string]struct {
+		method, path, media string
+		body                []byte
+		status              int
+		pointer, code       string
+	}{
+		"a parameter beside JSON":  {"POST", "/api/v1/indicators/sma?period=3", mediaJSON, []byte(closes(1, 2, 3)), 422, "/period", "unknown-field"},
+		"last beside JSON":         {"POST", "/api/v1/charts/double_top?last=3", mediaJSON, []byte(closes(1, 2, 3)), 422, "/last", "unknown-field"},
+		"an indicator beside JSON": {"POST", "/api/v1/compute?indicator=a:sma", mediaJSON, []byte(closes(1, 2, 3)), 422, "/indicator", "unknown-field"},
+		"no query, beside JSON":    {"POST", "/api/v1/indicators/sma?%zz", mediaJSON, []byte(closes(1, 2, 3)), 400, "", ""},
+		"a name misspelt":          {"POST", "/api/v1/plugins?activte=false", mediaWasm, module, 422, "/activte", "unknown-field"},
+		"a name twice":             {"POST", "/api/v1/plugins?activate=true&activate=false", mediaWasm, module, 422, "/activate", "duplicate-field"},
+		"no query":                 {"POST", "/api/v1/plugins?activate=%zz", mediaWasm, module, 400, "", ""},
+		"where none is read":       {"GET", "/api/v1/plugins?page=2", "", nil, 422, "/page", "unknown-field"},
+		"of a list":                {"GET", "/api/v1/indicators?group=momentum", "", nil, 422, "/group", "unknown-field"},
+		"of the log":               {"GET", "/api/v1/audit?plug=mean", "", nil, 422, "/plug", "unknown-field"},
+		"of what does not exist":   {"DELETE", "/api/v1/plugins/nothing?force=true", "", nil, 422, "/force", "unknown-field"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := call(t, s, c.method, c.path, contentType(c.media), c.body)
+			checkProblem(t, w, c.status, map[int]string{400: "malformed-request", 422: "invalid-request"}[c.status], c.pointer, c.code)
+		})
+	}
+	if w := call(t, s, http.MethodGet, "/api/v1/plugins/pair", nil, nil); w.Code != http.StatusNotFound {
+		t.Errorf("a refused upload was stored: %d %s", w.Code, w.Body)
+	}
+	for _, path := range []string{"/api/docs?from=mail", "/health/live?probe=1"} {
+		if w := call(t, s, http.MethodGet, path, nil, nil); w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+}
+
 // TestItemProblems: one item failing fails only itself, and says where in the
 // request it is.
 func TestItemProblems(t *testing.T) {
