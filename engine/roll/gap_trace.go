@@ -30,7 +30,7 @@ func (g *gapTrace) next(d float64) float64 {
 	return g.start(d)
 }
 
-// nextOf is next of what another has, as the trace's is.
+// nextOf is next where the steps are the sums of another, as the trace's nextOf.
 func (g *gapTrace) nextOf(x, newest float64) float64 {
 	if g.trace.seen > 0 {
 		return g.trace.nextOf(x, newest)

@@ -46,8 +46,8 @@ func (t *trace) next(x float64) float64 {
 	return t.add(x, u)
 }
 
-// nextOf is next of another sum of the same b: what it kept of its last value it has
-// besides its newest one.
+// nextOf is next where the values are the sums of another trace of the same b. The
+// part b of its sum before is all that it has besides its own newest value.
 func (t *trace) nextOf(x, newest float64) float64 { return t.add(x, x-newest+x) }
 
 // add takes x and u.

@@ -78,7 +78,7 @@ func (t *Trix) next(x float64) float64 {
 	if before == 0 {
 		return 0
 	}
-	return float64(z3*t.scale) / before
+	return z3 * t.scale / before
 }
 
 // AppendState implements ta.State.
