@@ -16,7 +16,6 @@ import (
 // callers at once, give the bits that a kernel made for each of them gives: what
 // Into goes on with has forgotten everything.
 func TestIntoForgets(t *testing.T) {
-	t.Parallel()
 	series := law.All(3, crossing)
 	for _, ind := range engine.Indicators() {
 		all := trials(t, ind)

@@ -1,7 +1,7 @@
 package roll
 
-// wake is what two traces side by side, whose values come one by one, reach back to:
-// round a ring, with the oldest at i.
+// wake is what two traces side by side, whose values come one by one, reach back to,
+// round a ring: the i-th value takes the place of the oldest, at i.
 type wake [glance]struct{ u, z Two }
 
 // take goes on where two traces stopped, from 0 on.
@@ -34,7 +34,7 @@ type traces struct {
 	b, b2, b4 Two
 	before    Two // the last values
 	wake      wake
-	i         uint
+	i         uint // how many values came
 }
 
 // take goes on where two traces stopped.

@@ -46,8 +46,8 @@ func (t *trace) next(x float64) float64 {
 	return t.add(x, u)
 }
 
-// nextOf is next where the values are the sums of another trace of the same b. The
-// part b of its sum before is all that it has besides its own newest value.
+// nextOf is next where x is the sum of another trace of the same b, and newest that
+// one's newest value: the rest of x is b times the sum before.
 func (t *trace) nextOf(x, newest float64) float64 { return t.add(x, x-newest+x) }
 
 // add takes x and u.

@@ -297,7 +297,7 @@ var kills = 240
 
 // TestKilledAtAnyPoint: a process that is killed loses nothing that it had
 // acknowledged, and does all or nothing of what it was at. The next one starts
-// as if nothing had been, some hundreds of times.
+// as if nothing had been, some hundreds of times (fewer under the race detector).
 func TestKilledAtAnyPoint(t *testing.T) {
 	for _, c := range []struct {
 		name   string

@@ -49,7 +49,7 @@ func (s *Server) audit() []endpoint {
 		},
 		answers:  []answer{{http.StatusOK, "Entries, the newest first.", []content{{mediaJSON, auditPage{}}}}},
 		headers:  []string{headerLink, headerCacheControl},
-		problems: []kind{invalidRequest, storeAway, auditAway},
+		problems: []kind{storeAway, auditAway},
 	}}
 }
 
@@ -121,7 +121,9 @@ func auditQueryOf(values url.Values) (auditQuery, error) {
 		case "cursor":
 			q.before, err = cursorOf(value)
 		case "plugin":
-			q.plugin = value
+			if q.plugin = value; value == "" {
+				err = refuse("/plugin", "empty", "plugin must name one")
+			}
 		case "action":
 			if q.action = audit.Action(value); !slices.Contains(audit.Actions, q.action) {
 				err = refuse("/action", "unknown", fmt.Sprintf("there is no action %.80q; there are %s", value, listed(audit.Actions)))

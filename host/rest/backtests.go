@@ -30,7 +30,7 @@ func (s *Server) backtests() []endpoint {
 		bodies:  []content{{mediaJSON, backtestRequest{}}, {mediaArrow, nil}},
 		answers: []answer{{http.StatusOK, "What came of it.", []content{{mediaJSON, backtestResult{}}}}},
 		headers: []string{headerCache},
-		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory,
+		problems: append([]kind{unknownName, tooLarge, wrongMedia, invalidCandles, invalidParam, shortHistory,
 			noStrategy, digestMismatch, killed, busy, notCompiled, storeAway}, faultKinds()...),
 	}}
 }

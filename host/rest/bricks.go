@@ -27,7 +27,7 @@ func (s *Server) bricks() []endpoint {
 		},
 		bodies:   []content{{mediaJSON, brickRequest{}}, {mediaArrow, nil}},
 		answers:  []answer{{http.StatusOK, "The bricks.", []content{{mediaJSON, brickResult{}}}}},
-		problems: []kind{malformed, unknownBricks, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam},
+		problems: []kind{unknownBricks, tooLarge, wrongMedia, invalidCandles, invalidParam},
 	}}
 }
 

@@ -27,7 +27,7 @@ func (s *Server) charts() []endpoint {
 		},
 		bodies:   []content{{mediaJSON, chartRequest{}}, {mediaArrow, nil}},
 		answers:  []answer{{http.StatusOK, "The figures.", []content{{mediaJSON, chartResult{}}}}},
-		problems: []kind{malformed, unknownPattern, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam},
+		problems: []kind{unknownPattern, tooLarge, wrongMedia, invalidCandles, invalidParam},
 	}}
 }
 

@@ -29,7 +29,7 @@ func (s *Server) compute() []endpoint {
 		answers: []answer{{http.StatusOK, "The results by id.", []content{
 			{mediaJSON, computeResult{}}, {mediaArrow, nil},
 		}}},
-		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, busy, notCompiled, storeAway}, faultKinds()...),
+		problems: append([]kind{unknownName, tooLarge, wrongMedia, invalidCandles, invalidParam, shortHistory, killed, busy, notCompiled, storeAway}, faultKinds()...),
 	}}
 }
 

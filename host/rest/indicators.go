@@ -43,7 +43,7 @@ func (s *Server) indicators() []endpoint {
 		answers: []answer{{http.StatusOK, "The outputs. Arrow columns are named NAME.OUTPUT.", []content{
 			{mediaJSON, indicatorResult{}}, {mediaArrow, nil},
 		}}},
-		problems: append([]kind{malformed, unknownName, tooLarge, wrongMedia, invalidRequest, invalidCandles, invalidParam, shortHistory, killed, busy, notCompiled, storeAway}, faultKinds()...),
+		problems: append([]kind{unknownName, tooLarge, wrongMedia, invalidCandles, invalidParam, shortHistory, killed, busy, notCompiled, storeAway}, faultKinds()...),
 	}}
 }
 
@@ -166,6 +166,15 @@ func (s *Server) read(c echo.Context, field func(q *request, name string, raw []
 	if err != nil {
 		return nil, err
 	}
+	if t == mediaJSON {
+		_, given, err := queryOf(c.QueryString())
+		if err != nil {
+			return nil, err
+		}
+		if len(given) > 0 {
+			return nil, notInQuery(given[0], "nothing is read with JSON: the body has all, as /api/docs shows")
+		}
+	}
 	b, err := body(c, s.MaxBody)
 	if err != nil {
 		return nil, err
@@ -178,12 +187,6 @@ func (s *Server) read(c echo.Context, field func(q *request, name string, raw []
 		}
 		q.candles, err = candle.ReadArrow(bytes.NewReader(b.Bytes()), s.limits())
 		return q, err
-	}
-	switch _, given, err := queryOf(c.QueryString()); {
-	case err != nil:
-		return nil, err
-	case len(given) > 0:
-		return nil, refuse("/"+escape(given[0]), "unknown-field", fmt.Sprintf("%q stands in the query, which is for Arrow; with JSON it goes into the body", given[0]))
 	}
 	q.candles, err = candle.Decode(b.Bytes(), s.limits(), func(name string, raw []byte) error {
 		if known, err := format(&q.format, name, raw); known {
@@ -214,7 +217,7 @@ func readQuery(q *request, query string, arg func(name, value string) error) err
 		k, v, _ := strings.Cut(pair, "=")
 		name, err1 := url.QueryUnescape(k)
 		value, err2 := url.QueryUnescape(v)
-		if err1 != nil || err2 != nil {
+		if err1 != nil || err2 != nil || strings.Contains(pair, ";") {
 			return badQuery
 		}
 		if known, err := format(&q.format, name, []byte(value)); known {

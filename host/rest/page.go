@@ -99,7 +99,7 @@ var scopeDocs = map[identity.Scope]string{
 
 // advice is what to do about a problem.
 var advice = map[string]string{
-	malformed.name:      "Send well-formed JSON, or an Arrow IPC stream. `detail` says at which byte reading stopped.",
+	malformed.name:      "Send well-formed JSON, or an Arrow IPC stream, and a well-formed query. `detail` says at which byte reading stopped, or what of the query.",
 	invalidRequest.name: "Mend the field that `errors[0].pointer` leads to; the message says what it takes.",
 	invalidCandles.name: "Mend the value that `errors[0].pointer` leads to. Nothing is guessed or dropped: a missing value is `null`.",
 	invalidParam.name:   "Use a value that `detail` allows. The reference below has every parameter with its range.",

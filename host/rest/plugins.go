@@ -35,7 +35,7 @@ func (s *Server) plugins() []endpoint {
 			{http.StatusCreated, "A new version.", []content{{mediaJSON, uploaded{}}}},
 			{http.StatusOK, "The same bytes were there already.", []content{{mediaJSON, uploaded{}}}},
 		},
-		problems: append(refusals, invalidRequest, conflict, noRoom, storeAway, auditAway),
+		problems: append(refusals, conflict, noRoom, storeAway, auditAway),
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/check", handle: s.checkPlugin, scope: identity.PluginsWrite, action: audit.Check,
 		id: "checkPlugin", tag: tag, summary: "Check a module as an upload does, and store nothing",
@@ -62,7 +62,7 @@ func (s *Server) plugins() []endpoint {
 		id: "activatePlugin", tag: tag, summary: "Promote a version, or roll back to one",
 		bodies:   []content{{mediaJSON, activation{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, noRoom, changed, storeAway, auditAway},
+		problems: []kind{tooLarge, wrongMedia, unknownPlugin, rejected, noRoom, changed, storeAway, auditAway},
 		accepts:  []string{headerIfMatch},
 	}, {
 		method: http.MethodPost, path: "/api/v1/plugins/:name/candidate", handle: s.tryPlugin, scope: identity.PluginsPromote, action: audit.Try,
@@ -71,7 +71,7 @@ func (s *Server) plugins() []endpoint {
 			"The candidate must take and give all that the active version does. Again with another percent, the share changes. Activating it promotes it; activating another version, killing or uninstalling the plugin ends the trial.",
 		bodies:   []content{{mediaJSON, candidacy{}}},
 		answers:  []answer{{http.StatusOK, "The plugin as it is now.", one}},
-		problems: []kind{malformed, tooLarge, wrongMedia, invalidRequest, unknownPlugin, rejected, noCandidate, noRoom, changed, storeAway, auditAway},
+		problems: []kind{tooLarge, wrongMedia, unknownPlugin, rejected, noCandidate, noRoom, changed, storeAway, auditAway},
 		accepts:  []string{headerIfMatch},
 	}, {
 		method: http.MethodGet, path: "/api/v1/plugins/:name/candidate", handle: s.getTrial, scope: identity.PluginsPromote,
@@ -125,9 +125,9 @@ type candidacy struct {
 
 func (s *Server) uploadPlugin(c echo.Context) error {
 	activate := true
-	if v := c.QueryParam("activate"); v != "" {
+	if given, ok := c.QueryParams()["activate"]; ok {
 		var err error
-		if activate, err = strconv.ParseBool(v); err != nil {
+		if activate, err = strconv.ParseBool(given[0]); err != nil {
 			return refuse("/activate", "wrong-type", "activate must be true or false")
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -85,11 +86,7 @@ func (s *Server) all() []endpoint {
 	all := slices.Concat(s.indicators(), s.compute(), s.charts(), s.bricks(), s.backtests(), s.plugins(), s.audit(), s.health(), s.docs())
 	for i := range all {
 		if e := &all[i]; e.scope != "" {
-			for _, k := range []kind{malformed, invalidRequest, unauthorized, scopeMissing, keysAway, notReady} {
-				if !slices.Contains(e.problems, k) {
-					e.problems = append(slices.Clip(e.problems), k)
-				}
-			}
+			e.problems = slices.Concat(e.problems, []kind{malformed, invalidRequest, unauthorized, scopeMissing, keysAway, notReady})
 		}
 	}
 	return all
@@ -130,9 +127,9 @@ type answer struct {
 // names that are not fixed, written in that form.
 type queryParam struct{ name, doc, form string }
 
-// asked is what answers e but refuses what stands in the query and is not read there,
-// where a name misspelt would be passed over. Where candles come, read knows of it;
-// and a page is opened by whatever link there is.
+// asked is e's handle, for requests whose query has only what e reads of it, once: a
+// name misspelt would be passed over. Where candles come, read looks at the query; and
+// pages, descriptions and probes are asked for by whatever link there is.
 func (e *endpoint) asked() echo.HandlerFunc {
 	takesArrow := func(c content) bool { return c.media == mediaArrow }
 	if e.scope == "" || slices.ContainsFunc(e.bodies, takesArrow) {
@@ -150,9 +147,9 @@ func (e *endpoint) asked() echo.HandlerFunc {
 		for _, name := range given {
 			switch {
 			case len(names) == 0:
-				return refuse("/"+escape(name), "unknown-field", fmt.Sprintf("there is no field %q; nothing of a query is read here", name))
+				return notInQuery(name, "nothing is read here")
 			case !slices.Contains(names, name):
-				return unknownField("", name, names...)
+				return notInQuery(name, "only "+strings.Join(names, ", ")+" is read here")
 			case len(query[name]) > 1:
 				return twice("/"+name, name)
 			}

@@ -359,10 +359,14 @@ func TestQueries(t *testing.T) {
 		"no query, beside JSON":    {"POST", "/api/v1/indicators/sma?%zz", mediaJSON, []byte(closes(1, 2, 3)), 400, "", ""},
 		"a name misspelt":          {"POST", "/api/v1/plugins?activte=false", mediaWasm, module, 422, "/activte", "unknown-field"},
 		"a name twice":             {"POST", "/api/v1/plugins?activate=true&activate=false", mediaWasm, module, 422, "/activate", "duplicate-field"},
+		"a name and no value":      {"POST", "/api/v1/plugins?activate=", mediaWasm, module, 422, "/activate", "wrong-type"},
 		"no query":                 {"POST", "/api/v1/plugins?activate=%zz", mediaWasm, module, 400, "", ""},
+		"no query, beside Arrow":   {"POST", "/api/v1/indicators/sma?period=3;last=1", mediaArrow, nil, 400, "", ""},
+		"JSON that is too long":    {"POST", "/api/v1/compute?last=3", mediaJSON, make([]byte, testBody+1), 422, "/last", "unknown-field"},
 		"where none is read":       {"GET", "/api/v1/plugins?page=2", "", nil, 422, "/page", "unknown-field"},
 		"of a list":                {"GET", "/api/v1/indicators?group=momentum", "", nil, 422, "/group", "unknown-field"},
 		"of the log":               {"GET", "/api/v1/audit?plug=mean", "", nil, 422, "/plug", "unknown-field"},
+		"no plugin of the log":     {"GET", "/api/v1/audit?plugin=", "", nil, 422, "/plugin", "empty"},
 		"of what does not exist":   {"DELETE", "/api/v1/plugins/nothing?force=true", "", nil, 422, "/force", "unknown-field"},
 	} {
 		t.Run(name, func(t *testing.T) {
