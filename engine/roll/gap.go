@@ -1,7 +1,5 @@
 package roll
 
-import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-
 // Gap is how far the exponential moving average over n bars, weight 2/(n+1), is
 // from the value that it averages. It is made of the steps d alone,
 //
@@ -12,9 +10,7 @@ import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
 // a difference of two prices.
 type Gap struct {
 	*Recurrence
-	n    int     // how many values make the seed
-	seen int     // steps seen, at most n
-	sum  float64 // of the distances of all values so far to the newest
+	seeding
 	seed [1]float64
 }
 
@@ -28,19 +24,18 @@ func NewGapFromFirst(n int) *Gap { return newGap(1, 1-2/float64(n+1)) }
 
 // newGap is of an average that keeps a part b of itself, seeded by n values.
 func newGap(n int, b float64) *Gap {
-	return &Gap{Recurrence: &Recurrence{powers: newPowers(-b, b), seed: 1, divisor: 1}, n: n}
+	return &Gap{Recurrence: &Recurrence{powers: newPowers(-b, b), seed: 1, divisor: 1}, seeding: seeding{n: n}}
 }
 
 // Next sets out to the gaps for the steps of a series. The first step that it
 // is ever given does not count.
 func (g *Gap) Next(steps, out []float64) int {
 	i := 0
-	for ; i < len(steps) && g.seen < g.n; i++ {
-		g.sum -= float64(float64(g.seen) * steps[i])
-		g.seen++
+	for ; i < len(steps) && !g.full(); i++ {
+		g.take(steps[i])
 		out[i] = nan
-		if g.seen == g.n {
-			g.seed[0] = g.sum / float64(g.n)
+		if g.full() {
+			g.seed[0] = g.gap()
 			g.Recurrence.Next(g.seed[:], out[i:i+1])
 			g.Recurrence.Next(steps[i+1:], out[i+1:])
 			return i
@@ -53,17 +48,9 @@ func (g *Gap) Next(steps, out []float64) int {
 }
 
 // AppendState implements ta.State.
-func (g *Gap) AppendState(b []byte) []byte {
-	return g.Recurrence.AppendState(ta.AppendFloats(b, float64(g.seen), g.sum))
-}
+func (g *Gap) AppendState(b []byte) []byte { return appendStates(b, &g.seeding, g.Recurrence) }
 
 // Restore implements ta.State.
 func (g *Gap) Restore(state []byte) ([]byte, error) {
-	var v [2]float64
-	rest, err := ta.RestoreFloats(state, v[:])
-	if err != nil || !(v[0] >= 0 && v[0] <= float64(g.n)) {
-		return nil, ta.ErrState
-	}
-	g.seen, g.sum = int(v[0]), v[1]
-	return g.Recurrence.Restore(rest)
+	return restoreStates(state, &g.seeding, g.Recurrence)
 }

@@ -1,30 +1,26 @@
 package roll
 
-import "github.com/gravitywavesml/gravity_techanalysis/engine/ta"
-
 // gapTrace is a trace of the steps of a series, of which −b·z is how far an
 // exponential average of the series is from its newest value, as Gap is. A step of the
 // average is 1 − b of z: so the trace of a trace is that of an average of the average.
 type gapTrace struct {
 	trace
-	wait  count   // for so many steps the average does not begin
-	n     int     // how many values make its seed
-	begin int     // of them seen
-	sum   float64 // of the distances of all values so far to the newest
+	wait count // for so many steps the average does not begin
+	seed seeding
 }
 
 // newGapTrace is of the average that keeps a part b of itself and is seeded by the
 // mean of the first n values, 1 or more, after some that do not count.
 func newGapTrace(n, wait int, b float64) gapTrace {
-	return gapTrace{trace: newTrace(1, b), wait: count{wait}, n: n}
+	return gapTrace{trace: newTrace(1, b), wait: count{wait}, seed: seeding{n: n}}
 }
 
 // begun says whether it has results.
-func (g *gapTrace) begun() bool { return g.begin == g.n }
+func (g *gapTrace) begun() bool { return g.seed.full() }
 
 // next takes the step to a value, any finite one for the first that counts.
 func (g *gapTrace) next(d float64) float64 {
-	if g.trace.seen > 0 {
+	if g.seen > 0 {
 		return g.trace.next(d)
 	}
 	return g.start(d)
@@ -32,7 +28,7 @@ func (g *gapTrace) next(d float64) float64 {
 
 // nextOf is next where the steps are the sums of another, as the trace's nextOf.
 func (g *gapTrace) nextOf(x, newest float64) float64 {
-	if g.trace.seen > 0 {
+	if g.seen > 0 {
 		return g.trace.nextOf(x, newest)
 	}
 	return g.start(x)
@@ -44,28 +40,21 @@ func (g *gapTrace) start(d float64) float64 {
 	if g.wait.lead(1) == 1 {
 		return nan
 	}
-	g.sum -= float64(float64(g.begin) * d)
-	if g.begin++; !g.begun() {
+	if g.seed.take(d); !g.begun() {
 		return nan
 	}
-	if g.n == 1 {
+	if g.b == 0 {
 		return g.trace.next(0) // the average is the value
 	}
-	return g.trace.next(g.sum / float64(g.n) / -g.b)
+	return g.trace.next(g.seed.gap() / -g.b)
 }
 
 // AppendState implements ta.State.
 func (g *gapTrace) AppendState(b []byte) []byte {
-	return appendStates(ta.AppendFloats(b, float64(g.begin), g.sum), &g.wait, &g.trace)
+	return appendStates(b, &g.seed, &g.wait, &g.trace)
 }
 
 // Restore implements ta.State.
 func (g *gapTrace) Restore(state []byte) ([]byte, error) {
-	var v [2]float64
-	rest, err := ta.RestoreFloats(state, v[:])
-	if err != nil || !(v[0] >= 0 && v[0] <= float64(g.n)) {
-		return nil, ta.ErrState
-	}
-	g.begin, g.sum = int(v[0]), v[1]
-	return restoreStates(rest, &g.wait, &g.trace)
+	return restoreStates(state, &g.seed, &g.wait, &g.trace)
 }

@@ -45,10 +45,7 @@ func (g *Gaps) Watch(x, apart, slow []float64) bool {
 func (g *Gaps) runs() bool { return g.fast.runs() && g.slow.runs() }
 
 func (g *Gaps) next(x float64) (apart, slow float64) {
-	d := g.step(x)
-	if g.lead(1) == 1 {
-		d = 0
-	}
+	d := g.stepOrNone(x)
 	fast, slow := float64(-g.fast.b*g.fast.next(d)), float64(-g.slow.b*g.slow.next(d))
 	return fast - slow, slow
 }

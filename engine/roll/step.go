@@ -40,6 +40,15 @@ func (l *lastTwo) step(x float64) float64 {
 	return x - l.earlier
 }
 
+// stepOrNone is step, and 0 for the first value of all.
+func (l *lastTwo) stepOrNone(x float64) float64 {
+	d := l.step(x)
+	if l.lead(1) == 1 {
+		return 0
+	}
+	return d
+}
+
 // AppendState implements ta.State.
 func (l *lastTwo) AppendState(b []byte) []byte {
 	return l.last.AppendState(ta.AppendFloats(b, l.earlier))

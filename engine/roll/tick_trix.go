@@ -28,8 +28,5 @@ func (t *Trix) Tick(x float64) float64 {
 	z2 := t.later[0].next(i, b2, b4, z1.Sub(d).Add(z1))
 	z3 := t.later[1].next(i, b2, b4, z2.Sub(z1).Add(z2))
 	was := z3.MulAdd(twice(t.behind[2]), z2.MulAdd(twice(t.behind[1]), z1.MulAdd(twice(t.behind[0]), twice(x))))
-	if w := was.GetElem(0); w != 0 {
-		return z3.GetElem(0) * t.scale / w
-	}
-	return 0
+	return t.change(z3.GetElem(0), was.GetElem(0))
 }

@@ -23,7 +23,7 @@ type Trix struct {
 	scale  float64    // 100·a³
 	first  traces     // both the same, for Tick
 	later  [2]wake
-	was    [ta.Tile]float64
+	was    [ta.Tile]float64 // goes from pass to pass of nextWide
 }
 
 // NewTrix is over n bars, 1 or more.
@@ -61,10 +61,7 @@ func (t *Trix) Watch(x, out []float64) bool { return t.runs() && t.nextWide(x, o
 func (t *Trix) runs() bool { return t.stages[2].runs() }
 
 func (t *Trix) next(x float64) float64 {
-	d := t.step(x)
-	if t.lead(1) == 1 {
-		d = 0
-	}
+	d := t.stepOrNone(x)
 	z1 := t.stages[0].next(d)
 	if !t.stages[0].begun() {
 		return nan
@@ -74,11 +71,16 @@ func (t *Trix) next(x float64) float64 {
 		return nan
 	}
 	z3 := t.stages[2].nextOf(z2, z1)
-	before := math.FMA(z3, t.behind[2], math.FMA(z2, t.behind[1], math.FMA(z1, t.behind[0], x)))
-	if before == 0 {
+	was := math.FMA(z3, t.behind[2], math.FMA(z2, t.behind[1], math.FMA(z1, t.behind[0], x)))
+	return t.change(z3, was)
+}
+
+// change is from what the average was, by the sum of the third trace.
+func (t *Trix) change(z3, was float64) float64 {
+	if was == 0 {
 		return 0
 	}
-	return z3 * t.scale / before
+	return z3 * t.scale / was
 }
 
 // AppendState implements ta.State.

@@ -5,9 +5,9 @@ package roll
 import "unsafe"
 
 // nextWide is two passes, for what a vector goes through from its values to its result
-// is too long for a processor to see enough vectors ahead (ADR 14). Where a value is no number
-// it changes nothing but out: the step to it is none, which stays in the traces. It
-// wants traces that run.
+// is too long for a processor to see enough vectors ahead (ADR 14). Where a value is no
+// number it changes nothing but out: the step to it is none, which stays in the traces.
+// It wants traces that run.
 func (t *Trix) nextWide(x, out []float64) int {
 	n := strides(len(out))
 	if n == 0 {
@@ -27,8 +27,8 @@ func (t *Trix) nextWide(x, out []float64) int {
 }
 
 // twoWide sets u to that of the third trace, and t.was to what the last average was a
-// bar before, but for the third gap. It takes each step twice, the one before from the values of one and two
-// bars before.
+// bar before, but for the third gap. It takes each step twice, the one before from the
+// values of one and two bars before.
 func (t *Trix) twoWide(s *[3]gapTrace, x, u []float64) {
 	first := [2 + 2*lanes]float64{t.earlier, t.value}
 	copy(first[2:], x)

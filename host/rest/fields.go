@@ -170,9 +170,6 @@ func format(f *compute.Format, name string, raw []byte) (known bool, err error) 
 	return true, err
 }
 
-// badQuery is the error for a query that cannot be read.
-var badQuery = &refusal{malformed, FieldError{Message: "the query is not well formed: two hexadecimal digits follow each %, and & stands between parameters, not ;"}}
-
 // notInQuery is the error for a parameter of the query that has no meaning there.
 func notInQuery(name, read string) error {
 	return refuse("/"+escape(name), "unknown-field", fmt.Sprintf("%q stands in the query, of which %s", name, read))
@@ -180,8 +177,11 @@ func notInQuery(name, read string) error {
 
 // queryOf reads a query, and gives the names in it in their order.
 func queryOf(query string) (values url.Values, names []string, err error) {
+	if query == "" {
+		return nil, nil, nil
+	}
 	if values, err = url.ParseQuery(query); err != nil {
-		return nil, nil, badQuery
+		return nil, nil, &refusal{malformed, FieldError{Message: "the query is not well formed: two hexadecimal digits follow each %, and & stands between parameters, not ;"}}
 	}
 	return values, slices.Sorted(maps.Keys(values)), nil
 }

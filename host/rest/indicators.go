@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 
@@ -207,31 +206,26 @@ var formatQuery = []queryParam{
 	{name: "decimals", doc: "Arrow: round to so many places after the point."},
 }
 
-// readQuery reads what stands in the query of a request in Arrow, in order.
+// readQuery reads what stands in the query of a request in Arrow: the names in their
+// order, the values of one as they stand.
 func readQuery(q *request, query string, arg func(name, value string) error) error {
-	seen := map[string]bool{}
-	for _, pair := range strings.Split(query, "&") {
-		if pair == "" {
-			continue
-		}
-		k, v, _ := strings.Cut(pair, "=")
-		name, err1 := url.QueryUnescape(k)
-		value, err2 := url.QueryUnescape(v)
-		if err1 != nil || err2 != nil || strings.Contains(pair, ";") {
-			return badQuery
-		}
-		if known, err := format(&q.format, name, []byte(value)); known {
+	values, names, err := queryOf(query)
+	if err != nil {
+		return err
+	}
+	for _, name := range names {
+		for k, value := range values[name] {
+			known, err := format(&q.format, name, []byte(value))
+			switch {
+			case err != nil:
+			case !known:
+				err = arg(name, value)
+			case k > 0:
+				err = twice("/"+name, name)
+			}
 			if err != nil {
 				return err
 			}
-			if seen[name] {
-				return twice("/"+name, name)
-			}
-			seen[name] = true
-			continue
-		}
-		if err := arg(name, value); err != nil {
-			return err
 		}
 	}
 	return nil

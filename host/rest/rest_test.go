@@ -252,11 +252,15 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-// installPair installs a plugin with an input that has no default, and without
-// parameters.
+// pair is a plugin with an input that has no default, and without parameters.
+func pair() []byte {
+	return wasmtest.Guest{Name: "pair", Description: `{"name":"pair","version":"1.0.0","inputs":["real0","real1"],"outputs":[{"name":"pair","unit":"none"}],"warmup":1}`}.Build()
+}
+
+// installPair installs pair.
 func installPair(t *testing.T, s *Server) {
 	t.Helper()
-	module := wasmtest.Guest{Name: "pair", Description: `{"name":"pair","version":"1.0.0","inputs":["real0","real1"],"outputs":[{"name":"pair","unit":"none"}],"warmup":1}`}.Build()
+	module := pair()
 	w := call(t, s, http.MethodPost, "/api/v1/plugins", contentType(mediaWasm), module)
 	if w.Code != http.StatusCreated || !strings.Contains(w.Body.String(), `"params":[]`) {
 		t.Fatalf("%d %s", w.Code, w.Body)
@@ -346,7 +350,7 @@ func TestRefusedRequests(t *testing.T) {
 // anything is done, for who wrote it meant something by it.
 func TestQueries(t *testing.T) {
 	s := newServer(t)
-	module := wasmtest.Guest{Name: "pair", Description: `{"name":"pair","version":"1.0.0","inputs":["real0","real1"],"outputs":[{"name":"pair","unit":"none"}],"warmup":1}`}.Build()
+	module := pair()
 	for name, c := range map[string]struct {
 		method, path, media string
 		body                []byte
